@@ -1,0 +1,3 @@
+"""Vijfster: linked open data publisher for Flanders."""
+
+__version__ = "0.1.0"

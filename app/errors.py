@@ -1,0 +1,169 @@
+"""The one exception family; the edges (web, cli) translate it to statuses and exit codes.
+
+VijfsterError
+├── InputError                what somebody handed us cannot be used
+│   ├── ProjectError          vijfster.toml, datapackage.json or a mapping is wrong
+│   ├── RdfSyntaxError        text is not the RDF it claims to be
+│   └── QueryRefusedError     a SPARQL query breaks a rule of the guard or the grammar
+├── BuildError                nothing was published
+│   ├── BuildLockedError      another build is running
+│   ├── BaseIriChangedError   the base IRI differs from the published one
+│   └── WithdrawalError       the build would withdraw too much of an inventory
+├── ResourceNotFoundError     the release holds no such thing
+├── ResourceGoneError         the thing was published once and is withdrawn
+├── NotAcceptableError        no representation matches the Accept header
+├── StoreUnavailableError     a store cannot be read; says nothing about existence
+├── ServiceBusyError          no worker is free within the bounds
+├── QueryTimeoutError         the deadline passed
+├── QueryFailedError          the engine ended without an answer
+└── ResultTooLargeError       the result passed its size limit
+
+`detail` is English, may be shown to strangers, and never holds a stack or a server path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class VijfsterError(Exception):
+    """Base of all our errors."""
+
+    code = "error"
+    title = "Something went wrong"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InputError(VijfsterError):
+    """What was handed over cannot be used."""
+
+    code = "bad-input"
+    title = "The input cannot be used"
+
+
+class ProjectError(InputError):
+    """A project file is wrong; `where` names the file and the key."""
+
+    code = "bad-project"
+    title = "The project is not set up correctly"
+
+    def __init__(self, detail: str, *, where: str) -> None:
+        super().__init__(f"{where}: {detail}")
+        self.where = where
+
+
+class RdfSyntaxError(InputError):
+    """Text is not well-formed RDF; `line` is 1-based, or None when the parser gives none."""
+
+    code = "rdf-syntax"
+    title = "The RDF is not well formed"
+
+    def __init__(self, detail: str, *, where: str, line: int | None = None) -> None:
+        super().__init__(f"{where}{f', line {line}' if line else ''}: {detail}")
+        self.where = where
+        self.line = line
+
+
+class QueryRefusedError(InputError):
+    """A query breaks a rule; the detail names the rule."""
+
+    code = "query-refused"
+    title = "The query is refused"
+
+
+class BuildError(VijfsterError):
+    """A build could not run; the earlier release still stands."""
+
+    code = "build-failed"
+    title = "Nothing was published"
+
+
+class BuildLockedError(BuildError):
+    """Another build holds the lock of the state directory."""
+
+    code = "build-locked"
+
+
+class BaseIriChangedError(BuildError):
+    """The base IRI differs from the one all published IRIs are made of."""
+
+    code = "base-iri-changed"
+
+
+class WithdrawalError(BuildError):
+    """A build would withdraw more than the allowed share of an inventory."""
+
+    code = "too-many-withdrawals"
+
+    def __init__(self, detail: str, *, graph: str, withdrawn: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.graph = graph
+        self.withdrawn = tuple(withdrawn)
+
+
+class ResourceNotFoundError(VijfsterError):
+    """The release holds no such thing."""
+
+    code = "not-found"
+    title = "Not found"
+
+
+class ResourceGoneError(VijfsterError):
+    """The thing was published and has been withdrawn; `since` is an xsd:dateTime."""
+
+    code = "gone"
+    title = "Withdrawn"
+
+    def __init__(self, detail: str, *, iri: str, since: str) -> None:
+        super().__init__(detail)
+        self.iri = iri
+        self.since = since
+
+
+class NotAcceptableError(VijfsterError):
+    """No representation fits the Accept header; `offers` lists media types."""
+
+    code = "not-acceptable"
+    title = "No representation matches the Accept header"
+
+    def __init__(self, detail: str, *, offers: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.offers = tuple(offers)
+
+
+class StoreUnavailableError(VijfsterError):
+    """A store cannot be read now; says nothing about what it holds."""
+
+    code = "store-unavailable"
+    title = "The data cannot be read at the moment"
+
+
+class ServiceBusyError(VijfsterError):
+    """All workers are taken and the queue is full."""
+
+    code = "busy"
+    title = "The service is busy"
+
+
+class QueryTimeoutError(VijfsterError):
+    """The query was ended at its deadline."""
+
+    code = "query-timeout"
+    title = "The query took too long"
+
+
+class QueryFailedError(VijfsterError):
+    """The query engine ended without an answer."""
+
+    code = "query-failed"
+    title = "The query failed"
+
+
+class ResultTooLargeError(VijfsterError):
+    """The result passed its size limit and was cut off."""
+
+    code = "result-too-large"
+    title = "The result is too large"

@@ -1,0 +1,192 @@
+"""Running triples maps over checked tables; every problem names its cell, nothing is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+from app.errors import ProjectError
+from app.mapping.model import Condition, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import Mapping as MappingFile
+from app.rdf.iris import encode_segment
+from app.rdf.lexical import is_valid
+from app.rdf.terms import Term, Triple, is_iri, literal
+from app.tables.cells import CellProblem, CellRef
+from app.tables.checks import items
+from app.tables.descriptor import Field
+from app.tables.reading import Reading, Row
+
+Values = Mapping[str, list[str]]
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a mapping gave: triples, the row behind each subject, the columns of each predicate."""
+
+    triples: set[Triple] = field(default_factory=set)
+    # subject term -> {(file, row number, triples map index)}
+    rows: dict[Term, set[tuple[str, int, int]]] = field(default_factory=dict)
+    # triples map index -> predicate IRI -> columns
+    columns: list[dict[str, tuple[str, ...]]] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
+
+
+def run(mapping: MappingFile, readings: Mapping[Path, Reading]) -> Mapped:
+    """Return the triples of a mapping over tables, by the resolved path of their files.
+
+    Raises:
+        ProjectError: A triples map names a file or column that no table has.
+    """
+    out = Mapped()
+    for index, triples_map in enumerate(mapping.triples_maps):
+        reading = readings.get(triples_map.source)
+        where = f"{mapping.path.name} mappings {triples_map.name}"
+        if reading is None:
+            raise ProjectError(
+                f"{triples_map.source.name} is not a table of datapackage.json", where=where
+            )
+        fields = {item.name: item for item in reading.table.fields}
+        _check_columns(triples_map, fields, where)
+        out.columns.append(_columns(triples_map))
+        runner = _Runner(triples_map, index, reading.table.file, out)
+        for row in reading.rows:
+            for values in _iterations(triples_map, row, fields):
+                runner.row(row.number, values)
+    return out
+
+
+def _columns(triples_map: TriplesMap) -> dict[str, tuple[str, ...]]:
+    """Return predicate -> columns its values come from; "" is the subject's own columns."""
+    out: dict[str, tuple[str, ...]] = {"": triples_map.subject.columns}
+    for item in triples_map.predicate_objects:
+        names = [column for term in item.objects for column in term.columns]
+        names += [condition.column for condition in item.conditions]
+        for predicate in item.predicates:
+            out[predicate] = tuple(dict.fromkeys([*out.get(predicate, ()), *names]))
+    return out
+
+
+def _check_columns(triples_map: TriplesMap, fields: Mapping[str, Field], where: str) -> None:
+    wanted = {*triples_map.subject.columns, *(item.column for item in triples_map.conditions)}
+    for item in triples_map.predicate_objects:
+        wanted |= {column for term in item.objects for column in term.columns}
+        wanted |= {condition.column for condition in item.conditions}
+    if triples_map.iterator:
+        wanted.add(triples_map.iterator)
+    for column in sorted(wanted - set(fields)):
+        raise ProjectError(f"the column {column!r} is not in datapackage.json", where=where)
+
+
+def _iterations(triples_map: TriplesMap, row: Row, fields: Mapping[str, Field]) -> Iterator[Values]:
+    values = {name: items(fields[name], cell) for name, cell in row.cells.items()}
+    if not triples_map.iterator:
+        yield values
+        return
+    for item in values[triples_map.iterator]:
+        yield {**values, triples_map.iterator: [item]}
+
+
+def _holds(conditions: tuple[Condition, ...], values: Values) -> bool:
+    return all(_equals(condition, values) != condition.negated for condition in conditions)
+
+
+def _equals(condition: Condition, values: Values) -> bool:
+    """Compare with any item of the cell; the empty text stands for an empty cell."""
+    items_ = values[condition.column]
+    return condition.value in items_ if condition.value else not items_
+
+
+class _Runner:
+    """Makes the terms of one triples map; remembers terms of constants and repeated cells."""
+
+    def __init__(self, triples_map: TriplesMap, index: int, file: str, out: Mapped) -> None:
+        self.map = triples_map
+        self.index = index
+        self.file = file
+        self.out = out
+        self.subject = self._maker(triples_map.subject)
+        self.objects = [
+            (item, [f"<{name}>" for name in item.predicates],
+             [(term, self._maker(term)) for term in item.objects])
+            for item in triples_map.predicate_objects
+        ]  # fmt: skip
+
+    def row(self, number: int, values: Values) -> None:
+        if not _holds(self.map.conditions, values):
+            return
+        for subject in self.subject(number, values):
+            self.out.rows.setdefault(subject, set()).add((self.file, number, self.index))
+            for item, predicates, makers in self.objects:
+                self._objects(number, values, subject, item, predicates, makers)
+
+    def _objects(
+        self,
+        number: int,
+        values: Values,
+        subject: Term,
+        item: PredicateObject,
+        predicates: list[Term],
+        makers: list[tuple[TermMap, Callable[[int, Values], list[Term]]]],
+    ) -> None:
+        if item.conditions and not _holds(item.conditions, values):
+            return
+        for _, maker in makers:
+            for object_ in maker(number, values):
+                for predicate in predicates:
+                    self.out.triples.add((subject, predicate, object_))
+
+    def _maker(self, term: TermMap) -> Callable[[int, Values], list[Term]]:
+        columns = term.columns
+        known: dict[tuple[str, ...], Term | None] = {}
+
+        def make(number: int, values: Values) -> list[Term]:
+            out: list[Term] = []
+            # an empty cell gives no term (RML: a null value makes no triple)
+            for combination in product(*(values[column] for column in columns)):
+                if combination not in known:
+                    known[combination] = self._term(term, combination, number)
+                made = known[combination]
+                if made is not None:
+                    out.append(made)
+                elif combination:
+                    # the same bad value again is another cell to mend
+                    self._term(term, combination, number)
+            return out
+
+        return make
+
+    def _term(self, term: TermMap, values: tuple[str, ...], number: int) -> Term | None:
+        rest = iter(values)
+        pieces = [next(rest) if part.column else part.text for part in term.parts]
+        if not term.iri:
+            text = "".join(pieces)
+            if not is_valid(text, term.datatype):
+                self._problem(term, number, text, "datatype", term.datatype)
+                return None
+            return literal(text, datatype=term.datatype, language=term.language)
+        if term.is_reference:
+            text = pieces[0]
+        else:
+            text = "".join(
+                encode_segment(piece) if part.column else piece
+                for part, piece in zip(term.parts, pieces, strict=True)
+            )
+        if not is_iri(text):
+            self._problem(term, number, text, "iri", "IRI")
+            return None
+        return f"<{text}>"
+
+    def _problem(self, term: TermMap, number: int, value: str, code: str, kind: str) -> None:
+        column = term.columns[0] if term.columns else ""
+        name = kind.rsplit("#", 1)[-1]
+        problem = CellProblem.of(
+            CellRef(self.file, number, column), code, value,
+            nl=(f'"{value[:60]}" is geen geldige waarde van het type {name}.',
+                "Verbeter de waarde, of maak de cel leeg als ze onbekend is."),
+            en=(f'"{value[:60]}" is not a valid value of the type {name}.',
+                "Correct the value, or empty the cell if it is unknown."),
+        )  # fmt: skip
+        if problem not in self.out.problems[-50:]:
+            self.out.problems.append(problem)

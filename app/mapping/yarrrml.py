@@ -1,0 +1,230 @@
+"""Reading YARRRML (rml.io/yarrrml/spec) for tabular sources into triples maps.
+
+Read: prefixes, base-relative IRIs, sources (file~csv, or access/referenceFormulation), subjects,
+predicate-objects in short and long form, `~iri`, `~lang`, datatypes, conditions `equal` and
+`notEqual`. Ours: `iterator` of a CSV source names a list column whose items each make one
+iteration. Everything else is refused by name rather than ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingType
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.errors import ProjectError
+from app.mapping.model import Condition, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.rdf.namespaces import PREFIXES, RDF_TYPE
+from app.rdf.terms import is_iri
+
+_REFERENCE = re.compile(r"(?<!\\)\$\(([^()]+)\)")
+_CURIE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)?:(?!//)(.*)$", re.DOTALL)
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://|^mailto:|^urn:")
+_TOP = {"prefixes", "sources", "mappings", "authors", "base"}
+_MAPPING = {"sources", "source", "s", "subject", "subjects", "po", "predicateobjects",
+            "condition"}  # fmt: skip
+_PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition"}
+_OBJECT = {"value", "datatype", "language", "type"}
+_EQUAL = {"equal": False, "notEqual": True, "idlab-fn:equal": False, "idlab-fn:notEqual": True}
+
+
+def load_mapping(path: Path, *, base: str) -> Mapping:
+    """Return the triples maps of a YARRRML file; relative IRIs are resolved against `base`.
+
+    Raises:
+        ProjectError: The file is missing, is not YAML, or asks what we do not do; names the key.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProjectError("the mapping does not exist", where=path.name) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ProjectError(f"not YAML: {error}", where=path.name) from error
+    return _File(path, base).read(raw)
+
+
+class _File:
+    def __init__(self, path: Path, base: str) -> None:
+        self.path = path
+        self.base = base
+        self.prefixes: dict[str, str] = dict(PREFIXES)
+
+    def fail(self, key: str, detail: str) -> ProjectError:
+        return ProjectError(detail, where=f"{self.path.name} {key}".strip())
+
+    def table(self, value: Any, key: str, allowed: set[str] | None = None) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.fail(key, "must be a table of keys")
+        if allowed is not None:
+            for name in value:
+                if name not in allowed:
+                    raise self.fail(f"{key} {name}", "is not supported here")
+        return value
+
+    def read(self, raw: Any) -> Mapping:
+        top = self.table(raw, "", _TOP)
+        if "base" in top:
+            raise self.fail("base", "is the project's base IRI; leave it out")
+        for name, namespace in self.table(top.get("prefixes", {}), "prefixes").items():
+            self.prefixes[name] = namespace if is_iri(namespace) else self.base + namespace
+        sources = {
+            name: self.source(value, f"sources {name}")
+            for name, value in self.table(top.get("sources", {}), "sources").items()
+        }
+        maps: list[TriplesMap] = []
+        for name, value in self.table(top.get("mappings"), "mappings").items():
+            maps.extend(self.triples_maps(name, value, sources))
+        return Mapping(self.path, tuple(maps))
+
+    def source(self, value: Any, key: str) -> tuple[Path, str]:
+        iterator = ""
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            file, _, formulation = value[0].partition("~")
+        elif isinstance(value, dict):
+            table = self.table(value, key, {"access", "referenceFormulation", "iterator"})
+            file, formulation = str(table.get("access", "")), str(
+                table.get("referenceFormulation", "csv")
+            )
+            iterator = str(table.get("iterator", ""))
+        else:
+            raise self.fail(key, "must be [file~csv] or a table with access")
+        if formulation != "csv" or not file:
+            raise self.fail(key, f"reads csv files only, not {formulation!r}")
+        return (self.path.parent / file).resolve(), iterator
+
+    def triples_maps(
+        self, name: str, value: Any, sources: MappingType[str, tuple[Path, str]]
+    ) -> list[TriplesMap]:
+        key = f"mappings {name}"
+        table = self.table(value, key, _MAPPING)
+        names = _first(table, "sources", "source")
+        subjects = _as_list(_first(table, "s", "subject", "subjects"))
+        objects = tuple(
+            self.predicate_object(item, f"{key} po {number}")
+            for number, item in enumerate(_as_list(_first(table, "po", "predicateobjects")), 1)
+        )
+        if not subjects or not names:
+            raise self.fail(key, "needs a source and a subject")
+        conditions = self.conditions(table.get("condition"), key)
+        out = []
+        for source in _as_list(names):
+            if source not in sources:
+                raise self.fail(key, f"the source {source!r} is not defined")
+            path, iterator = sources[source]
+            for subject in subjects:
+                term = self.term(subject, f"{key} s", iri=True)
+                out.append(TriplesMap(name, path, term, objects, conditions, iterator))
+        return out
+
+    def predicate_object(self, value: Any, key: str) -> PredicateObject:
+        if isinstance(value, list):
+            if len(value) not in {2, 3}:
+                raise self.fail(key, "must be [predicate, object] or with a type or language")
+            extra = str(value[2]) if len(value) == 3 else ""
+            predicates, objects, condition = value[0], value[1], None
+        else:
+            table = self.table(value, key, _PO)
+            predicates = _first(table, "p", "predicate", "predicates")
+            objects = _first(table, "o", "object", "objects")
+            condition, extra = table.get("condition"), ""
+        names = tuple(self.iri(str(item), key) for item in _as_list(predicates))
+        is_type = RDF_TYPE in names
+        if not names or objects is None:
+            raise self.fail(key, "needs a predicate and an object")
+        # in the long form a list [value, type] is one object; a list of those is several
+        if not isinstance(value, list) and isinstance(objects, list) and not any(
+            isinstance(item, (list, dict)) for item in objects
+        ):
+            objects = [objects]
+        terms = tuple(self.object(item, extra, key, is_type) for item in _as_list(objects))
+        return PredicateObject(names, terms, self.conditions(condition, key))
+
+    def object(self, value: Any, extra: str, key: str, is_type: bool) -> TermMap:
+        datatype = language = ""
+        iri = is_type
+        if isinstance(value, dict):
+            table = self.table(value, key, _OBJECT)
+            datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
+            iri = iri or table.get("type") == "iri"
+            value = table.get("value")
+        elif isinstance(value, list):
+            value, extra = value[0], str(value[1]) if len(value) > 1 else ""
+        if value is None:
+            raise self.fail(key, "an object has no value")
+        if extra.endswith("~lang"):
+            language = extra.removesuffix("~lang")
+        elif extra:
+            datatype = extra
+        return self.term(
+            value, key, iri=iri, datatype=self.iri(datatype, key) if datatype else "",
+            language=language,
+        )  # fmt: skip
+
+    def term(
+        self, value: Any, key: str, *, iri: bool, datatype: str = "", language: str = ""
+    ) -> TermMap:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise self.fail(key, f"functions and {type(value).__name__} values are not supported")
+        text = str(value)
+        if text.endswith("~iri"):
+            text, iri = text.removesuffix("~iri"), True
+        if iri and not text.startswith("$("):
+            text = self.iri(text, key)
+        parts: list[Part] = []
+        end = 0
+        for match in _REFERENCE.finditer(text):
+            if match.start() > end:
+                parts.append(Part(_plain(text[end : match.start()])))
+            parts.append(Part(match[1], column=True))
+            end = match.end()
+        if end < len(text) or not parts:
+            parts.append(Part(_plain(text[end:])))
+        return TermMap(tuple(parts), iri, datatype, language)
+
+    def iri(self, text: str, key: str) -> str:
+        """Return an IRI (or the template of one) with its prefix or the base filled in."""
+        if text == "a":
+            return RDF_TYPE
+        if _SCHEME.match(text):
+            return text
+        match = _CURIE.match(text)
+        if not match:
+            return self.base + text
+        prefix, local = match.groups()
+        if prefix not in self.prefixes:
+            raise self.fail(key, f"the prefix {prefix!r} is not defined")
+        return self.prefixes[prefix] + local
+
+    def conditions(self, value: Any, key: str) -> tuple[Condition, ...]:
+        if value is None:
+            return ()
+        table = self.table(value, f"{key} condition", {"function", "parameters"})
+        function = str(table.get("function"))
+        if function not in _EQUAL:
+            raise self.fail(f"{key} condition", f"the function {function!r} is not supported")
+        values = []
+        for item in _as_list(table.get("parameters")):
+            values.append(str(item.get("value") if isinstance(item, dict) else item[-1]))
+        if len(values) != 2:
+            raise self.fail(f"{key} condition", "needs two parameters")
+        column = _REFERENCE.fullmatch(values[0])
+        if not column or _REFERENCE.search(values[1]):
+            raise self.fail(f"{key} condition", "compares $(column) with a fixed text")
+        return (Condition(column[1], values[1], _EQUAL[function]),)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\$(", "$(")
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _first(table: MappingType[str, Any], *names: str) -> Any:
+    return next((table[name] for name in names if name in table), None)

@@ -1,0 +1,243 @@
+"""The project folder: `vijfster.toml` as typed values; the app knows no inventory by name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.errors import ProjectError
+
+_REF = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A publisher or contact, as stated in the project file."""
+
+    ref: str
+    name: Text
+    email: str = ""
+    homepage: str = ""
+    kind: str = ""
+    note: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow a list: the objects of `property` whose IRI starts with `values`."""
+
+    name: str
+    property: str
+    title: Text
+    values: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """One inventory: a table, its mapping, its named graph, its list and its dataset."""
+
+    ref: str
+    table: str
+    mapping: str
+    route: str
+    type: str
+    title: Text
+    description: Text
+    keywords: Mapping[str, tuple[str, ...]]
+    themes: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    issued: str = ""
+    temporal: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A data service of the catalog, at a path below the base IRI."""
+
+    ref: str
+    endpoint: str
+    endpoint_description: str
+    title: Text
+    description: Text
+    keywords: Mapping[str, tuple[str, ...]]
+    conforms_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder, read and checked."""
+
+    folder: Path
+    title: Text
+    description: Text
+    publisher: Agent
+    contact: Agent
+    catalog_ref: str
+    licence: str
+    licence_exact_match: str
+    spatial: tuple[str, ...]
+    themes: tuple[str, ...]
+    frequency: str
+    package: Path
+    gate: tuple[str, ...]
+    report: tuple[str, ...]
+    inventories: tuple[Inventory, ...]
+    services: tuple[Service, ...]
+    vocabularies: tuple[str, ...]
+    row_columns: tuple[str, ...]
+
+    def route(self, name: str) -> Inventory | None:
+        """Return the inventory listed at a route."""
+        return next((item for item in self.inventories if item.route == name), None)
+
+
+def load_project(folder: Path) -> Project:
+    """Return the project of a folder.
+
+    Raises:
+        ProjectError: The file is missing, is not TOML, or lacks or misspells a key.
+    """
+    path = folder / "vijfster.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProjectError(
+            "no such file; run the command in a project folder or give --project", where=str(path)
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(f"not TOML: {error}", where="vijfster.toml") from error
+    reader = _Reader(raw, "vijfster.toml")
+    catalog = reader.table("catalog")
+    inventories = tuple(_inventory(item) for item in reader.tables("inventory"))
+    for attribute in ("ref", "route"):
+        values = [getattr(item, attribute) for item in inventories]
+        if len(set(values)) != len(values):
+            raise ProjectError(f"two inventories share a {attribute}", where="vijfster.toml")
+    gate = reader.table("gate", optional=True)
+    return Project(
+        folder=folder,
+        title=reader.texts("title"),
+        description=reader.texts("description"),
+        publisher=_agent(reader.table("publisher")),
+        contact=_agent(reader.table("contact")),
+        catalog_ref=catalog.ref("ref"),
+        licence=catalog.text("licence"),
+        licence_exact_match=catalog.text("licence_exact_match", ""),
+        spatial=catalog.list("spatial"),
+        themes=catalog.list("themes"),
+        frequency=catalog.text("frequency", ""),
+        package=folder / reader.text("package", "data/datapackage.json"),
+        gate=gate.list("profiles"),
+        report=gate.list("report"),
+        inventories=inventories,
+        services=tuple(_service(item) for item in reader.tables("service")),
+        vocabularies=reader.list("vocabularies"),
+        row_columns=reader.list("row_columns"),
+    )
+
+
+def _agent(reader: _Reader) -> Agent:
+    return Agent(
+        ref=reader.ref("ref"),
+        name=reader.texts("name"),
+        email=reader.text("email", ""),
+        homepage=reader.text("homepage", ""),
+        kind=reader.text("kind", ""),
+        note=reader.texts("note", optional=True),
+    )
+
+
+def _inventory(reader: _Reader) -> Inventory:
+    begin, end = reader.text("temporal_start", ""), reader.text("temporal_end", "")
+    return Inventory(
+        ref=reader.ref("ref"),
+        table=reader.text("table"),
+        mapping=reader.text("mapping"),
+        route=reader.ref("route"),
+        type=reader.text("type"),
+        title=reader.texts("title"),
+        description=reader.texts("description"),
+        keywords=reader.lists("keywords"),
+        themes=reader.list("themes"),
+        facets=tuple(
+            Facet(item.ref("name"), item.text("property"), item.texts("title"),
+                  item.text("values", ""))
+            for item in reader.tables("facet")
+        ),
+        issued=reader.text("issued", ""),
+        temporal=(begin, end),
+    )  # fmt: skip
+
+
+def _service(reader: _Reader) -> Service:
+    return Service(
+        ref=reader.ref("ref"),
+        endpoint=reader.text("endpoint"),
+        endpoint_description=reader.text("endpoint_description"),
+        title=reader.texts("title"),
+        description=reader.texts("description"),
+        keywords=reader.lists("keywords"),
+        conforms_to=reader.list("conforms_to"),
+    )
+
+
+class _Reader:
+    """Typed access to a TOML table, with errors that name the key."""
+
+    def __init__(self, raw: Mapping[str, Any], where: str) -> None:
+        self._raw = raw
+        self._where = where
+
+    def _fail(self, key: str, wanted: str) -> ProjectError:
+        return ProjectError(f"{key} must be {wanted}", where=self._where)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._raw.get(key, default)
+        if not isinstance(value, str):
+            raise self._fail(key, "a text")
+        return value
+
+    def ref(self, key: str) -> str:
+        value = self.text(key)
+        if not _REF.match(value):
+            raise self._fail(key, "lower-case letters, digits and single hyphens")
+        return value
+
+    def list(self, key: str) -> tuple[str, ...]:
+        value = self._raw.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._fail(key, "a list of texts")
+        return tuple(value)
+
+    def texts(self, key: str, *, optional: bool = False) -> Text:
+        value = self._raw.get(key, {} if optional else None)
+        complete = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        if not complete or (not optional and not value.get("nl")):
+            raise self._fail(key, 'a text per language, for example { nl = "…", en = "…" }')
+        return dict(value)
+
+    def lists(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        value = self._raw.get(key, {})
+        if not isinstance(value, dict):
+            raise self._fail(key, "a list of texts per language")
+        return {language: tuple(str(item) for item in words) for language, words in value.items()}
+
+    def table(self, key: str, *, optional: bool = False) -> _Reader:
+        value = self._raw.get(key, {} if optional else None)
+        if not isinstance(value, dict):
+            raise self._fail(key, "a table")
+        return _Reader(value, f"{self._where} [{key}]")
+
+    def tables(self, key: str) -> list[_Reader]:
+        value = self._raw.get(key, [])
+        if not isinstance(value, list):
+            raise self._fail(key, "a list of tables")
+        return [
+            _Reader(item, f"{self._where} [[{key}]] {item.get('ref', number)}")
+            for number, item in enumerate(value, start=1)
+        ]

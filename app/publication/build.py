@@ -1,0 +1,288 @@
+"""Build and rollback: tables → mapping → dumps → catalog → ledger → gate → index → release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.catalog.dcat import Dump
+from app.catalog.files import dump_inventory
+from app.errors import BaseIriChangedError, InputError, StoreUnavailableError, WithdrawalError
+from app.project import Project
+from app.publication import graphs
+from app.publication.inputs import checksums, combined
+from app.publication.material import (
+    FolderWriter,
+    Material,
+    event_counts,
+    old_material,
+    provenance,
+)
+from app.publication.remedies import locate
+from app.rdf.iris import is_local_base
+from app.rdf.terms import Quad, split_line
+from app.rdf.turtle import Prefixes
+from app.store.documents import Documents
+from app.store.ledger import Plan, Release
+from app.store.releases import Releases, read_json, read_lines
+from app.tables.cells import CellProblem
+from app.tables.checks import check
+from app.tables.descriptor import load_package
+from app.tables.reading import Reading, read
+from app.validation.engines import Engine, validate
+from app.validation.profiles import load as load_profile
+from app.validation.report import ValidationReport
+from app.vocabularies.codelists import load_code_lists
+from app.vocabularies.references import load_references
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to; `status` is published, unchanged or refused."""
+
+    status: str
+    release: Release | None
+    problems: tuple[CellProblem, ...] = ()
+    report: ValidationReport | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class _RefusedError(Exception):
+    """Leaves the writing of a folder when the gate does not open."""
+
+    def __init__(self, problems: Sequence[CellProblem], report: ValidationReport | None) -> None:
+        super().__init__("refused")
+        self.problems = tuple(problems)
+        self.report = report
+
+
+class Publisher:
+    """Publishes one project into one state directory, below one base IRI."""
+
+    def __init__(
+        self,
+        project: Project,
+        releases: Releases,
+        *,
+        base: str,
+        bundled: Path,
+        engine: Engine,
+        max_withdraw_percent: float,
+        keep_releases: int,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.project = project
+        self.releases = releases
+        self.base = base
+        self.engine = engine
+        self.max_withdraw_percent = max_withdraw_percent
+        self.keep = keep_releases
+        self.now = now
+        self.progress = progress
+        self.extern = bundled / "vocab" / "extern"
+        self.shape_folders = [project.folder / "shapes", bundled / "shapes"]
+        self.writer = FolderWriter(
+            project, base, own_prefixes(project, base), load_references(self.extern)
+        )
+
+    def build(self, *, allow_withdraw: bool = False, migrate_base: bool = False) -> Outcome:
+        """Build a release from the project folder; nothing is published unless all is right.
+
+        Raises:
+            ProjectError: A project file is wrong.
+            BuildError: The build could not run, or needs a decision.
+        """
+        with self.releases.lock():
+            self.releases.clean(self.keep)
+            tables = load_package(self.project.package)
+            parts = checksums(self.project, tables.values(), self.shape_folders, self.extern)
+            inputs = combined(parts, self.base)
+            current = self._current(migrate_base=migrate_base)
+            if current and current.inputs == inputs:
+                return Outcome("unchanged", current)
+            try:
+                self.progress("tables")
+                code_lists = load_code_lists(self.project.folder / "vocab" / "codelijsten")
+                readings = {name: read(table) for name, table in tables.items()}
+                codes = {name: code_list.concepts.keys() for name, code_list in code_lists.items()}
+                self._refuse(check(readings, codes))
+                self.progress("mapping")
+                found = graphs.map_inventories(self.project, readings, self.base)
+                self._refuse(found.problems)
+                vocabulary = graphs.vocabulary_graph(self.project, code_lists, self.base)
+                cells, columns = provenance(found)
+                with self._folder(inputs) as (folder, at):
+                    dumps = list(self._dumps(folder, found, readings))
+                    catalog = graphs.catalog_graph(
+                        self.project, dumps, self.writer.references, self.base
+                    )
+                    inventories = [quad for quads in found.quads.values() for quad in quads]
+                    material = Material(inventories, vocabulary, catalog, cells, columns, parts)
+                    plan = self._plan(material, at, allow_withdraw=allow_withdraw)
+                    report = self._write(folder, material, plan, inputs, "build")
+            except _RefusedError as refusal:
+                return Outcome("refused", current, refusal.problems, refusal.report)
+            return self._publish(plan, inputs, "build", report)
+
+    def rollback(self, name: str) -> Outcome:
+        """Publish the entities of an older release again, as a new release with new times.
+
+        Raises:
+            InputError: There is no such release, or its folder is gone.
+            BuildError: The release cannot be written, or has another base IRI.
+        """
+        with self.releases.lock():
+            source = self._whole(name)
+            quads = (split_line(line) for line in read_lines(source / "data.nq.gz"))
+            old = graphs.without_times(quads, self.base)
+            material = old_material(old, read_json(source / "cells.json"), self.base)
+            inputs = f"rollback:{name}"
+            try:
+                with self._folder(inputs) as (folder, at):
+                    (folder / "dumps").mkdir()
+                    for path in sorted((source / "dumps").iterdir()):
+                        (folder / "dumps" / path.name).write_bytes(path.read_bytes())
+                    plan = self._plan(material, at, allow_withdraw=True)
+                    report = self._write(folder, material, plan, inputs, "rollback")
+            except _RefusedError as refusal:
+                current = self.releases.ledger.current()
+                return Outcome("refused", current, refusal.problems, refusal.report)
+            return self._publish(plan, inputs, "rollback", report)
+
+    @staticmethod
+    def _refuse(problems: Sequence[CellProblem], report: ValidationReport | None = None) -> None:
+        if problems:
+            raise _RefusedError(problems, report)
+
+    def _current(self, *, migrate_base: bool) -> Release | None:
+        """Return the current release, or None if there is none or its folder is lost."""
+        release = self.releases.ledger.current()
+        if release is None:
+            return None
+        local = is_local_base(release.base) and is_local_base(self.base)
+        if release.base != self.base and not local and not migrate_base:
+            msg = (
+                f"published IRIs start with {release.base}, this build would change them to "
+                f"{self.base}; set VIJFSTER_BASE_IRI back, or give --migrate-base if every "
+                "published IRI must change"
+            )
+            raise BaseIriChangedError(msg)
+        try:
+            self.releases.current()
+        except StoreUnavailableError:
+            return None
+        return release
+
+    def _whole(self, name: str) -> Path:
+        whole = {
+            release.name: release
+            for release in self.releases.ledger.releases()
+            if (self.releases.path(release) / "manifest.json").is_file()
+        }
+        if name not in whole:
+            msg = f"no release {name!r} to go back to; there are {', '.join(whole) or 'none'}"
+            raise InputError(msg)
+        if whole[name].base != self.base:
+            msg = f"release {name} has the base IRI {whole[name].base}, not {self.base}"
+            raise BaseIriChangedError(msg)
+        return self.releases.folder / name
+
+    @contextmanager
+    def _folder(self, inputs: str) -> Iterator[tuple[Path, str]]:
+        """Give the temporary folder of a new release and the build's one time."""
+        at = self.releases.ledger.next_time(self.now())
+        with self.releases.writing(_name(at, inputs)) as folder:
+            yield folder, at
+
+    def _dumps(
+        self, folder: Path, found: graphs.Inventories, readings: Mapping[str, Reading]
+    ) -> Iterator[Dump]:
+        self.progress("dumps")
+        (folder / "dumps").mkdir()
+        for inventory in self.project.inventories:
+            reading = readings[inventory.table]
+            rows = ([item.name for item in reading.table.fields], [r.cells for r in reading.rows])
+            quads = found.quads[inventory.ref]
+            yield from dump_inventory(
+                folder / "dumps", inventory.ref, quads, rows, self.writer.prefixes
+            )
+
+    def _plan(self, material: Material, at: str, *, allow_withdraw: bool) -> Plan:
+        hashes = graphs.entity_hashes(material.stable(), self.base)
+        hashes = graphs.with_contents(hashes, self.project, self.base)
+        plan = self.releases.ledger.plan(hashes, at)
+        for graph, gone in plan.withdrawn.items():
+            before = plan.active_before[graph]
+            share = 100 * len(gone) / before
+            if share <= self.max_withdraw_percent or allow_withdraw:
+                continue
+            if graph in {graphs.VOCABULARY, graphs.CATALOG}:
+                continue
+            msg = (
+                f"this build would withdraw {len(gone)} of {before} things of {graph} "
+                f"({share:.0f} %; at most {self.max_withdraw_percent:g} % goes unasked), for "
+                f"example {', '.join(gone[:3])}; look at the table, and give --allow-withdraw "
+                "if this is meant"
+            )
+            raise WithdrawalError(msg, graph=graph, withdrawn=gone)
+        return plan
+
+    def _write(
+        self, folder: Path, material: Material, plan: Plan, inputs: str, kind: str
+    ) -> ValidationReport:
+        """Pass the gate, then write everything but the dumps."""
+        catalog = graphs.timed(material.catalog, plan.entities, self.base)
+        quads: list[Quad] = sorted([*material.inventories, *material.vocabulary, *catalog])
+        self.progress("gate")
+        profiles = [load_profile(n, self.shape_folders, base=self.base) for n in self.project.gate]
+        report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine)
+        self._refuse(locate(report, material), report)
+        self.progress("index")
+        self.writer.index(folder, quads, material, plan, self._documents())
+        self.progress("sparql")
+        self.writer.data(folder, quads)
+        self.progress("files")
+        self.writer.feed(folder, catalog)
+        self.writer.report(folder, report)
+        self.writer.manifest(
+            folder, quads, plan, report,
+            kind=kind, inputs=material.inputs, checksum=inputs,
+            ledger_position=self.releases.ledger.event_count() + len(plan.events),
+            profiles={profile.name: profile.version for profile in profiles}, built=self.now(),
+        )  # fmt: skip
+        return report
+
+    def _documents(self) -> dict[str, tuple[str, str]]:
+        """Return digests and times of the current release's documents; none if it is lost."""
+        try:
+            current = self.releases.current()
+            if current is None or current[0].base != self.base:
+                return {}
+            documents = Documents(current[1] / "documents.sqlite", self.base)
+        except StoreUnavailableError:
+            return {}
+        with closing(documents):
+            return documents.states()
+
+    def _publish(self, plan: Plan, inputs: str, kind: str, report: ValidationReport) -> Outcome:
+        release = self.releases.ledger.publish(
+            plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
+        )
+        self.releases.clean(self.keep)
+        return Outcome("published", release, report=report, counts=event_counts(plan))
+
+
+def own_prefixes(project: Project, base: str) -> Prefixes:
+    """Return the prefixes for files, with one per vocabulary of the project."""
+    stems = [Path(name).stem for name in project.vocabularies]
+    return Prefixes({stem: f"{base}ns/{stem}#" for stem in stems})
+
+
+def _name(at: str, inputs: str) -> str:
+    """Return a release's folder name: its time, then the start of its checksum."""
+    compact = at.replace("-", "").replace(":", "").replace(".", "")
+    return f"{compact}-{inputs.removeprefix('rollback:')[-8:] if ':' in inputs else inputs[:8]}"

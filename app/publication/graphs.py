@@ -1,0 +1,161 @@
+"""The named graphs of a release: inventories, vocabulary, catalog; and the entities in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.catalog.dcat import CatalogGraph, Dump, add_times
+from app.errors import ProjectError
+from app.mapping.executor import Mapped, run
+from app.mapping.yarrrml import load_mapping
+from app.project import Project
+from app.rdf import media
+from app.rdf.io import parse
+from app.rdf.iris import mint
+from app.rdf.namespaces import term
+from app.rdf.terms import Quad, Term, literal
+from app.store.index import entity_path
+from app.store.ledger import Entity
+from app.tables.cells import CellProblem
+from app.tables.reading import Reading
+from app.vocabularies.codelists import CodeList, skos
+from app.vocabularies.references import Reference
+
+VOCABULARY = "vocabulary"
+CATALOG = "catalog"
+_NAMED_GRAPH = "<http://www.w3.org/ns/sparql-service-description#NamedGraph>"
+
+
+def graph_term(base: str, name: str) -> Term:
+    """Return the term of a named graph, `/id/graaf/{name}`."""
+    return f"<{mint(base, 'id', 'graaf', name)}>"
+
+
+@dataclass(slots=True)
+class Inventories:
+    """The mapped inventories: quads by inventory, and where each came from."""
+
+    quads: dict[str, list[Quad]] = field(default_factory=dict)
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    problems: list[CellProblem] = field(default_factory=list)
+
+
+def map_inventories(project: Project, readings: Mapping[str, Reading], base: str) -> Inventories:
+    """Return every inventory's quads, sorted, in its own named graph.
+
+    Raises:
+        ProjectError: A mapping is wrong, or an inventory's table does not exist.
+    """
+    by_path = {reading.table.path.resolve(): reading for reading in readings.values()}
+    out = Inventories()
+    for inventory in project.inventories:
+        if inventory.table not in readings:
+            raise ProjectError(
+                f"the table {inventory.table!r} is not in datapackage.json",
+                where=f"vijfster.toml [[inventory]] {inventory.ref}",
+            )
+        mapped = run(load_mapping(project.folder / inventory.mapping, base=base), by_path)
+        graph = graph_term(base, inventory.ref)
+        out.quads[inventory.ref] = sorted((s, p, o, graph) for s, p, o in mapped.triples)
+        out.mapped[inventory.ref] = mapped
+        out.problems.extend(mapped.problems)
+    return out
+
+
+def vocabulary_graph(project: Project, code_lists: dict[str, CodeList], base: str) -> list[Quad]:
+    """Return own terms, code lists and the descriptions of the named graphs, sorted."""
+    graph = graph_term(base, VOCABULARY)
+    out: set[Quad] = {(s, p, o, graph) for s, p, o in skos(code_lists, base=base)}
+    for name in project.vocabularies:
+        path: Path = project.folder / name
+        if not path.is_file():
+            raise ProjectError("the file does not exist", where=name)
+        for s, p, o, _ in parse(path.read_bytes(), media.TURTLE, base=base, where=name):
+            if "_:" in (s[:2], o[:2]):
+                raise ProjectError(f"holds a blank node at {s} {p}", where=name)
+            out.add((s, p, o, graph))
+    titles = {i.ref: i.title for i in project.inventories}
+    titles[VOCABULARY] = {"nl": "Vocabularium en codelijsten", "en": "Vocabulary and code lists"}
+    titles[CATALOG] = project.title
+    for ref, texts in titles.items():
+        node = graph_term(base, ref)
+        out.add((node, term("rdf:type"), _NAMED_GRAPH, graph))
+        for language, text in texts.items():
+            out.add((node, term("dct:title"), literal(text, language=language), graph))
+    return sorted(out)
+
+
+def catalog_graph(
+    project: Project, dumps: Iterable[Dump], references: Mapping[str, Reference], base: str
+) -> list[Quad]:
+    """Return the catalog without times, sorted."""
+    graph = graph_term(base, CATALOG)
+    triples = CatalogGraph(project, base, references).build(dumps)
+    return sorted((s, p, o, graph) for s, p, o in triples)
+
+
+def entity_hashes(quads: Iterable[Quad], base: str) -> dict[str, tuple[str, str]]:
+    """Return path -> (graph name, SHA-256 of its sorted triples with own IRIs made relative)."""
+    lines: dict[str, tuple[str, list[str]]] = {}
+    start = f"<{base}"
+    for s, p, o, g in quads:
+        path = entity_path(base, s)
+        if path is not None:
+            line = f"{s} {p} {o}".replace(start, "<")
+            lines.setdefault(path, (g.rsplit("/", 1)[-1][:-1], []))[1].append(line)
+    return {
+        path: (graph, hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest())
+        for path, (graph, texts) in lines.items()
+    }
+
+
+def with_contents(
+    hashes: Mapping[str, tuple[str, str]], project: Project, base: str
+) -> dict[str, tuple[str, str]]:
+    """Return the hashes, with those of datasets, records and catalog covering what they hold.
+
+    A dataset changes when a row of its inventory does, a record when its topic does, the catalog
+    when any of them does.
+    """
+    out = dict(hashes)
+
+    def cover(path: str, parts: Iterable[str]) -> None:
+        graph, digest = out[path]
+        text = "\n".join([digest, *parts])
+        out[path] = (graph, hashlib.sha256(text.encode()).hexdigest())
+
+    for inventory in project.inventories:
+        inside = sorted(f"{p} {h}" for p, (g, h) in hashes.items() if g == inventory.ref)
+        cover(f"id/dataset/{inventory.ref}", inside)
+        cover(f"id/catalogusrecord/{inventory.ref}", [out[f"id/dataset/{inventory.ref}"][1]])
+    for service in project.services:
+        ref = f"id/catalogusrecord/dataservice-{service.ref}"
+        cover(ref, [out[f"id/dataservice/{service.ref}"][1]])
+    everything = sorted(f"{p} {h}" for p, (g, h) in out.items() if g == CATALOG)
+    cover(f"id/catalogus/{project.catalog_ref}", everything)
+    return out
+
+
+def timed(
+    quads: list[Quad], entities: Mapping[str, Entity], base: str
+) -> list[Quad]:
+    """Return the catalog graph with the ledger's times added, sorted."""
+    times = {
+        f"<{base}{path}>": (entity.first_seen, entity.last_changed)
+        for path, entity in entities.items()
+    }
+    graph = graph_term(base, CATALOG)
+    extra = add_times((quad[:3] for quad in quads), times)
+    return sorted({*quads, *((s, p, o, graph) for s, p, o in extra)})
+
+
+def without_times(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
+    """Yield the quads of an older release without the times the ledger gave its catalog."""
+    graph = graph_term(base, CATALOG)
+    times = {term("dct:issued"), term("dct:modified")}
+    for quad in quads:
+        if quad[3] != graph or quad[1] not in times:
+            yield quad

@@ -1,0 +1,197 @@
+"""What a release is made of between mapping and writing, and how a release folder is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.catalog.files import write_feed
+from app.project import Project
+from app.publication import graphs
+from app.rdf import media
+from app.rdf.io import bulk_load, write
+from app.rdf.namespaces import expand
+from app.rdf.terms import Quad
+from app.rdf.turtle import Prefixes
+from app.store.index import Contents, FacetSpec, ListSpec
+from app.store.index import build as build_index
+from app.store.ledger import Plan
+from app.store.releases import write_gzip, write_json
+from app.validation.report import ValidationReport
+from app.vocabularies.references import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The graphs of a release without ledger times, and where their triples come from.
+
+    `cells` holds (subject term, file, row, map), `columns` (map, property, JSON list of columns).
+    """
+
+    inventories: list[Quad]
+    vocabulary: list[Quad]
+    catalog: list[Quad]
+    cells: list[tuple[str, str, int, int]]
+    columns: list[tuple[int, str, str]]
+    inputs: dict[str, str]
+
+    def stable(self) -> list[Quad]:
+        """Return all quads that count for the entities' hashes."""
+        return [*self.inventories, *self.vocabulary, *self.catalog]
+
+
+def provenance(
+    found: graphs.Inventories,
+) -> tuple[list[tuple[str, str, int, int]], list[tuple[int, str, str]]]:
+    """Return cells and columns of all mapped inventories, their triples maps numbered through."""
+    cells: list[tuple[str, str, int, int]] = []
+    columns: list[tuple[int, str, str]] = []
+    first = 0
+    for mapped in found.mapped.values():
+        for subject, rows in mapped.rows.items():
+            cells.extend((subject, file, row, first + index) for file, row, index in rows)
+        for index, table in enumerate(mapped.columns):
+            columns.extend((first + index, name, json.dumps(c)) for name, c in table.items())
+        first += len(mapped.columns)
+    return sorted(cells), sorted(columns)
+
+
+def old_material(quads: Iterable[Quad], cells: Mapping[str, Any], base: str) -> Material:
+    """Return the material of an older release from its quads without times."""
+    vocabulary = graphs.graph_term(base, graphs.VOCABULARY)
+    catalog = graphs.graph_term(base, graphs.CATALOG)
+    old = list(quads)
+    return Material(
+        inventories=[q for q in old if q[3] not in {vocabulary, catalog}],
+        vocabulary=[q for q in old if q[3] == vocabulary],
+        catalog=[q for q in old if q[3] == catalog],
+        cells=[tuple(item) for item in cells["cells"]],
+        columns=[tuple(item) for item in cells["columns"]],
+        inputs={},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWriter:
+    """Writes everything of a release but its dumps."""
+
+    project: Project
+    base: str
+    prefixes: Prefixes
+    references: Mapping[str, Reference]
+
+    def iri(self, name: str) -> str:
+        """Return the IRI of a prefixed name of the project file; own vocabularies count."""
+        prefix, _, local = name.partition(":")
+        namespace = self.prefixes.by_name.get(prefix)
+        return namespace + local if namespace else expand(name)
+
+    def index(
+        self,
+        folder: Path,
+        quads: Sequence[Quad],
+        material: Material,
+        plan: Plan,
+        previous: Mapping[str, tuple[str, str]],
+    ) -> None:
+        """Write `documents.sqlite`, and the origins of cells for a later rollback."""
+        lists = [
+            ListSpec(
+                inventory.ref,
+                graphs.graph_term(self.base, inventory.ref),
+                f"<{self.iri(inventory.type)}>",
+                tuple(
+                    FacetSpec(facet.name, self.iri(facet.property),
+                              self.base + facet.values if facet.values else "")
+                    for facet in inventory.facets
+                ),
+            )
+            for inventory in self.project.inventories
+        ]  # fmt: skip
+        contents = Contents(
+            quads=quads,
+            base=self.base,
+            references={iri: ref.labels for iri, ref in self.references.items()},
+            lists=lists,
+            at=plan.at,
+            previous=previous,
+            tombstones={p: e.withdrawn for p, e in plan.entities.items() if e.withdrawn},
+            cells=material.cells,
+            columns=material.columns,
+        )
+        build_index(folder / "documents.sqlite", contents)
+        write_json(folder / "cells.json", {"cells": material.cells, "columns": material.columns})
+
+    def data(self, folder: Path, quads: Sequence[Quad]) -> None:
+        """Write `data.nq.gz` and the SPARQL store made from it."""
+        lines = [f"{s} {p} {o} {g} .\n".encode() for s, p, o, g in quads]
+        write_gzip(folder / "data.nq.gz", lines)
+        plain = folder / "data.nq"
+        plain.write_bytes(b"".join(lines))
+        bulk_load(str(folder / "sparql"), str(plain))
+        plain.unlink()
+
+    def feed(self, folder: Path, catalog: Sequence[Quad]) -> None:
+        """Write the catalog's ready files."""
+        (folder / "feed").mkdir()
+        write_feed(folder / "feed", catalog, self.prefixes)
+
+    def report(self, folder: Path, report: ValidationReport) -> None:
+        """Write the report as JSON and Turtle."""
+        write_json(folder / "report.json", report.json())
+        triples = sorted(report.triples(f"{self.base}id/activiteit/validatie"))
+        quads = [(s, p, o, "") for s, p, o in triples]
+        (folder / "report.ttl").write_bytes(write(quads, media.TURTLE, self.prefixes))
+
+    def manifest(
+        self,
+        folder: Path,
+        quads: Sequence[Quad],
+        plan: Plan,
+        report: ValidationReport,
+        *,
+        kind: str,
+        inputs: Mapping[str, str],
+        checksum: str,
+        ledger_position: int,
+        profiles: Mapping[str, str],
+        built: dt.datetime,
+    ) -> None:
+        """Write `manifest.json`, the last file of a release: what it was made from and holds."""
+        names = Counter(quad[3].rsplit("/", 1)[-1][:-1] for quad in quads)
+        write_json(
+            folder / "manifest.json",
+            {
+                "version": __version__,
+                "kind": kind,
+                "base": self.base,
+                "published": plan.at,
+                "built": built.isoformat(timespec="seconds"),
+                "inputs": dict(inputs),
+                "checksum": checksum,
+                "conforms": report.conforms,
+                "results": report.counts(),
+                "profiles": dict(profiles),
+                "quads": dict(sorted(names.items())),
+                "events": event_counts(plan),
+                "ledger_position": ledger_position,
+                "data_sha256": _sha256(folder / "data.nq.gz"),
+            },
+        )
+
+
+def event_counts(plan: Plan) -> dict[str, int]:
+    """Return how many entities a plan creates, updates and deletes."""
+    found = Counter(kind for kind, _, _ in plan.events)
+    return {kind: found[kind] for kind in ("create", "update", "delete")}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,94 @@
+"""Parsing to terms and writing by media type; pyoxigraph keeps lexical forms when it streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from app.errors import RdfSyntaxError
+from app.rdf import media
+from app.rdf.jsonld import write_jsonld
+from app.rdf.media import MediaType
+from app.rdf.terms import Quad, Term, literal
+from app.rdf.turtle import Prefixes, write_trig, write_turtle
+
+_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+def _term(node: object) -> Term:
+    if isinstance(node, ox.NamedNode):
+        return f"<{node.value}>"
+    if isinstance(node, ox.Literal):
+        language = node.language or ""
+        return literal(node.value, datatype=node.datatype.value, language=language)
+    if isinstance(node, ox.BlankNode):
+        return f"_:{node.value}"
+    if isinstance(node, ox.DefaultGraph):
+        return ""
+    msg = f"unsupported kind of term: {type(node).__name__}"
+    raise ValueError(msg)
+
+
+def parse(data: bytes, source: MediaType, *, base: str, where: str) -> Iterator[Quad]:
+    """Yield the quads of a document, in its order; blank nodes keep a label per document.
+
+    Raises:
+        RdfSyntaxError: The text does not parse; names `where` and, if known, the line.
+    """
+    try:
+        for quad in ox.parse(data, _FORMATS[source.key], base_iri=base):
+            yield (
+                _term(quad.subject), _term(quad.predicate), _term(quad.object),
+                _term(quad.graph_name),
+            )  # fmt: skip
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        message = getattr(error, "msg", None) or str(error)
+        raise RdfSyntaxError(str(message), where=where, line=line) from error
+
+
+def write_ntriples(quads: Iterable[Quad]) -> str:
+    """Return sorted N-Triples lines; quads that differ only in graph fold into one line."""
+    lines = sorted({f"{s} {p} {o} ." for s, p, o, _ in quads})
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes) -> bytes:
+    """Return the bytes of quads in a media type; formats for triples fold the graphs together."""
+    if target is media.N_QUADS:
+        return "".join(f"{s} {p} {o}{' ' + g if g else ''} .\n" for s, p, o, g in quads).encode()
+    if target is media.TRIG:
+        return write_trig(quads, prefixes).encode()
+    if target is media.N_TRIPLES:
+        return write_ntriples(quads).encode()
+    triples = sorted({quad[:3] for quad in quads})
+    if target is media.TURTLE:
+        return write_turtle(triples, prefixes).encode()
+    if target is media.JSON_LD:
+        return write_jsonld(triples, prefixes)
+    if target is media.RDF_XML:
+        text = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+        # RDF/XML cannot say every prefix; only those in use keep the head short
+        used = {name: iri for name, iri in prefixes.by_name.items() if iri.encode() in text}
+        out = ox.serialize(
+            ox.parse(text, ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.RDF_XML, prefixes=used
+        )
+        return out or b""
+    msg = f"no writer for {target.name}"
+    raise ValueError(msg)
+
+
+def bulk_load(path: str, data_path: str) -> None:
+    """Fill a new Oxigraph store at `path` from an N-Quads file and compact it."""
+    store = ox.Store(path)
+    store.bulk_load(path=data_path, format=ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()

@@ -1,0 +1,85 @@
+"""Minting of IRIs: `{base}/{type}/{concept}/{reference}` (Vlaamse URI-standaard voor data 1.0)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from app.rdf.terms import is_iri
+
+_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+# iunreserved of RFC 3987 beyond ASCII stays as it is: Dutch names remain readable.
+_SAFE_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH = re.compile(r"^(id|doc|ns)/[^?#\s]+$")
+
+
+def check_base(base: str) -> str:
+    """Return a base IRI, ending in one slash.
+
+    Raises:
+        ValueError: It is not an http(s) IRI with a host, or has a query, fragment or user.
+    """
+    value = base.strip()
+    parts = urlsplit(value)
+    good = (
+        is_iri(value)
+        and parts.scheme in {"http", "https"}
+        and parts.hostname
+        and not parts.query
+        and not parts.fragment
+        and "@" not in parts.netloc
+        and not re.search(r"//|/\.\.?(/|$)", parts.path)
+    )
+    if not good:
+        msg = f"not usable as base IRI (http or https, a host, no query or fragment): {base!r}"
+        raise ValueError(msg)
+    return value.rstrip("/") + "/"
+
+
+def is_local_base(base: str) -> bool:
+    """Tell whether a base IRI names this machine, so that nobody else can have cited it."""
+    return (urlsplit(base).hostname or "") in _LOCAL_HOSTS
+
+
+def encode_segment(text: str) -> str:
+    """Return text safe as one path segment, as RML templates ask (percent-encoded).
+
+    Letters beyond ASCII that RFC 3987 leaves unreserved are kept; `.` and `..` alone are encoded,
+    since a path made of them would be resolved away.
+    """
+    if text in {".", ".."}:
+        return text.replace(".", "%2E")
+    out = []
+    for char in text:
+        if char in _SAFE_ASCII or (ord(char) > 0x9F and _is_ucschar(ord(char))):
+            out.append(char)
+        else:
+            out.append(quote(char, safe="", errors="replace"))
+    return "".join(out)
+
+
+def _is_ucschar(point: int) -> bool:
+    if 0xA0 <= point <= 0xD7FF or 0xF900 <= point <= 0xFDCF or 0xFDF0 <= point <= 0xFFEF:
+        # direction and format marks, and spaces, make look-alike IRIs
+        return not (0x2000 <= point <= 0x206F or point in {0xA0, 0x1680, 0x3000, 0xFEFF})
+    return 0x10000 <= point <= 0xEFFFD and (point & 0xFFFF) < 0xFFFE
+
+
+def mint(base: str, *segments: str) -> str:
+    """Return the IRI of a thing below the base; each segment is encoded.
+
+    Raises:
+        ValueError: A segment is empty.
+    """
+    if not segments or not all(segments):
+        msg = f"an IRI needs non-empty parts: {segments!r}"
+        raise ValueError(msg)
+    return base + "/".join(encode_segment(segment) for segment in segments)
+
+
+def relative(base: str, iri: str) -> str | None:
+    """Return the path of an own `/id/`, `/doc/` or `/ns/` IRI below the base, or None."""
+    if not iri.startswith(base):
+        return None
+    path = iri[len(base) :]
+    return path if _PATH.match(path) else None

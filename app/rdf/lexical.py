@@ -1,0 +1,61 @@
+"""Lexical spaces of the XSD datatypes we write (XML Schema 1.1 part 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from app.rdf.terms import XSD
+
+_ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_DATE = re.compile(rf"(-?[0-9]{{4,}})-([0-9]{{2}})-([0-9]{{2}}){_ZONE}")
+_DATE_TIME = re.compile(
+    rf"(-?[0-9]{{4,}})-([0-9]{{2}})-([0-9]{{2}})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    rf"(\.[0-9]+)?{_ZONE}"
+)
+
+
+def _full(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _dated(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        match = pattern.fullmatch(text)
+        if not match:
+            return False
+        year, month, day = (int(part) for part in match.groups()[:3])
+        try:
+            # the calendar repeats every 400 years; datetime has no year 0 or below
+            dt.date(year % 400 + 2000, month, day)
+        except ValueError:
+            return False
+        return True
+
+    return check
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    XSD + "integer": _full(r"[+-]?[0-9]+"),
+    XSD + "nonNegativeInteger": _full(r"\+?[0-9]+|-0+"),
+    XSD + "positiveInteger": _full(r"\+?0*[1-9][0-9]*"),
+    XSD + "decimal": _full(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    XSD + "double": _full(r"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)"),
+    XSD + "boolean": _full(r"true|false|0|1"),
+    XSD + "gYear": _full(rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){_ZONE}"),
+    XSD + "gYearMonth": _full(rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}})-(0[1-9]|1[0-2]){_ZONE}"),
+    XSD + "date": _dated(_DATE),
+    XSD + "dateTime": _dated(_DATE_TIME),
+    XSD + "hexBinary": _full(r"([0-9A-Fa-f]{2})*"),
+    XSD + "duration": _full(
+        r"-?P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
+    ),
+}
+
+
+def is_valid(text: str, datatype: str) -> bool:
+    """Tell whether text is in a datatype's lexical space; an unknown datatype accepts all text."""
+    check = _CHECKS.get(datatype)
+    return check is None or check(text)

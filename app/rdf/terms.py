@@ -1,0 +1,126 @@
+"""Terms as canonical N-Triples text (RDF 1.1 N-Triples, section 4)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD_STRING = XSD + "string"
+LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+Term = str
+Triple = tuple[Term, Term, Term]
+Quad = tuple[Term, Term, Term, Term]
+
+# IRIREF of N-Triples leaves these out; spaces and controls included.
+_IRI_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+# tab too: documents are stored with tabs between terms
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
+_UNESCAPE = re.compile(r'\\(?:([tbnrf"\'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
+_UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_LANGUAGE = re.compile(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")
+_LINE = re.compile(
+    r'^(<[^>]*>|_:\S+) (<[^>]*>) (<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)'
+    r"(?: (<[^>]*>|_:\S+))? \.$"
+)
+
+
+class Literal(NamedTuple):
+    """The parts of a literal term; `language` is "" unless the datatype is rdf:langString."""
+
+    text: str
+    datatype: str
+    language: str
+
+
+def is_iri(value: str) -> bool:
+    """Tell whether text is an absolute IRI that N-Triples can hold."""
+    return bool(_ABSOLUTE.match(value)) and not _IRI_FORBIDDEN.search(value)
+
+
+def iri(value: str) -> Term:
+    """Return the term of an absolute IRI.
+
+    Raises:
+        ValueError: The text is relative or holds a character an IRI cannot hold.
+    """
+    if not is_iri(value):
+        msg = f"not an absolute IRI: {value[:200]!r}"
+        raise ValueError(msg)
+    return f"<{value}>"
+
+
+def literal(text: str, *, datatype: str = "", language: str = "") -> Term:
+    """Return the term of a literal; the lexical form is kept to the letter."""
+    if not text.isascii() or not text.isprintable() or "\\" in text or '"' in text:
+        text = _TO_ESCAPE.sub(lambda m: _ESCAPES[m[0]], text)
+    if language:
+        if not _LANGUAGE.match(language):
+            msg = f"not a language tag: {language[:40]!r}"
+            raise ValueError(msg)
+        return f'"{text}"@{language.lower()}'
+    if datatype and datatype != XSD_STRING:
+        return f'"{text}"^^<{datatype}>'
+    return f'"{text}"'
+
+
+def is_literal(term: Term) -> bool:
+    """Tell whether a term is a literal."""
+    return term.startswith('"')
+
+
+def iri_of(term: Term) -> str:
+    """Return the IRI of an IRI term."""
+    return term[1:-1]
+
+
+def unescape(text: str) -> str:
+    """Undo N-Triples string escapes."""
+    if "\\" not in text:
+        return text
+
+    def one(match: re.Match[str]) -> str:
+        letter, short, long = match.groups()
+        if letter:
+            return _UNESCAPED.get(letter, letter)
+        return chr(int(short or long, 16))
+
+    return _UNESCAPE.sub(one, text)
+
+
+def literal_of(term: Term) -> Literal:
+    """Return the parts of a literal term."""
+    end = term.rindex('"')
+    text, tail = unescape(term[1:end]), term[end + 1 :]
+    if tail.startswith("@"):
+        return Literal(text, LANG_STRING, tail[1:])
+    return Literal(text, tail[3:-1] if tail else XSD_STRING, "")
+
+
+def text_of(term: Term) -> str:
+    """Return a term's bare text: the IRI, or the literal's lexical form."""
+    if term.startswith("<"):
+        return term[1:-1]
+    return literal_of(term).text if is_literal(term) else term
+
+
+def line(subject: Term, predicate: Term, object_: Term, graph: Term = "") -> str:
+    """Return one N-Triples or N-Quads line, without line end."""
+    return f"{subject} {predicate} {object_}{' ' + graph if graph else ''} ."
+
+
+def split_line(text: str) -> tuple[Term, Term, Term, Term]:
+    """Return the terms of a canonical line; the fourth is "" in N-Triples.
+
+    Raises:
+        ValueError: The line is not canonical N-Triples or N-Quads.
+    """
+    match = _LINE.match(text)
+    if not match:
+        msg = f"not a canonical N-Quads line: {text[:200]!r}"
+        raise ValueError(msg)
+    subject, predicate, object_, graph = match.groups()
+    return subject, predicate, object_, graph or ""

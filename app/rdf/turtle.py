@@ -1,0 +1,124 @@
+"""Turtle and TriG writing of small graphs (RDF 1.1 Turtle; RDF 1.1 TriG)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
+
+from app.rdf.namespaces import PREFIXES, RDF_TYPE
+from app.rdf.terms import Quad, Term, Triple
+
+# a safe part of PN_LOCAL: no escapes needed, no trailing dot
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_INTEGER = re.compile(r'^"[+-]?[0-9]+"\^\^<http://www.w3.org/2001/XMLSchema#integer>$')
+_TYPE = f"<{RDF_TYPE}>"
+_CACHE_TERMS = 50_000
+
+
+class Prefixes:
+    """Namespace table with a bounded memory of the terms it shortened."""
+
+    def __init__(self, extra: Mapping[str, str] | None = None) -> None:
+        self.by_name: dict[str, str] = {**PREFIXES, **(extra or {})}
+        self._by_namespace = {namespace: name for name, namespace in self.by_name.items()}
+        self._known: dict[Term, tuple[str, str]] = {}
+
+    @classmethod
+    def none(cls) -> Prefixes:
+        """Return a table without any prefix."""
+        empty = cls()
+        empty.by_name, empty._by_namespace = {}, {}
+        return empty
+
+    def shorten(self, iri: str) -> tuple[str, str]:
+        """Return (prefix, local name), or ("", "") where no prefix fits."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        name = self._by_namespace.get(iri[:cut])
+        if name is not None and _LOCAL.fullmatch(iri, cut):
+            return name, iri[cut:]
+        return "", ""
+
+    def turtle(self, term: Term) -> tuple[str, str]:
+        """Return (Turtle text of a term, prefix it needs or "")."""
+        found = self._known.get(term)
+        if found is None:
+            found = self._turtle(term)
+            if len(self._known) >= _CACHE_TERMS:
+                self._known.clear()
+            self._known[term] = found
+        return found
+
+    def _turtle(self, term: Term) -> tuple[str, str]:
+        if term.startswith("<"):
+            name, local = self.shorten(term[1:-1])
+            return (f"{name}:{local}", name) if name else (term, "")
+        if term.endswith(">") and term.startswith('"'):
+            if _INTEGER.match(term):
+                return term[1 : term.rindex('"')], ""
+            start = term.rindex("^^<")
+            name, local = self.shorten(term[start + 3 : -1])
+            if name:
+                return f"{term[:start]}^^{name}:{local}", name
+        return term, ""
+
+
+def _type_first(predicate: Term) -> tuple[bool, Term]:
+    return predicate != _TYPE, predicate
+
+
+def _body(triples: Iterable[Triple], prefixes: Prefixes, used: set[str], indent: str) -> list[str]:
+    """Return Turtle lines of triples that are sorted by subject."""
+    out: list[str] = []
+    shorten = prefixes.turtle
+    for subject, group in groupby(triples, key=itemgetter(0)):
+        by_predicate: dict[Term, list[str]] = {}
+        for _, predicate, object_ in group:
+            text, prefix = shorten(object_)
+            if prefix:
+                used.add(prefix)
+            by_predicate.setdefault(predicate, []).append(text)
+        text, prefix = shorten(subject)
+        if prefix:
+            used.add(prefix)
+        parts = []
+        for predicate in sorted(by_predicate, key=_type_first):
+            if predicate == _TYPE:
+                verb = "a"
+            else:
+                verb, prefix = shorten(predicate)
+                if prefix:
+                    used.add(prefix)
+            joiner = ",\n" + indent + "        "
+            parts.append(f"{verb} {joiner.join(by_predicate[predicate])}")
+        out.append(f"{indent}{text} " + f" ;\n{indent}    ".join(parts) + " .\n")
+    return out
+
+
+def _header(prefixes: Prefixes, used: set[str]) -> str:
+    return "".join(f"@prefix {name}: <{prefixes.by_name[name]}> .\n" for name in sorted(used))
+
+
+def write_turtle(triples: Iterable[Triple], prefixes: Prefixes) -> str:
+    """Return Turtle of triples sorted by subject; terms without a fitting prefix stay whole."""
+    used: set[str] = set()
+    body = _body(triples, prefixes, used, "")
+    return _header(prefixes, used) + "\n" + "\n".join(body)
+
+
+def write_trig(quads: Iterable[Quad], prefixes: Prefixes) -> str:
+    """Return TriG of quads, each in its named graph ("" is the default graph)."""
+    used: set[str] = set()
+    blocks: list[str] = []
+    ordered = sorted(quads, key=lambda quad: (quad[3], quad[0], quad[1], quad[2]))
+    for graph, group in groupby(ordered, key=itemgetter(3)):
+        triples = (quad[:3] for quad in group)
+        if not graph:
+            blocks.extend(_body(triples, prefixes, used, ""))
+            continue
+        name, prefix = prefixes.turtle(graph)
+        if prefix:
+            used.add(prefix)
+        blocks.append(f"{name} {{\n" + "\n".join(_body(triples, prefixes, used, "    ")) + "}\n")
+    return _header(prefixes, used) + "\n" + "\n".join(blocks)

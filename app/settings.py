@@ -1,0 +1,43 @@
+"""The deployment's settings: environment or `.env`, prefix `VIJFSTER_`, read once by bootstrap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings of one deployment; the README's table is tested against this class."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIJFSTER_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    project: Path = Field(Path("."), description="the project folder, with vijfster.toml")
+    base_iri: str = Field(
+        "", description="start of every published IRI; empty: http://localhost:PORT/"
+    )
+    site_url: str = Field(
+        "", description="address of the pages, for sitemap and canonical links; empty: the base IRI"
+    )
+    state_dir: Path = Field(
+        Path("var"), description="releases and ledger; relative to the project folder"
+    )
+    keep_releases: int = Field(5, ge=2, description="how many release folders are kept")
+    max_withdraw_percent: float = Field(
+        20.0, ge=0, le=100, description="share of an inventory a build may withdraw unasked"
+    )
+    sparql_timeout_seconds: float = Field(10.0, gt=0, description="deadline of one SPARQL query")
+    sparql_workers: int = Field(2, ge=1, description="query processes kept warm")
+    sparql_max_slow: int = Field(2, ge=1, description="slow queries allowed at once")
+    sparql_queue: int = Field(32, ge=1, description="queries that may wait for a process")
+    sparql_max_query_bytes: int = Field(65536, ge=1024, description="largest accepted query")
+    sparql_max_result_bytes: int = Field(100_000_000, ge=1024, description="largest result")
+    sparql_worker_memory_bytes: int = Field(
+        2 * 1024**3, ge=256 * 1024**2, description="address space of one query process"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="proxies whose X-Forwarded headers are believed (access log only)"
+    )

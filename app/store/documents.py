@@ -1,0 +1,277 @@
+"""Reading `documents.sqlite`: point look-ups, lists with facets, text search, cells."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.errors import StoreUnavailableError
+from app.rdf.terms import Quad
+
+Labels = Mapping[str, str]
+_WORD = re.compile(r"\w+", re.UNICODE)
+_RANKED = 1000
+_MAX_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a release says of one thing: the same facts for pages and RDF.
+
+    `quads` are sorted and hold the triples of the thing, of the rows it derives from, and the
+    first 100 that point at it; `incoming` counts all of those.
+    """
+
+    path: str
+    focus: str
+    quads: tuple[Quad, ...]
+    labels: Mapping[str, Labels]
+    title: Labels
+    modified: str
+    hash: str
+    incoming: int
+
+    def own(self) -> list[Quad]:
+        """Return the quads whose subject is the thing, or a term of the vocabulary it is."""
+        prefix = f"<{self.focus}"
+        ends = (prefix + ">", prefix + "#")
+        return [quad for quad in self.quads if quad[0].startswith(ends)]
+
+    def pointing(self) -> list[Quad]:
+        """Return the quads from other things that point here."""
+        prefix = f"<{self.focus}"
+        ends = (prefix + ">", prefix + "#")
+        return [q for q in self.quads if q[2].startswith(ends) and not q[0].startswith(ends)]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A facet's value with its label and the number of things that have it."""
+
+    value: str
+    label: Labels
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list; `items` hold path, label, summary and tags."""
+
+    total: int
+    page: int
+    size: int
+    items: tuple[dict[str, Any], ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+    @property
+    def pages(self) -> int:
+        """The number of pages, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+class Documents:
+    """One release's documents, opened read-only; safe for one thread."""
+
+    def __init__(self, path: Path, base: str) -> None:
+        self._base = base
+        try:
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._db.execute("SELECT 1 FROM documents LIMIT 1")
+        except sqlite3.Error as error:
+            msg = "the documents of the release cannot be read; run `vijfster build`"
+            raise StoreUnavailableError(msg) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            msg = "the documents of the release cannot be read"
+            raise StoreUnavailableError(msg) from error
+
+    def get(self, path: str) -> Description | None:
+        """Return the description at a path such as `id/concept/x`, or None."""
+        rows = self._rows(
+            "SELECT body, labels, title, modified, hash, incoming FROM documents WHERE path=?",
+            (path,),
+        )
+        if not rows:
+            return None
+        body, labels, title, modified, digest, incoming = rows[0]
+        quads: list[Quad] = [
+            tuple(line.split("\t"))  # type: ignore[misc]
+            for line in zlib.decompress(body).decode().split("\n")
+        ]
+        return Description(
+            path=path,
+            focus=self._base + path,
+            quads=tuple(quads),
+            labels=orjson.loads(zlib.decompress(labels)),
+            title=orjson.loads(title),
+            modified=modified,
+            hash=digest,
+            incoming=incoming,
+        )
+
+    def state(self, path: str) -> tuple[str, str] | None:
+        """Return (hash, last changed) of a description without reading it."""
+        rows = self._rows("SELECT hash, modified FROM documents WHERE path=?", (path,))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        """Return (digest, last changed) of every document, by path."""
+        return {path: (digest, modified) for path, digest, modified in self._rows(
+            "SELECT path, hash, modified FROM documents")}  # fmt: skip
+
+    def tombstone(self, path: str) -> str | None:
+        """Return when the thing at a path was withdrawn, or None."""
+        rows = self._rows("SELECT since FROM tombstones WHERE path=?", (path,))
+        return str(rows[0][0]) if rows else None
+
+    def paths(self, prefix: str) -> list[tuple[str, str]]:
+        """Return (path, last changed) of all documents below a path, in order."""
+        return self._rows(
+            "SELECT path, modified FROM documents WHERE path >= ? AND path < ? ORDER BY path",
+            (prefix, prefix + "\U0010ffff"),
+        )
+
+    def count(self, inventory: str) -> int:
+        """Return the number of things in an inventory's list."""
+        return int(self._rows("SELECT count(*) FROM members WHERE inventory=?", (inventory,))[0][0])
+
+    def listing(
+        self,
+        inventory: str,
+        *,
+        text: str = "",
+        chosen: Mapping[str, str] | None = None,
+        page: int = 1,
+        size: int = 20,
+    ) -> Listing:
+        """Return a page of a list, narrowed by text and facet values (IRIs).
+
+        Without text the order is alphabetical; with text the first 1,000 hits are ranked.
+        """
+        chosen = chosen or {}
+        positions: list[int] | None = None
+        if text.strip():
+            positions = self._search_positions(inventory, text)
+        for name, value in chosen.items():
+            rows = self._rows(
+                "SELECT position FROM facets WHERE inventory=? AND facet=? AND value=?",
+                (inventory, name, value),
+            )
+            having = {row[0] for row in rows}
+            positions = (
+                sorted(having) if positions is None else [p for p in positions if p in having]
+            )
+        start = (page - 1) * size
+        if positions is None:
+            total = self.count(inventory)
+            found = list(range(start, min(start + size, total)))
+        else:
+            total = len(positions)
+            found = positions[start : start + size]
+        return Listing(
+            total=total,
+            page=page,
+            size=size,
+            items=tuple(self._items(inventory, found)),
+            facets=self._facets(inventory, positions),
+        )
+
+    def _items(self, inventory: str, positions: Sequence[int]) -> list[dict[str, Any]]:
+        marks = ",".join("?" * len(positions))
+        rows = self._rows(
+            f"SELECT position, item FROM members WHERE inventory=? AND position IN ({marks})",
+            (inventory, *positions),
+        )
+        by_position = dict(rows)
+        return [orjson.loads(by_position[position]) for position in positions]
+
+    def _facets(
+        self, inventory: str, positions: Sequence[int] | None
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        where, parameters = "", [inventory]
+        if positions is not None:
+            where = " AND f.position IN (SELECT value FROM json_each(?))"
+            parameters.append(orjson.dumps(list(positions)).decode())
+        rows = self._rows(
+            "SELECT f.facet, f.value, v.label, count(*) FROM facets f "
+            f"JOIN values_ v ON v.value = f.value WHERE f.inventory=?{where} "
+            "GROUP BY f.facet, f.value ORDER BY f.facet, count(*) DESC, f.value",
+            parameters,
+        )
+        out: dict[str, list[FacetValue]] = {}
+        for facet, value, label, count in rows:
+            out.setdefault(facet, []).append(FacetValue(value, orjson.loads(label), count))
+        return {name: tuple(values) for name, values in out.items()}
+
+    def _search_positions(self, inventory: str, text: str) -> list[int]:
+        query = match_expression(text)
+        if not query:
+            return []
+        # ranking costs far more than matching, so only the first hits are ranked
+        rows = self._rows(
+            "SELECT m.position, t.rank FROM "
+            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ? "
+            "LIMIT ?) t "
+            "JOIN members m ON m.document = t.rowid AND m.inventory = ? "
+            "ORDER BY t.rank, m.position",
+            (query, _RANKED * 10, inventory),
+        )
+        return [row[0] for row in rows]
+
+    def search(self, text: str, *, inventories: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """Return the best hits over inventories, each with its `inventory`."""
+        query = match_expression(text)
+        if not query:
+            return []
+        marks = ",".join("?" * len(inventories))
+        rows = self._rows(
+            "SELECT m.inventory, m.item FROM "
+            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ? "
+            f"LIMIT {_RANKED}) t JOIN members m ON m.document = t.rowid "
+            f"WHERE m.inventory IN ({marks}) ORDER BY t.rank, m.position LIMIT ?",
+            (query, *inventories, limit),
+        )
+        return [{**orjson.loads(item), "inventory": inventory} for inventory, item in rows]
+
+    def cells(self, subject: str, properties: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return where a subject's triples come from: file, row, property and columns.
+
+        Without properties every property of the subject's triples maps is listed.
+        """
+        rows = self._rows(
+            "SELECT c.file, c.row, p.property, p.columns FROM cells c JOIN columns_ p "
+            "ON p.map = c.map WHERE c.subject=? ORDER BY c.file, c.row, p.property",
+            (f"<{subject}>",),
+        )
+        wanted = set(properties)
+        return [
+            {"file": file, "row": row, "property": name, "columns": orjson.loads(columns)}
+            for file, row, name, columns in rows
+            if not wanted or name in wanted
+        ]
+
+
+def match_expression(text: str) -> str:
+    """Return an FTS5 expression: every word must occur, the last one may be a beginning."""
+    words = [word for word in _WORD.findall(text)[:_MAX_WORDS] if "_" not in word or len(word) > 1]
+    quoted = ['"' + word.replace('"', "") + '"' for word in words]
+    if quoted:
+        quoted[-1] += "*"
+    return " ".join(quoted)
+

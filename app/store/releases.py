@@ -1,0 +1,157 @@
+"""Release folders: written in a temporary folder, synced, renamed; garbage unless the ledger knows.
+
+Layout of a release: `data.nq.gz` (the truth), `documents.sqlite`, `sparql/`, `dumps/`, `feed/`,
+`report.json`, `report.ttl`, `manifest.json`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.errors import BuildError, BuildLockedError, StoreUnavailableError
+from app.store.ledger import Ledger, Release
+
+_TEMPORARY = ".new-"
+
+
+class Releases:
+    """The releases of one state directory."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir
+        self.folder = state_dir / "releases"
+        self.ledger = Ledger(state_dir / "ledger.sqlite")
+
+    def path(self, release: Release) -> Path:
+        """Return the folder of a release."""
+        return self.folder / release.name
+
+    def current(self) -> tuple[Release, Path] | None:
+        """Return the current release and its folder, or None before the first build.
+
+        Raises:
+            StoreUnavailableError: The ledger names a release whose folder is not whole.
+        """
+        release = self.ledger.current()
+        if release is None:
+            return None
+        path = self.path(release)
+        if not (path / "manifest.json").is_file():
+            msg = (
+                f"the ledger names release {release.name}, but its folder is missing; "
+                "run `vijfster build` to make it anew, or restore the folder"
+            )
+            raise StoreUnavailableError(msg)
+        return release, path
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the state directory for one build; the kernel frees it when the process ends.
+
+        Raises:
+            BuildLockedError: Another process holds it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.state_dir / "build.lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                msg = f"another build is running (process {holder}); wait for it to end"
+                raise BuildLockedError(msg) from None
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+
+    def clean(self, keep: int) -> None:
+        """Remove folders the ledger does not name, and all but the newest `keep` releases.
+
+        Call with the lock held. Folders of older releases go, their ledger rows stay.
+        """
+        kept = {release.name for release in self.ledger.releases()[-keep:]}
+        current = self.ledger.current()
+        if current:
+            kept.add(current.name)
+        for path in self.folder.iterdir():
+            if path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Path]:
+        """Give a temporary folder; on success it is synced and renamed to `name`.
+
+        Raises:
+            BuildError: The disk is full or cannot be written; nothing is left behind.
+        """
+        temporary = self.folder / f"{_TEMPORARY}{name}"
+        try:
+            temporary.mkdir(parents=True)
+            yield temporary
+            sync_tree(temporary)
+            temporary.rename(self.folder / name)
+            _sync(self.folder)
+        except OSError as error:
+            shutil.rmtree(temporary, ignore_errors=True)
+            msg = f"the release cannot be written: {error.strerror or error}"
+            raise BuildError(msg) from error
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush every file and folder below `folder` to the disk."""
+    for root, _, files in os.walk(folder):
+        for file in files:
+            _sync(Path(root) / file)
+        _sync(Path(root))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_gzip(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a gzip file that depends on its content only (no name, no time)."""
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
+        for chunk in chunks:
+            file.write(chunk)
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a gzip text file, without line ends."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write sorted, indented JSON."""
+    path.write_text(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read JSON.
+
+    Raises:
+        StoreUnavailableError: The file is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        msg = f"{path.name} of the release cannot be read"
+        raise StoreUnavailableError(msg) from error

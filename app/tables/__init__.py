@@ -1,0 +1,1 @@
+"""Tables in: Data Package descriptors, CSV reading, Table Schema checks, cell references."""

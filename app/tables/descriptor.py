@@ -1,0 +1,166 @@
+"""Data Package and Table Schema descriptors (Data Package v2) as typed values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.errors import ProjectError
+
+TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year", "list", "any"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its type, its constraints and, of ours, the code list its values come from."""
+
+    name: str
+    type: str = "string"
+    title: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    delimiter: str = ""
+    item_type: str = "string"
+    code_list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Values (or items) of `field` must stand in `column` of table `resource`."""
+
+    field: str
+    resource: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One tabular resource of the package."""
+
+    name: str
+    path: Path
+    encoding: str
+    delimiter: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @property
+    def file(self) -> str:
+        """The file's name, as cell references write it."""
+        return self.path.name
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name."""
+        return next(item for item in self.fields if item.name == name)
+
+
+def load_package(path: Path) -> dict[str, Table]:
+    """Return the tables of a `datapackage.json`, by name.
+
+    Raises:
+        ProjectError: The file is missing, is not JSON, or says something we cannot check.
+    """
+    where = path.name
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        resources = package["resources"]
+    except FileNotFoundError:
+        raise ProjectError("the file does not exist", where=where) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProjectError(f"not a Data Package: {error}", where=where) from error
+    tables = {}
+    for resource in resources:
+        table = _table(resource, path.parent, where)
+        if table.name in tables:
+            raise ProjectError(f"two resources are called {table.name!r}", where=where)
+        tables[table.name] = table
+    for table in tables.values():
+        for key in table.foreign_keys:
+            _check_reference(table, key, tables, where)
+    return tables
+
+
+def _check_reference(
+    table: Table, key: ForeignKey, tables: Mapping[str, Table], where: str
+) -> None:
+    target = tables.get(key.resource)
+    if target is None or key.column not in {item.name for item in target.fields}:
+        detail = f"{table.name}.{key.field} refers to {key.resource}.{key.column}, which is no field"
+        raise ProjectError(detail, where=where)
+
+
+def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
+    name = str(resource.get("name", ""))
+    where = f"{where} resource {name!r}"
+    raw_path = resource.get("path")
+    if not name or not isinstance(raw_path, str):
+        raise ProjectError("a resource needs a name and one path", where=where)
+    relative = Path(raw_path)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise ProjectError("a path may not leave the package's folder", where=where)
+    schema = resource.get("schema")
+    if not isinstance(schema, dict) or not schema.get("fields"):
+        raise ProjectError("a resource needs a schema with fields", where=where)
+    fields = tuple(_field(item, where) for item in schema["fields"])
+    names = [item.name for item in fields]
+    if len(set(names)) != len(names):
+        raise ProjectError("two fields have the same name", where=where)
+    primary = schema.get("primaryKey", [])
+    keys = [
+        ForeignKey(_one(key["fields"]), key["reference"]["resource"],
+                   _one(key["reference"]["fields"]))
+        for key in schema.get("foreignKeys", [])
+    ]  # fmt: skip
+    primary_key = (primary,) if isinstance(primary, str) else tuple(primary)
+    unknown = {*primary_key, *(key.field for key in keys)} - set(names)
+    if unknown:
+        raise ProjectError(f"keys name unknown fields: {sorted(unknown)}", where=where)
+    return Table(
+        name=name,
+        path=folder / relative,
+        encoding=str(resource.get("encoding", "utf-8")),
+        delimiter=str(resource.get("dialect", {}).get("delimiter", ",")),
+        fields=fields,
+        primary_key=primary_key,
+        foreign_keys=tuple(keys),
+    )
+
+
+def _one(value: Any) -> str:
+    return value if isinstance(value, str) else str(value[0])
+
+
+def _field(item: Mapping[str, Any], where: str) -> Field:
+    name, kind = str(item.get("name", "")), str(item.get("type", "string"))
+    where = f"{where} field {name!r}"
+    constraints = item.get("constraints", {})
+    if not name or kind not in TYPES:
+        raise ProjectError(f"needs a name and a type of {sorted(TYPES)}", where=where)
+    try:
+        pattern = re.compile(constraints["pattern"]) if "pattern" in constraints else None
+    except re.error as error:
+        raise ProjectError(f"the pattern is not a regular expression: {error}", where=where) from error
+    title = {"nl": str(item.get("title", name)), "en": str(item.get("title_en", name))}
+    return Field(
+        name=name,
+        type=kind,
+        title=title,
+        required=bool(constraints.get("required", False)),
+        unique=bool(constraints.get("unique", False)),
+        enum=tuple(str(value) for value in constraints.get("enum", ())),
+        pattern=pattern,
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+        delimiter=str(item.get("delimiter", ",")) if kind == "list" else "",
+        item_type=str(item.get("itemType", "string")),
+        code_list=str(item.get("codeList", "")),
+    )

@@ -1,0 +1,189 @@
+"""Reading a CSV file into rows of text cells, refusing what would be read wrongly."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.tables.cells import CellProblem, CellRef
+from app.tables.descriptor import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: its number (the header is 1) and its cells as stated, by column."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rows of a table, or the problems for which it could not be read."""
+
+    table: Table
+    rows: tuple[Row, ...]
+    problems: tuple[CellProblem, ...]
+    data: bytes = b""
+
+
+def read(table: Table) -> Reading:
+    """Return the rows of a table's file; problems of the file as a whole leave no rows."""
+    whole = CellRef(table.file)
+    try:
+        data = table.path.read_bytes()
+    except OSError:
+        return _refused(table, CellProblem.of(
+            whole, "file-missing", "",
+            nl=("Het bestand bestaat niet of kan niet gelezen worden.",
+                "Zet het bestand terug of pas het pad in datapackage.json aan."),
+            en=("The file does not exist or cannot be read.",
+                "Put the file back, or correct its path in datapackage.json."),
+        ))  # fmt: skip
+    text, problem = _decode(table, data)
+    if problem:
+        return _refused(table, problem)
+    rows: list[Row] = []
+    problems: list[CellProblem] = []
+    records = _records(table, text)
+    header = next(records, None)
+    if header is None or not any(header[1]):
+        return _refused(table, CellProblem.of(
+            whole, "file-empty", "",
+            nl=("Het bestand is leeg.", "Zet op rij 1 de kolomnamen en daaronder de rijen."),
+            en=("The file is empty.", "Put the column names on row 1 and the rows below it."),
+        ))  # fmt: skip
+    names = header[1]
+    problems += _check_header(table, names)
+    if problems:
+        return Reading(table, (), tuple(problems), data)
+    while True:
+        try:
+            number, record = next(records)
+        except StopIteration:
+            break
+        except csv.Error:
+            problems.append(_unreadable(table, rows[-1].number + 1 if rows else 2))
+            break
+        if not record:
+            continue
+        if len(record) != len(names):
+            problems.append(_ragged(table, number, len(record), len(names)))
+            continue
+        rows.append(Row(number, dict(zip(names, (cell.strip() for cell in record), strict=True))))
+    if not rows and not problems:
+        problems.append(CellProblem.of(
+            whole, "no-rows", "",
+            nl=("Het bestand heeft een kop, maar geen rijen.",
+                "Vul rijen in, of haal de inventaris uit vijfster.toml."),
+            en=("The file has a header but no rows.",
+                "Fill in rows, or take the inventory out of vijfster.toml."),
+        ))  # fmt: skip
+    return Reading(table, tuple(rows), tuple(problems), data)
+
+
+def _refused(table: Table, problem: CellProblem) -> Reading:
+    return Reading(table, (), (problem,))
+
+
+def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
+    """Return the text, or the one problem for which decoding would garble it."""
+    try:
+        text = data.decode("utf-8-sig" if table.encoding.lower() == "utf-8" else table.encoding)
+    except (UnicodeDecodeError, LookupError):
+        line = _first_bad_line(data)
+        return "", CellProblem.of(
+            CellRef(table.file, line), "encoding", "",
+            nl=(f"Het bestand is niet in {table.encoding} opgeslagen (vermoedelijk Windows-1252).",
+                'Bewaar het opnieuw als "CSV UTF-8 (door komma\'s gescheiden)".'),
+            en=(f"The file is not saved as {table.encoding} (probably Windows-1252).",
+                'Save it again as "CSV UTF-8 (comma delimited)".'),
+        )  # fmt: skip
+    if "\x00" in text:
+        return "", CellProblem.of(
+            CellRef(table.file, text.count("\n", 0, text.index("\x00")) + 1), "nul", "",
+            nl=("Het bestand bevat een NUL-teken.", "Bewaar het opnieuw als CSV UTF-8."),
+            en=("The file holds a NUL character.", "Save it again as CSV UTF-8."),
+        )  # fmt: skip
+    first = text.split("\n", 1)[0]
+    if table.delimiter not in first and len(table.fields) > 1:
+        for other, nl, en in ((";", "puntkomma's", "semicolons"), ("\t", "tabs", "tabs"),
+                              (",", "komma's", "commas")):  # fmt: skip
+            if first.count(other) >= len(table.fields) // 2 > 0:
+                return "", CellProblem.of(
+                    CellRef(table.file, 1), "delimiter", "",
+                    nl=(f"De kolommen zijn door {nl} gescheiden in plaats van door "
+                        f"{table.delimiter!r}.",
+                        'Bewaar het bestand als "CSV UTF-8 (door komma\'s gescheiden)", of zet '
+                        "het scheidingsteken in datapackage.json (dialect.delimiter)."),
+                    en=(f"The columns are separated by {en} instead of {table.delimiter!r}.",
+                        'Save the file as "CSV UTF-8 (comma delimited)", or state the delimiter '
+                        "in datapackage.json (dialect.delimiter)."),
+                )  # fmt: skip
+    return text, None
+
+
+def _first_bad_line(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def _records(table: Table, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (record number, cells); the header is record 1."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter)
+    yield from enumerate(reader, start=1)
+
+
+def _check_header(table: Table, names: list[str]) -> list[CellProblem]:
+    problems = []
+    expected = [item.name for item in table.fields]
+    for name in expected:
+        if name not in names:
+            problems.append(CellProblem.of(
+                CellRef(table.file, 1, name), "column-missing", "",
+                nl=(f'De kolom "{name}" ontbreekt.',
+                    f'Voeg een kolom met de kop "{name}" toe; onbekende waarden blijven leeg.'),
+                en=(f'The column "{name}" is missing.',
+                    f'Add a column headed "{name}"; leave unknown values empty.'),
+            ))  # fmt: skip
+    for index, name in enumerate(names):
+        if name not in expected:
+            problems.append(CellProblem.of(
+                CellRef(table.file, 1, name), "column-unknown", name,
+                nl=(f'De kolom "{name}" staat niet in datapackage.json.',
+                    "Verwijder de kolom, of beschrijf ze in datapackage.json."),
+                en=(f'The column "{name}" is not described in datapackage.json.',
+                    "Remove the column, or describe it in datapackage.json."),
+            ))  # fmt: skip
+        elif name in names[:index]:
+            problems.append(CellProblem.of(
+                CellRef(table.file, 1, name), "column-twice", name,
+                nl=(f'De kolom "{name}" staat er twee keer.', "Verwijder er één."),
+                en=(f'The column "{name}" occurs twice.', "Remove one of them."),
+            ))  # fmt: skip
+    return problems
+
+
+def _unreadable(table: Table, number: int) -> CellProblem:
+    return CellProblem.of(
+        CellRef(table.file, number), "csv", "",
+        nl=("Vanaf deze rij is het bestand geen leesbare CSV (vermoedelijk een aanhalingsteken "
+            "zonder einde).", "Kijk de aanhalingstekens in deze rij na."),
+        en=("From this row on the file is not readable CSV (probably a quote without an end).",
+            "Check the quotes in this row."),
+    )  # fmt: skip
+
+
+def _ragged(table: Table, number: int, found: int, expected: int) -> CellProblem:
+    return CellProblem.of(
+        CellRef(table.file, number), "ragged-row", str(found),
+        nl=(f"Deze rij heeft {found} cellen in plaats van {expected}.",
+            "Zet tekst waar een komma in staat tussen aanhalingstekens; laat lege cellen staan."),
+        en=(f"This row has {found} cells instead of {expected}.",
+            "Put text with a comma in it between quotes; keep empty cells."),
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""The one validation report (SHACL, section 3.6), as values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.rdf.namespaces import expand, term
+from app.rdf.terms import XSD, Term, Triple, literal
+
+SEVERITIES = ("Violation", "Warning", "Info")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One SHACL result; `focus` and `value` are terms, the rest IRIs without brackets.
+
+    `path` is the IRI of a predicate path, the source shape's path in text otherwise, or "".
+    """
+
+    focus: Term
+    path: str
+    value: Term
+    shape: str
+    component: str
+    severity: str
+    messages: Mapping[str, str]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two engines' results the same."""
+        return (self.focus, self.path, self.value, self.shape, self.component, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """All results of the profiles that were run; it conforms without a violation."""
+
+    profiles: tuple[str, ...]
+    results: tuple[Result, ...] = field(default_factory=tuple)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no result is a violation."""
+        return not any(result.severity == "Violation" for result in self.results)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of results by severity."""
+        found = Counter(result.severity for result in self.results)
+        return {name: found[name] for name in SEVERITIES}
+
+    def json(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "conforms": self.conforms,
+            "profiles": list(self.profiles),
+            "counts": self.counts(),
+            "results": [
+                {
+                    "focus": result.focus,
+                    "path": result.path,
+                    "value": result.value,
+                    "shape": result.shape,
+                    "component": result.component,
+                    "severity": result.severity,
+                    "messages": dict(result.messages),
+                }
+                for result in self.results
+            ],
+        }
+
+    def triples(self, node: str) -> Iterator[Triple]:
+        """Yield a `sh:ValidationReport` at IRI `node`, its results at `node-1`, `node-2`, …"""
+        report = f"<{node}>"
+        yield report, term("rdf:type"), term("sh:ValidationReport")
+        yield report, term("sh:conforms"), literal(
+            str(self.conforms).lower(), datatype=XSD + "boolean"
+        )
+        for number, result in enumerate(self.results, start=1):
+            item = f"<{node}-{number}>"
+            yield report, term("sh:result"), item
+            yield item, term("rdf:type"), term("sh:ValidationResult")
+            yield item, term("sh:focusNode"), result.focus
+            if "://" in result.path:
+                yield item, term("sh:resultPath"), f"<{result.path}>"
+            if result.value:
+                yield item, term("sh:value"), result.value
+            yield item, term("sh:sourceShape"), f"<{result.shape}>"
+            yield item, term("sh:sourceConstraintComponent"), f"<{result.component}>"
+            yield item, term("sh:resultSeverity"), f"<{expand('sh:' + result.severity)}>"
+            for language, text in result.messages.items():
+                yield item, term("sh:resultMessage"), literal(text, language=language)

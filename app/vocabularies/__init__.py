@@ -1,0 +1,1 @@
+"""Code lists and labels: the project's own (published) and facts about others' (referenced)."""

@@ -1,0 +1,108 @@
+"""A project's code lists: `vocab/codelijsten/*.csv` to SKOS concept schemes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import ProjectError
+from app.rdf.iris import mint
+from app.rdf.namespaces import term
+from app.rdf.terms import Triple, is_iri, literal
+
+_COLUMNS = ["code", "label_nl", "label_en", "definition_nl", "definition_en", "broader",
+            "exact_match"]  # fmt: skip
+_INDEX_COLUMNS = ["scheme", "title_nl", "title_en", "definition_nl", "definition_en"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One concept scheme: its titles and definitions, and a dict per concept, by code."""
+
+    scheme: str
+    texts: dict[str, str]
+    concepts: dict[str, dict[str, str]]
+
+
+def load_code_lists(folder: Path) -> dict[str, CodeList]:
+    """Return the code lists of a folder, by scheme; an absent folder gives none.
+
+    Raises:
+        ProjectError: A file's columns, codes or broader codes are not right.
+    """
+    index = folder / "index.csv"
+    if not index.exists():
+        return {}
+    out = {}
+    for row in _rows(index, _INDEX_COLUMNS):
+        scheme = row["scheme"]
+        concepts: dict[str, dict[str, str]] = {}
+        path = folder / f"{scheme}.csv"
+        for concept in _rows(path, _COLUMNS):
+            code = concept["code"]
+            if not code or code in concepts or not concept["label_nl"]:
+                raise ProjectError(
+                    f"code {code!r} is empty, stands twice or has no label", where=path.name
+                )
+            concepts[code] = concept
+        for code, concept in concepts.items():
+            if concept["broader"] and concept["broader"] not in concepts:
+                raise ProjectError(f"broader of {code!r} is no code of the list", where=path.name)
+        out[scheme] = CodeList(scheme, row, concepts)
+    return out
+
+
+def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if reader.fieldnames != columns:
+                raise ProjectError(f"the columns must be {', '.join(columns)}", where=path.name)
+            for row in reader:
+                if None in row or None in row.values():
+                    raise ProjectError(
+                        "a row has too many or too few cells", where=f"{path.name}:{reader.line_num}"
+                    )
+                yield {key: value.strip() for key, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ProjectError(f"cannot be read: {error}", where=path.name) from error
+
+
+def skos(lists: dict[str, CodeList], *, base: str) -> Iterator[Triple]:
+    """Yield the SKOS triples of code lists: `/id/conceptscheme/{s}`, `/id/concept/{s}/{code}`."""
+    a, label, definition = term("rdf:type"), term("skos:prefLabel"), term("skos:definition")
+    for scheme, code_list in lists.items():
+        subject = f"<{mint(base, 'id', 'conceptscheme', scheme)}>"
+        yield subject, a, term("skos:ConceptScheme")
+        for language in ("nl", "en"):
+            title = code_list.texts[f"title_{language}"]
+            if title:
+                yield subject, term("dct:title"), literal(title, language=language)
+                yield subject, label, literal(title, language=language)
+            text = code_list.texts[f"definition_{language}"]
+            if text:
+                yield subject, definition, literal(text, language=language)
+        for code, concept in code_list.concepts.items():
+            node = f"<{mint(base, 'id', 'concept', scheme, code)}>"
+            yield node, a, term("skos:Concept")
+            yield node, term("skos:inScheme"), subject
+            yield node, term("skos:notation"), literal(code)
+            if concept["broader"]:
+                broader = mint(base, "id", "concept", scheme, concept["broader"])
+                yield node, term("skos:broader"), f"<{broader}>"
+            else:
+                yield node, term("skos:topConceptOf"), subject
+                yield subject, term("skos:hasTopConcept"), node
+            for language in ("nl", "en"):
+                if concept[f"label_{language}"]:
+                    text = literal(concept[f"label_{language}"], language=language)
+                    yield node, label, text
+                if concept[f"definition_{language}"]:
+                    text = literal(concept[f"definition_{language}"], language=language)
+                    yield node, definition, text
+            for match in filter(None, concept["exact_match"].split("|")):
+                if not is_iri(match):
+                    raise ProjectError(f"exact_match {match!r} is no IRI", where=f"{scheme}.csv")
+                yield node, term("skos:exactMatch"), f"<{match}>"
