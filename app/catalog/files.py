@@ -54,10 +54,10 @@ def dump_inventory(
     return dumps
 
 
-def write_feed(folder: Path, quads: Sequence[Quad], prefixes: Prefixes) -> None:
-    """Write the whole catalog in one document per media type, each with its gzip twin."""
+def write_feed(folder: Path, stem: str, quads: Sequence[Quad], prefixes: Prefixes) -> None:
+    """Write one whole document per media type, each with its gzip twin."""
     for target in FEED_TYPES:
-        _write(folder / f"catalog.{target.suffix}", write(quads, target, prefixes))
+        _write(folder / f"{stem}.{target.suffix}", write(quads, target, prefixes))
 
 
 def safe_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.catalog.dcat import Dump
 from app.catalog.files import dump_inventory
@@ -24,7 +25,7 @@ from app.publication.material import (
 from app.publication.remedies import locate
 from app.rdf.iris import is_local_base
 from app.rdf.terms import Quad, split_line
-from app.rdf.turtle import Prefixes
+from app.rdf.turtle import own_prefixes
 from app.store.documents import Documents
 from app.store.ledger import Plan, Release
 from app.store.releases import Releases, read_json, read_lines
@@ -86,7 +87,7 @@ class Publisher:
         self.extern = bundled / "vocab" / "extern"
         self.shape_folders = [project.folder / "shapes", bundled / "shapes"]
         self.writer = FolderWriter(
-            project, base, own_prefixes(project, base), load_references(self.extern)
+            project, base, own_prefixes(project.vocabularies, base), load_references(self.extern)
         )
 
     def build(self, *, allow_withdraw: bool = False, migrate_base: bool = False) -> Outcome:
@@ -246,11 +247,12 @@ class Publisher:
         self.progress("sparql")
         self.writer.data(folder, quads)
         self.progress("files")
-        self.writer.feed(folder, catalog)
+        self.writer.feed(folder, quads, catalog)
         self.writer.report(folder, report)
         self.writer.manifest(
             folder, quads, plan, report,
             kind=kind, inputs=material.inputs, checksum=inputs,
+            previous=self._manifest(),
             ledger_position=self.releases.ledger.event_count() + len(plan.events),
             profiles={profile.name: profile.version for profile in profiles}, built=self.now(),
         )  # fmt: skip
@@ -268,18 +270,20 @@ class Publisher:
         with closing(documents):
             return documents.states()
 
+    def _manifest(self) -> dict[str, Any]:
+        """Return the manifest of the current release; an empty one if there is none."""
+        try:
+            current = self.releases.current()
+            return dict(read_json(current[1] / "manifest.json")) if current else {}
+        except StoreUnavailableError:
+            return {}
+
     def _publish(self, plan: Plan, inputs: str, kind: str, report: ValidationReport) -> Outcome:
         release = self.releases.ledger.publish(
             plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
         )
         self.releases.clean(self.keep)
         return Outcome("published", release, report=report, counts=event_counts(plan))
-
-
-def own_prefixes(project: Project, base: str) -> Prefixes:
-    """Return the prefixes for files, with one per vocabulary of the project."""
-    stems = [Path(name).stem for name in project.vocabularies]
-    return Prefixes({stem: f"{base}ns/{stem}#" for stem in stems})
 
 
 def _name(at: str, inputs: str) -> str:

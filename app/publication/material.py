@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
-from app.catalog.files import write_feed
+from app.catalog.files import DUMP_TYPES, write_feed
+from app.catalog.void import void
 from app.project import Project
 from app.publication import graphs
 from app.rdf import media
 from app.rdf.io import bulk_load, write
-from app.rdf.namespaces import expand
+from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad
 from app.rdf.turtle import Prefixes
 from app.store.index import Contents, FacetSpec, ListSpec
@@ -26,6 +27,9 @@ from app.store.ledger import Plan
 from app.store.releases import write_gzip, write_json
 from app.validation.report import ValidationReport
 from app.vocabularies.references import Reference
+
+# the list of datasets, beside those of the inventories
+DATASETS = "datasets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class FolderWriter:
             )
             for inventory in self.project.inventories
         ]  # fmt: skip
+        catalog = graphs.graph_term(self.base, graphs.CATALOG)
+        lists.append(ListSpec(DATASETS, catalog, term("dcat:Dataset")))
         contents = Contents(
             quads=quads,
             base=self.base,
@@ -138,10 +144,14 @@ class FolderWriter:
         bulk_load(str(folder / "sparql"), str(plain))
         plain.unlink()
 
-    def feed(self, folder: Path, catalog: Sequence[Quad]) -> None:
-        """Write the catalog's ready files."""
+    def feed(self, folder: Path, quads: Sequence[Quad], catalog: Sequence[Quad]) -> None:
+        """Write the ready files of the catalog and of VoID."""
         (folder / "feed").mkdir()
-        write_feed(folder / "feed", catalog, self.prefixes)
+        write_feed(folder / "feed", "catalog", catalog, self.prefixes)
+        suffixes = [target.suffix for target in DUMP_TYPES]
+        facts = sorted(void(self.project, quads, suffixes, self.base))
+        void_quads = [(s, p, o, "") for s, p, o in facts]
+        write_feed(folder / "feed", "void", void_quads, self.prefixes)
 
     def report(self, folder: Path, report: ValidationReport) -> None:
         """Write the report as JSON and Turtle."""
@@ -161,10 +171,17 @@ class FolderWriter:
         inputs: Mapping[str, str],
         checksum: str,
         ledger_position: int,
+        previous: Mapping[str, Any],
         profiles: Mapping[str, str],
         built: dt.datetime,
     ) -> None:
         """Write `manifest.json`, the last file of a release: what it was made from and holds."""
+        # a file that says the same as in the release before is as old as it was there
+        before, files = previous.get("files", {}), {}
+        for path in sorted([*folder.glob("dumps/*"), *folder.glob("feed/*"), folder / "data.nq.gz"]):
+            name, digest = path.relative_to(folder).as_posix(), _sha256(path)
+            old = before.get(name, ["", ""])
+            files[name] = [digest, old[1] if old[0] == digest else plan.at]
         names = Counter(quad[3].rsplit("/", 1)[-1][:-1] for quad in quads)
         write_json(
             folder / "manifest.json",
@@ -182,7 +199,7 @@ class FolderWriter:
                 "quads": dict(sorted(names.items())),
                 "events": event_counts(plan),
                 "ledger_position": ledger_position,
-                "data_sha256": _sha256(folder / "data.nq.gz"),
+                "files": files,
             },
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
+from pathlib import PurePath
 
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import Quad, Term, Triple
@@ -122,3 +123,9 @@ def write_trig(quads: Iterable[Quad], prefixes: Prefixes) -> str:
             used.add(prefix)
         blocks.append(f"{name} {{\n" + "\n".join(_body(triples, prefixes, used, "    ")) + "}\n")
     return _header(prefixes, used) + "\n" + "\n".join(blocks)
+
+
+def own_prefixes(vocabularies: Iterable[str], base: str) -> Prefixes:
+    """Return the prefixes for files: the standards', and one per vocabulary file of a project."""
+    stems = [PurePath(name).stem for name in vocabularies]
+    return Prefixes({stem: f"{base}ns/{stem}#" for stem in stems})

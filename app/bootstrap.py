@@ -1,0 +1,106 @@
+"""The one place that wires: settings in, services out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ProjectError
+from app.rdf.iris import check_base
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from app.publication import Publisher
+    from app.store.releases import Releases
+
+
+def bundled() -> Path:
+    """Return the folder with the shapes and vocabularies that ship with the app."""
+    here = Path(__file__).resolve().parent
+    inside = here / "_bundled"
+    return inside if inside.is_dir() else here.parent
+
+
+def state_dir(settings: Settings) -> Path:
+    """Return the state directory; a relative one is below the project folder."""
+    return (settings.project / settings.state_dir).resolve()
+
+
+def base_iri(settings: Settings, port: int = 8000) -> str:
+    """Return the base IRI: as set, else this machine's at the port.
+
+    Raises:
+        ProjectError: The setting is not usable as base IRI.
+    """
+    try:
+        return check_base(settings.base_iri or f"http://localhost:{port}")
+    except ValueError as error:
+        raise ProjectError(str(error), where="VIJFSTER_BASE_IRI") from error
+
+
+def releases(settings: Settings) -> Releases:
+    """Return the releases of the state directory."""
+    from app.store.releases import Releases  # noqa: PLC0415 - keeps `--help` fast
+
+    return Releases(state_dir(settings))
+
+
+def publisher(
+    settings: Settings,
+    *,
+    port: int = 8000,
+    progress: Callable[[str], None] = lambda _: None,
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Publisher:
+    """Return the publisher of the project folder."""
+    from app.project import load_project  # noqa: PLC0415
+    from app.publication import Publisher  # noqa: PLC0415
+    from app.validation.engines import Shifty  # noqa: PLC0415
+
+    return Publisher(
+        load_project(settings.project.resolve()),
+        releases(settings),
+        base=base_iri(settings, port),
+        bundled=bundled(),
+        engine=Shifty(),
+        max_withdraw_percent=settings.max_withdraw_percent,
+        keep_releases=settings.keep_releases,
+        now=now,
+        progress=progress,
+    )
+
+
+def service(settings: Settings) -> FastAPI:
+    """Return the web service over the state directory."""
+    from app.project import load_project  # noqa: PLC0415
+    from app.rdf.turtle import own_prefixes  # noqa: PLC0415
+    from app.store.current import Current  # noqa: PLC0415
+    from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
+    from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
+    from app.web.application import create_app  # noqa: PLC0415
+    from app.web.site import Site  # noqa: PLC0415
+
+    folder = settings.project.resolve()
+    limits = SparqlLimits(
+        deadline_seconds=settings.sparql_timeout_seconds,
+        workers=settings.sparql_workers,
+        max_slow=settings.sparql_max_slow,
+        max_waiting=settings.sparql_queue,
+        max_result_bytes=settings.sparql_max_result_bytes,
+        memory_bytes=settings.sparql_worker_memory_bytes,
+    )
+    site = Site(
+        current=Current(releases(settings)),
+        load_project=lambda: load_project(folder),
+        make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
+        site_url=check_base(settings.site_url) if settings.site_url else "",
+    )
+    return create_app(
+        site,
+        make_sparql=lambda path: EmbeddedSparql(path, limits=limits),
+        guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
+    )

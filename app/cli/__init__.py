@@ -1,0 +1,1 @@
+"""The command line: parse → one service → render. Exit 0 done, 1 not conforming, 2 could not run."""

@@ -1,0 +1,316 @@
+"""Commands of `vijfster`; heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+
+from app.errors import VijfsterError
+
+if TYPE_CHECKING:
+    from app.publication import Outcome
+    from app.settings import Settings
+    from app.tables.cells import CellProblem
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="vijfster",
+    help="Linked open data publisher for Flanders: inventories in, OSLO and DCAT-AP VL out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Project = Annotated[
+    Path | None, typer.Option("--project", help="The project folder (VIJFSTER_PROJECT).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of messages: nl or en.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+_SHOWN = 200
+_STAGES = {
+    "tables": ("tabellen lezen en controleren", "reading and checking tables"),
+    "mapping": ("rijen naar RDF", "rows to RDF"),
+    "dumps": ("downloads schrijven", "writing dumps"),
+    "gate": ("toetsen aan de profielen", "validating against the profiles"),
+    "index": ("documenten en zoekindex", "documents and search index"),
+    "sparql": ("SPARQL-index", "SPARQL index"),
+    "files": ("catalogus en manifest", "catalog and manifest"),
+}
+
+
+def say(text: str = "") -> None:
+    """Print a line of result."""
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """Print a line that is no result (progress, errors) to standard error."""
+    typer.echo(text, err=True)
+
+
+def command(function: Callable[P, int]) -> Callable[P, None]:
+    """Register a command that returns its exit code; errors of ours become exit 2."""
+
+    @app.command(name=function.__name__.rstrip("_"))
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = function(*args, **kwargs)
+        except VijfsterError as error:
+            note(f"{error.title}: {error.detail}")
+            code = 2
+        except KeyboardInterrupt:
+            code = 130
+        raise typer.Exit(code)
+
+    return run
+
+
+def settings_of(project: Path | None) -> Settings:
+    """Return the settings; an option beats the environment."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from app.settings import Settings  # noqa: PLC0415
+
+    try:
+        return Settings(**({"project": project} if project else {}))
+    except ValidationError as error:
+        for item in error.errors():
+            name = "VIJFSTER_" + "_".join(str(part) for part in item["loc"]).upper()
+            note(f"{name}: {item['msg']}")
+        raise typer.Exit(2) from None
+
+
+def progress_of(lang: str) -> Callable[[str], None]:
+    """Return a progress function that prints each stage."""
+    index = 0 if lang == "nl" else 1
+    return lambda stage: note(f"  … {_STAGES.get(stage, (stage, stage))[index]}")
+
+
+def print_problem(problem: CellProblem, lang: str) -> None:
+    """Print one problem: cell, what is wrong, what to do."""
+    say(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
+
+
+def report(outcome: Outcome, *, lang: str, as_json: bool) -> int:
+    """Print what a build came to; return its exit code."""
+    if as_json:
+        say(json.dumps(outcome_json(outcome), ensure_ascii=False, indent=2))
+        return 1 if outcome.status == "refused" else 0
+    nl = lang == "nl"
+    if outcome.status == "refused":
+        for problem in outcome.problems[:_SHOWN]:
+            print_problem(problem, lang)
+        more = len(outcome.problems) - _SHOWN
+        if more > 0:
+            say(f"… en nog {more}" if nl else f"… and {more} more")
+        total = len(outcome.problems)
+        note(f"Niets gepubliceerd: {total} problemen." if nl
+             else f"Nothing published: {total} problems.")  # fmt: skip
+        return 1
+    assert outcome.release is not None
+    if outcome.status == "unchanged":
+        say(f"Niets gewijzigd; release {outcome.release.name} blijft staan." if nl
+            else f"Nothing changed; release {outcome.release.name} stands.")  # fmt: skip
+        return 0
+    counts = outcome.counts
+    say(f"Release {outcome.release.name}: {counts['create']} nieuw, {counts['update']} gewijzigd, "
+        f"{counts['delete']} ingetrokken." if nl else
+        f"Release {outcome.release.name}: {counts['create']} new, {counts['update']} changed, "
+        f"{counts['delete']} withdrawn.")  # fmt: skip
+    if outcome.report and outcome.report.counts()["Warning"]:
+        number = outcome.report.counts()["Warning"]
+        say(f"{number} aandachtspunten (zie report.json van de release)." if nl
+            else f"{number} points of attention (see report.json of the release).")  # fmt: skip
+    return 0
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as JSON values."""
+    return {
+        "status": outcome.status,
+        "release": outcome.release.name if outcome.release else None,
+        "counts": dict(outcome.counts),
+        "problems": [
+            {"cell": str(p.cell), "code": p.code, "value": p.value,
+             "message": dict(p.message), "remedy": dict(p.remedy)}
+            for p in outcome.problems
+        ],
+    }  # fmt: skip
+
+
+@command
+def build(
+    project: Project = None,
+    allow_withdraw: Annotated[bool, typer.Option(help="Withdraw however much is gone.")] = False,
+    migrate_base: Annotated[bool, typer.Option(help="Change every published IRI.")] = False,
+    port: Port = 8000,
+    lang: Lang = "nl",
+    as_json: Json = False,
+) -> int:
+    """Build a release from the project folder; nothing is published unless all of it is right."""
+    from app.bootstrap import publisher  # noqa: PLC0415
+
+    job = publisher(settings_of(project), port=port, progress=progress_of(lang))
+    outcome = job.build(allow_withdraw=allow_withdraw, migrate_base=migrate_base)
+    return report(outcome, lang=lang, as_json=as_json)
+
+
+@command
+def serve(project: Project = None, host: Host = "127.0.0.1", port: Port = 8000) -> int:
+    """Serve the current release, and each next one from the moment it is published."""
+    return _serve(settings_of(project), host, port)
+
+
+@command
+def up(
+    project: Project = None, host: Host = "127.0.0.1", port: Port = 8000, lang: Lang = "nl"
+) -> int:
+    """Build if needed, then serve."""
+    from app.bootstrap import publisher  # noqa: PLC0415
+
+    settings = settings_of(project)
+    _require_port(host, port, lang)
+    outcome = publisher(settings, port=port, progress=progress_of(lang)).build()
+    code = report(outcome, lang=lang, as_json=False)
+    if code and outcome.release is None:
+        return code
+    if code:
+        note("De vorige release wordt verder getoond." if lang == "nl"
+             else "The release before is served.")  # fmt: skip
+    return _serve(settings, host, port)
+
+
+def _require_port(host: str, port: int, lang: str) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            nl = f"Poort {port} op {host} is niet vrij ({error.strerror}); kies een andere met "
+            en = f"Port {port} on {host} is not free ({error.strerror}); choose another with "
+            note((nl if lang == "nl" else en) + "--port.")
+            raise typer.Exit(2) from None
+
+
+def _serve(settings: Settings, host: str, port: int) -> int:
+    import logging  # noqa: PLC0415
+
+    import uvicorn  # noqa: PLC0415
+
+    from app.bootstrap import service  # noqa: PLC0415
+
+    _require_port(host, port, "nl")
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    note(f"Vijfster: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+    uvicorn.run(
+        service(settings), host=host, port=port, log_level="warning", access_log=False,
+        forwarded_allow_ips=settings.trusted_proxies, server_header=False,
+    )  # fmt: skip
+    return 0
+
+
+@command
+def releases(project: Project = None, as_json: Json = False) -> int:
+    """List the releases, the current one marked."""
+    from app.bootstrap import releases as open_releases  # noqa: PLC0415
+
+    store = open_releases(settings_of(project))
+    current = store.ledger.current()
+    rows = [
+        {"name": r.name, "published": r.published, "kind": r.kind,
+         "current": current is not None and r.id == current.id,
+         "kept": (store.path(r) / "manifest.json").is_file()}
+        for r in store.ledger.releases()
+    ]  # fmt: skip
+    if as_json:
+        say(json.dumps(rows, indent=2))
+        return 0
+    for row in rows:
+        mark = "*" if row["current"] else " "
+        say(f"{mark} {row['name']}  {row['kind']}{'' if row['kept'] else '  (folder removed)'}")
+    return 0
+
+
+@command
+def rollback(
+    name: Annotated[str, typer.Argument(help="A release of `vijfster releases`.")],
+    project: Project = None,
+    port: Port = 8000,
+    lang: Lang = "nl",
+) -> int:
+    """Publish the content of an older release again, as a new release."""
+    from app.bootstrap import publisher  # noqa: PLC0415
+
+    job = publisher(settings_of(project), port=port, progress=progress_of(lang))
+    return report(job.rollback(name), lang=lang, as_json=False)
+
+
+@command
+def cell(
+    iri: Annotated[str, typer.Argument(help="IRI of a thing.")],
+    property_: Annotated[str, typer.Argument(metavar="[PROPERTY]", help="IRI or prefix:name.")] = "",
+    project: Project = None,
+    as_json: Json = False,
+) -> int:
+    """Tell which cells a thing's triples come from."""
+    from contextlib import closing  # noqa: PLC0415
+
+    from app.bootstrap import releases as open_releases  # noqa: PLC0415
+    from app.project import load_project  # noqa: PLC0415
+    from app.rdf.turtle import own_prefixes  # noqa: PLC0415
+    from app.store.documents import Documents  # noqa: PLC0415
+
+    settings = settings_of(project)
+    found = open_releases(settings).current()
+    if found is None:
+        note("Nothing has been published yet; run `vijfster build`.")
+        return 2
+    release, folder = found
+    vocabularies = load_project(settings.project.resolve()).vocabularies
+    prefixes = own_prefixes(vocabularies, release.base).by_name
+    prefix, _, local = property_.partition(":")
+    name = prefixes[prefix] + local if prefix in prefixes else property_
+    with closing(Documents(folder / "documents.sqlite", release.base)) as documents:
+        cells = documents.cells(iri, [name] if name else [])
+    rows = [
+        {"property": item["property"],
+         "cells": [f"{item['file']}#row={item['row']}&column={c}" for c in item["columns"]]}
+        for item in cells
+        if item["property"]
+    ]  # fmt: skip
+    if as_json:
+        say(json.dumps(rows, indent=2))
+    else:
+        for row in rows:
+            say(f"{row['property']}\t{' '.join(row['cells'])}")
+    if not rows:
+        note(f"No table gave {iri}{' ' + name if name else ''}.")
+    return 0 if rows else 1
+
+
+@command
+def query(
+    text: Annotated[str, typer.Argument(help="A SPARQL query, a file with one, or - for stdin.")],
+    endpoint: Annotated[str, typer.Option(help="Address of the SPARQL endpoint.")]
+    = "http://localhost:8000/sparql",
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or turtle.")] = "table",
+) -> int:
+    """Ask a SPARQL endpoint, through SPARQLWrapper."""
+    from app.cli.query import ask  # noqa: PLC0415
+
+    if text == "-":
+        text = sys.stdin.read()
+    elif len(text) < 4096 and "\n" not in text and Path(text).is_file():
+        text = Path(text).read_text(encoding="utf-8")
+    say(ask(text, endpoint, output))
+    return 0

@@ -1,0 +1,141 @@
+"""The embedded SPARQL engine: Oxigraph on a release's index, in killable worker processes.
+
+This process never imports the engine. Without a dataset in the query or the protocol, the default
+graph is the union of all named graphs; with one, it is exactly that (SPARQL 1.1 Protocol, 2.1.4).
+The engine does not merge: a triple that stands in two graphs of the default graph is found twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from app.store.sparql.formats import engine_format
+from app.store.sparql.guard import QueryInfo
+from app.workers import Job, Pool, PoolLimits
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlLimits:
+    """Bounds on the embedded engine: seconds, bytes, numbers of processes."""
+
+    workers: int = 2
+    slow_seconds: float = 0.3
+    max_slow: int = 2
+    max_streaming: int = 8
+    deadline_seconds: float = 10.0
+    max_waiting: int = 64
+    max_wait_seconds: float = 1.0
+    max_result_bytes: int = 100_000_000
+    memory_bytes: int = 2 << 30
+    stack_bytes: int = 64 << 20  # 8 times what the guard's bounds were measured on
+
+    def pool(self) -> PoolLimits:
+        """Return the part that the pool watches over."""
+        return PoolLimits(
+            workers=self.workers,
+            slow_seconds=self.slow_seconds,
+            max_slow=self.max_slow,
+            max_streaming=self.max_streaming,
+            deadline_seconds=self.deadline_seconds,
+            max_waiting=self.max_waiting,
+            max_wait_seconds=self.max_wait_seconds,
+            noun="query",
+        )
+
+
+class QueryResult:
+    """A serialised result: an async iterator of bytes that raises rather than end short.
+
+    `aclose` it when it is not read to its end. After an error the HTTP answer must be aborted.
+    """
+
+    def __init__(self, media_type: str, job: Job) -> None:
+        self.media_type = media_type
+        self._job = job
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await anext(self._job)
+
+    async def aclose(self) -> None:
+        """Give the rest of the result up."""
+        await self._job.aclose()
+
+
+class EmbeddedSparql:
+    """Answer guarded queries from one store; start and stop it in the serving event loop."""
+
+    def __init__(self, store_path: Path, *, limits: SparqlLimits) -> None:
+        arguments = (
+            str(store_path),
+            str(limits.memory_bytes),
+            str(limits.stack_bytes),
+            str(limits.max_result_bytes),
+        )
+        self._pool = Pool("app.store.sparql.worker", arguments, limits=limits.pool())
+
+    async def start(self) -> None:
+        """Start the workers.
+
+        Raises:
+            StoreUnavailableError: The store cannot be opened.
+        """
+        await self._pool.start()
+
+    async def stop(self) -> None:
+        """Let running queries finish within their deadline, then end all processes."""
+        await self._pool.stop()
+
+    async def query(
+        self,
+        query: str,
+        info: QueryInfo,
+        *,
+        media_type: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> QueryResult:
+        """Run what the guard let pass; return once the first bytes of the result are there.
+
+        What runs is `info.text`: the query as the guard read it. Graphs of the protocol replace
+        those of the query.
+
+        Raises:
+            QueryRefusedError: The engine finds the query not grammatical.
+            QueryTimeoutError, QueryFailedError, ServiceBusyError, ResultTooLargeError,
+            StoreUnavailableError: As their names say.
+            NotAcceptableError: The query form has no such representation.
+        """
+        if info.source != query:
+            message = "the guard has read another query"
+            raise ValueError(message)
+        request = encode(info, media_type, default_graphs, named_graphs)
+        return QueryResult(media_type, await self._pool.run(request))
+
+    def status(self) -> dict[str, object]:
+        """Return the pool's counts and `network_isolated` (None before the first worker)."""
+        return self._pool.status()
+
+
+def encode(
+    info: QueryInfo, media_type: str, default_graphs: Sequence[str], named_graphs: Sequence[str]
+) -> bytes:
+    """Return the request a worker understands; no graphs at all means the union of all."""
+    if not (default_graphs or named_graphs):
+        default_graphs, named_graphs = info.from_iris, info.from_named_iris
+    chosen = bool(default_graphs or named_graphs)
+    return json.dumps(
+        {
+            "query": info.text,
+            "form": info.form,
+            "format": engine_format(info.form, media_type),
+            "default_graphs": list(default_graphs) if chosen else None,
+            "named_graphs": list(named_graphs),
+        }
+    ).encode()

@@ -1,0 +1,1 @@
+"""The service: reads a release, never writes what is published."""

@@ -1,0 +1,87 @@
+"""The app: routes in order, problems, and the watch on the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+
+from app import __version__
+from app.errors import VijfsterError
+from app.store.sparql.embedded import EmbeddedSparql
+from app.store.sparql.guard import GuardLimits
+from app.web import problems
+from app.web.pages import problem_page
+from app.web.routes import lists, portal, provenance, resources, sparql
+from app.web.site import Site
+from app.web.sparql import Engines
+
+logger = logging.getLogger("vijfster.web")
+_WATCH_SECONDS = 0.5
+
+
+def create_app(
+    site: Site,
+    *,
+    make_sparql: Callable[[Path], EmbeddedSparql],
+    guard_limits: GuardLimits,
+) -> FastAPI:
+    """Return the service; it follows the ledger while it runs."""
+    engines = Engines(make_sparql)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if site.current.open:
+            await engines.use(site.current.open.folder / "sparql")
+        watch = asyncio.create_task(_watch(site, engines))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+            await engines.close()
+
+    app = FastAPI(
+        title="Vijfster",
+        version=__version__,
+        description="Linked open data of one project: things, lists, a DCAT-AP catalog, SPARQL.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+
+    def page(request: Request, problem: dict[str, object]) -> bytes | None:
+        if "text/html" not in request.headers.get("accept", ""):
+            return None
+        return problem_page(site, request, problem)
+
+    problems.install(app, page)
+    for room in (portal, resources, provenance):
+        app.include_router(room.router(site))
+    app.include_router(sparql.router(site, engines, guard_limits))
+    # lists come last: any single word may be the list of an inventory
+    app.include_router(lists.router(site))
+    return app
+
+
+async def _watch(site: Site, engines: Engines) -> None:
+    """Swap to the release the ledger names; what is being answered ends on the old one."""
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        try:
+            opened = await run_in_threadpool(site.refresh)
+            if opened:
+                await engines.use(opened.folder / "sparql")
+                logger.info("serving release %s", opened.release.name)
+        except VijfsterError as error:
+            logger.warning("the release was not swapped: %s", error.detail)
+        except Exception:
+            # a failing look must not end the watch
+            logger.exception("the watch on the ledger failed once")

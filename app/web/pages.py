@@ -1,0 +1,230 @@
+"""Pages: view models from descriptions, rendered by templates that see no triples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from markupsafe import Markup
+from starlette.requests import Request
+
+from app.project import Inventory
+from app.rdf import media
+from app.rdf.namespaces import PREFIXES, RDF_TYPE
+from app.rdf.terms import literal_of
+from app.rdf.turtle import Prefixes
+from app.store.current import OpenRelease
+from app.store.documents import Description
+from app.store.index import INCOMING_SHOWN
+from app.web.site import Site, View, view_of
+from app.web.texts import PROBLEMS_NL
+from app.web.values import Values, incoming
+
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_DESCRIPTIONS = (PREFIXES["dct"] + "description", PREFIXES["skos"] + "definition")
+
+
+def frame(site: Site, view: View, path: str, title: str, **more: Any) -> dict[str, Any]:
+    """Return what the frame of every page needs; `path` is the page's own, below the site."""
+    other = "en" if view.language == "nl" else "nl"
+    return {
+        "t": view.words,
+        "link": view.link,
+        "root": view.root,
+        "language": view.language,
+        "other": other,
+        "other_href": f"{view.root}{path}{'&' if '?' in path else '?'}lang={other}",
+        "title": title,
+        "site_title": view.words.of(site.project.title),
+        "menu": [(i.route, view.words.of(i.title)) for i in site.project.inventories],
+        "assets": site.assets,
+        "publisher": view.words.of(site.project.publisher.name),
+        "note": view.words.of(site.project.publisher.note),
+        "explicit": view.explicit,
+        "query": "",
+        **more,
+    }
+
+
+def resource_page(site: Site, release: OpenRelease, found: Description, view: View) -> bytes:
+    """Return the page of a thing: facts, links both ways, where it was read."""
+    values = Values(view, found.labels, release.base)
+    own = found.own()
+    skip = frozenset((_DERIVED, *_DESCRIPTIONS))
+    main = [quad for quad in own if quad[0] == f"<{found.focus}>"]
+    parts = sorted({quad[0] for quad in own if quad[0] != f"<{found.focus}>"})
+    terms = [
+        (
+            part[1:-1].partition("#")[2],
+            values.label(part[1:-1]),
+            Markup(values.properties((q for q in own if q[0] == part), skip=skip)),  # noqa: S704
+            _texts(found, part, view),
+        )
+        for part in parts
+    ]
+    title = view.words.of(found.title, found.focus)
+    kinds = [q[2][1:-1] for q in main if q[1] == f"<{RDF_TYPE}>"]
+    path = found.path if found.path.startswith("ns/") else "doc/" + found.path[3:]
+    context = frame(
+        site, view, path, title,
+        iri=found.focus,
+        kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
+        lead=_texts(found, f"<{found.focus}>", view),
+        facts=Markup(values.properties(main, skip=skip)),  # noqa: S704 - Values escapes
+        terms=terms,
+        incoming=Markup(incoming(values, found)),  # noqa: S704 - Values escapes
+        incoming_total=found.incoming,
+        incoming_shown=min(found.incoming, INCOMING_SHOWN),
+        sources=_sources(release, found, values),
+        formats=[(f"{view.root}{path}.{m.suffix}", m.suffix)
+                 for m in media.DOCUMENT if m is not media.HTML],
+        modified=found.modified,
+    )  # fmt: skip
+    return site.template("resource.html").render(context).encode()
+
+
+def _texts(found: Description, subject: str, view: View) -> str:
+    texts: dict[str, str] = {}
+    for s, p, o, _ in found.quads:
+        if s == subject and p[1:-1] in _DESCRIPTIONS and o.startswith('"'):
+            text, _, language = literal_of(o)
+            texts.setdefault(language, text)
+    return view.words.of(texts)
+
+
+def _sources(release: OpenRelease, found: Description, values: Values) -> list[dict[str, Any]]:
+    """Return the rows a thing derives from: document, lines, remark, file and row."""
+    rows = {q[2] for q in found.quads if q[0] == f"<{found.focus}>" and q[1] == f"<{_DERIVED}>"}
+    out = []
+    cells = release.documents.cells(found.focus)
+    places = sorted({(cell["file"], cell["row"]) for cell in cells})
+    for row in sorted(rows):
+        out.append({
+            "row": Markup(values.iri(row[1:-1])),  # noqa: S704 - Values escapes
+            "facts": Markup(values.properties(  # noqa: S704
+                (q for q in found.quads if q[0] == row and q[1] != f"<{RDF_TYPE}>"),
+                skip=frozenset({PREFIXES["dct"] + "isPartOf", PREFIXES["rdfs"] + "label"}),
+            )),
+        })  # fmt: skip
+    if out:
+        out[0]["places"] = [f"{file}, {values.view.words('row').lower()} {row}"
+                            for file, row in places]  # fmt: skip
+    return out
+
+
+def resource_json(release: OpenRelease, found: Description, prefixes: Prefixes) -> bytes:
+    """Return the plain JSON of a thing; its form is documented in docs/api.md."""
+
+    def name(iri: str) -> str:
+        prefix, local = prefixes.shorten(iri)
+        return f"{prefix}:{local}" if prefix else iri
+
+    def value(term: str) -> Any:
+        if term.startswith("<"):
+            iri = term[1:-1]
+            labels = found.labels.get(iri)
+            return {"iri": iri, "label": labels} if labels else {"iri": iri}
+        text, datatype, language = literal_of(term)
+        if language:
+            return {"text": text, "language": language}
+        return {"text": text, "datatype": name(datatype)}
+
+    subjects: dict[str, dict[str, list[Any]]] = {}
+    for s, p, o, _ in found.own():
+        subjects.setdefault(s[1:-1], {}).setdefault(name(p[1:-1]), []).append(value(o))
+    out = {
+        "iri": found.focus,
+        "label": found.title,
+        "modified": found.modified,
+        "properties": subjects.pop(found.focus, {}),
+        "terms": [{"iri": iri, "properties": facts} for iri, facts in subjects.items()],
+        "incoming": {
+            "total": found.incoming,
+            "shown": [
+                {"iri": s[1:-1], "property": name(p[1:-1]),
+                 "label": found.labels.get(s[1:-1], {})}
+                for s, p, _, _ in found.pointing()
+            ],
+        },
+        "source": [
+            {"file": cell["file"], "row": cell["row"]}
+            for cell in _places(release.documents.cells(found.focus))
+        ],
+    }  # fmt: skip
+    return orjson.dumps(out, option=orjson.OPT_INDENT_2)
+
+
+def _places(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    seen = {(cell["file"], cell["row"]): cell for cell in cells}
+    return [seen[key] for key in sorted(seen)]
+
+
+def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
+    """Return the home page: what is here, how much, and how good."""
+    words = view.words
+    cards = []
+    counts = {i.ref: release.documents.count(i.ref) for i in site.project.inventories}
+    most = max([1, *counts.values()])
+    for inventory in site.project.inventories:
+        cards.append({
+            "route": inventory.route,
+            "title": words.of(inventory.title),
+            "text": words.of(inventory.description),
+            "count": counts[inventory.ref],
+            "width": max(1, round(100 * counts[inventory.ref] / most)),
+        })  # fmt: skip
+    charts = []
+    for inventory in site.project.inventories[:3]:
+        if inventory.facets:
+            charts.append(_chart(inventory, release, view))
+    manifest = release.manifest
+    context = frame(
+        site, view, "", words.of(site.project.title),
+        lead=words.of(site.project.description),
+        cards=cards, charts=charts,
+        results=manifest["results"], conforms=manifest["conforms"],
+        profiles=manifest["profiles"], published=release.release.published,
+        example=f"{release.base}{_example(release)}",
+        sparql_href=view.link("sparql"),
+    )  # fmt: skip
+    return site.template("home.html").render(context).encode()
+
+
+def _example(release: OpenRelease) -> str:
+    paths = release.documents.paths("id/")
+    return paths[0][0] if paths else "id/"
+
+
+def _chart(inventory: Inventory, release: OpenRelease, view: View) -> dict[str, Any]:
+    facet = inventory.facets[0]
+    values = release.documents.listing(inventory.ref, size=1).facets.get(facet.name, ())
+    most = max([1, *(value.count for value in values)])
+    return {
+        "title": f"{view.words.of(inventory.title)}: {view.words.of(facet.title).lower()}",
+        "bars": [
+            {
+                "label": view.words.of(value.label, value.value),
+                "count": value.count,
+                "width": max(1, round(100 * value.count / most)),
+                "href": view.link(f"{inventory.route}?{facet.name}={_code(value.value)}"),
+            }
+            for value in values[:8]
+        ],
+    }
+
+
+def _code(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> bytes:
+    """Return a problem as a page."""
+    view = view_of(request)
+    code = str(problem["code"])
+    title = PROBLEMS_NL.get(code, PROBLEMS_NL["error"]) if view.language == "nl" else str(
+        problem["title"]
+    )  # fmt: skip
+    context = frame(site, view, "", title, problem=problem)
+    return site.template("problem.html").render(context).encode()
+

@@ -1,0 +1,106 @@
+"""Errors as RFC 9457 problem details; a browser gets the same facts as a page."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app import errors
+from app.web.responses import CORS, SECURITY
+
+logger = logging.getLogger("vijfster.web")
+
+# looked up along the class hierarchy
+STATUS: dict[type[errors.VijfsterError], int] = {
+    errors.VijfsterError: 500,
+    errors.InputError: 400,
+    errors.ResourceNotFoundError: 404,
+    errors.ResourceGoneError: 410,
+    errors.NotAcceptableError: 406,
+    errors.StoreUnavailableError: 503,
+    errors.ServiceBusyError: 503,
+    errors.QueryTimeoutError: 504,
+    errors.QueryFailedError: 502,
+    errors.ResultTooLargeError: 413,
+}
+_TITLES = {
+    400: ("bad-input", "The request cannot be used"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "Method not allowed"),
+    500: ("error", "Something went wrong"),
+}
+Page = Callable[[Request, dict[str, object]], bytes | None]
+
+
+def status_of(error: errors.VijfsterError) -> int:
+    """Return the HTTP status of an error of ours."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def install(app: FastAPI, page: Page) -> None:
+    """Answer every error of the app with a problem; `page` renders HTML or returns None."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.VijfsterError)
+        extra: dict[str, object] = {}
+        if isinstance(error, errors.NotAcceptableError):
+            extra["offers"] = list(error.offers)
+        if isinstance(error, errors.ResourceGoneError):
+            extra |= {"iri": error.iri, "since": error.since}
+        status = status_of(error)
+        return render(request, status, error.code, error.title, error.detail, extra)
+
+    async def theirs(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code, title = _TITLES.get(error.status_code, ("error", "The request failed"))
+        detail = f"{request.method} is not offered here" if error.status_code == 405 else (
+            "there is nothing at this address"
+        )  # fmt: skip
+        response = render(request, error.status_code, code, title, detail, {})
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = value
+        return response
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}"
+            for item in error.errors()
+        )
+        return render(request, 400, "bad-input", _TITLES[400][1], places, {})
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        logger.error("unexpected error at %s", request.url.path, exc_info=error)
+        return render(request, 500, "error", _TITLES[500][1],
+                      "an error of ours; it has been logged", {})  # fmt: skip
+
+    def render(
+        request: Request, status: int, code: str, title: str, detail: str, extra: dict[str, object]
+    ) -> Response:
+        request_id = uuid.uuid4().hex[:12]
+        problem: dict[str, object] = {
+            "type": "about:blank", "title": title, "status": status, "detail": detail,
+            "instance": request.url.path, "code": code, "request_id": request_id, **extra,
+        }  # fmt: skip
+        headers = {**SECURITY, **CORS, "Cache-Control": "no-store", "Vary": "Accept"}
+        if status == 503:
+            headers["Retry-After"] = "5"
+        if status >= 500:
+            logger.warning("%s %s %s %s", status, code, request_id, detail)
+        html = page(request, problem)
+        if html is not None:
+            media = "text/html; charset=utf-8"
+            return Response(html, status, headers, media)
+        return Response(orjson.dumps(problem), status, headers, "application/problem+json")
+
+    app.add_exception_handler(errors.VijfsterError, ours)
+    app.add_exception_handler(HTTPException, theirs)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, unexpected)

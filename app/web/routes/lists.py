@@ -1,0 +1,284 @@
+"""Lists of inventories and of datasets: page, text, facets; HTML, RDF (Hydra), JSON, CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.catalog.files import safe_csv
+from app.errors import InputError, ResourceNotFoundError
+from app.project import Facet
+from app.rdf import media
+from app.rdf.io import write
+from app.rdf.media import MediaType
+from app.rdf.namespaces import term
+from app.rdf.terms import XSD, Quad, literal
+from app.store.current import OpenRelease
+from app.store.documents import Listing
+from app.web.links import alternates, canonical
+from app.web.pages import frame
+from app.web.responses import negotiated
+from app.web.site import Site, View, offer, view_of
+
+DATASETS = "datasets"
+_HYDRA = "<http://www.w3.org/ns/hydra/core#"
+_SIZE, _MAX_SIZE, _MAX_TEXT = 20, 100, 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A list as asked for: which, its facets, and how it is narrowed."""
+
+    route: str
+    inventory: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    facets: tuple[Facet, ...]
+    text: str
+    chosen: tuple[tuple[str, str], ...]
+    page: int
+    size: int
+
+    def query(self, *, page: int | None = None, without: str = "", **more: str) -> str:
+        """Return a query string for the same list, changed as said; page 1 goes unsaid."""
+        parts = [("q", self.text)] if self.text else []
+        parts += [(n, v) for n, v in self.chosen if n != without and n not in more]
+        parts += sorted(more.items())
+        if self.size != _SIZE:
+            parts.append(("size", str(self.size)))
+        number = self.page if page is None else page
+        if number > 1:
+            parts.append(("page", str(number)))
+        return "?" + urlencode(parts) if parts else ""
+
+
+def router(site: Site) -> APIRouter:
+    """Return the routes of lists; which there are is in the project file."""
+    routes = APIRouter()
+
+    async def listing(request: Request) -> Response:
+        """Return a list of the things of one inventory."""
+        return _answer(request, site, request.path_params["route"], None)
+
+    async def suffixed(request: Request) -> Response:
+        """Return the same list in the representation of the suffix."""
+        chosen = media.BY_SUFFIX.get(request.path_params["suffix"])
+        if chosen not in media.LISTING:
+            raise ResourceNotFoundError("there is no list of that form")
+        return _answer(request, site, request.path_params["route"], chosen)
+
+    # last in the app: any single word may be an inventory of a project
+    for path, endpoint in (("/{route}.{suffix}", suffixed), ("/{route}", listing)):
+        routes.add_api_route(path, endpoint, methods=["GET", "HEAD"], tags=["lists"])
+    return routes
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
+        msg = f"{name} must be a whole number from 1 to {most}"
+        raise InputError(msg)
+    return int(text)
+
+
+def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> ListQuery:
+    inventory = site.project.route(route)
+    if inventory is None and route != DATASETS:
+        raise ResourceNotFoundError("there is nothing at this address")
+    facets = inventory.facets if inventory else ()
+    chosen = []
+    ref = inventory.ref if inventory else DATASETS
+    for facet in facets:
+        value = request.query_params.get(facet.name, "")
+        if value:
+            known = release.documents.listing(ref, size=1).facets.get(facet.name, ())
+            match = [v.value for v in known if value in {v.value, v.value.rpartition("/")[2]}]
+            # an unknown value is an empty list, not all of it
+            chosen.append((facet.name, match[0].rpartition("/")[2] if match else value))
+    text = request.query_params.get("q", "").strip()
+    if len(text) > _MAX_TEXT:
+        msg = f"q may have at most {_MAX_TEXT} characters"
+        raise InputError(msg)
+    return ListQuery(
+        route=route,
+        inventory=ref,
+        title=inventory.title if inventory else {"nl": "Datasets", "en": "Datasets"},
+        description=inventory.description if inventory else site.project.description,
+        facets=facets,
+        text=text,
+        chosen=tuple(chosen),
+        page=_number(request, "page", 1, 1_000_000),
+        size=_number(request, "size", _SIZE, _MAX_SIZE),
+    )
+
+
+def _answer(request: Request, site: Site, route: str, fixed: MediaType | None) -> Response:
+    release = site.release
+    asked = _parse(request, site, release, route)
+    target = fixed or offer(request, media.LISTING)
+    view = view_of(request) if target is media.HTML else None
+    key = (asked.inventory, asked.text, asked.chosen, asked.page, asked.size, target.key, view)
+
+    def make() -> bytes:
+        values = _values(release, asked)
+        found = release.documents.listing(
+            asked.inventory, text=asked.text, chosen=values, page=asked.page, size=asked.size
+        )
+        if view is not None:
+            return _page(site, release, asked, found, view)
+        if target is media.JSON:
+            return _json(release, asked, found)
+        if target is media.CSV:
+            return _csv(release, asked, found)
+        return write(_hydra(release, asked, found), target, site.prefixes)
+
+    query = asked.query()
+    links = alternates(route, media.LISTING, query=query)
+    links.append(canonical(site.site_url or release.base, route) if not query else "")
+    tag = f"{site.release_tag}-{target.suffix}"
+    if view is not None:
+        tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
+    return negotiated(
+        request, target, tag=tag, modified=release.release.published if view is None else "",
+        make=make, links=", ".join(filter(None, links)),
+        vary=b"Accept, Accept-Encoding, Accept-Language" if view else b"Accept, Accept-Encoding",
+        cached=lambda coding: release.cache.get((*key, coding)),
+        keep=partial(_keep, release, key),
+    )  # fmt: skip
+
+
+def _keep(release: OpenRelease, key: tuple[object, ...], coding: str, body: bytes) -> None:
+    release.cache.put((*key, coding), body, len(body))
+
+
+def _values(release: OpenRelease, asked: ListQuery) -> dict[str, str]:
+    """Return the chosen facet values as IRIs; a code nobody has stays itself and finds nothing."""
+    known = release.documents.listing(asked.inventory, size=1).facets if asked.chosen else {}
+    out = {}
+    for name, code in asked.chosen:
+        match = [v.value for v in known.get(name, ()) if v.value.rpartition("/")[2] == code]
+        out[name] = match[0] if match else code
+    return out
+
+
+def _page(
+    site: Site, release: OpenRelease, asked: ListQuery, found: Listing, view: View
+) -> bytes:
+    words = view.words
+    chosen = dict(asked.chosen)
+    facets = []
+    for facet in asked.facets:
+        values = []
+        for value in found.facets.get(facet.name, ()):
+            code = value.value.rpartition("/")[2]
+            taken = chosen.get(facet.name) == code
+            query = asked.query(page=1, without=facet.name, **({} if taken else {facet.name: code}))
+            values.append({
+                "label": words.of(value.label, code), "count": value.count, "chosen": taken,
+                "href": view.link(asked.route + query),
+            })  # fmt: skip
+        facets.append({"title": words.of(facet.title), "values": values})
+    items = [
+        {
+            "href": view.link("doc/" + item["path"][3:]),
+            "label": words.of(item["label"], item["path"]),
+            "summary": words.of(item["summary"]),
+            "tags": [words.of(tag) for tag in item["tags"] if tag],
+        }
+        for item in found.items
+    ]
+    hidden = list(asked.chosen)
+    if view.explicit:
+        hidden.append(("lang", view.language))
+    query = asked.query()
+    context = frame(
+        site, view, asked.route + query, words.of(asked.title),
+        lead=words.of(asked.description), route=asked.route, text=asked.text, hidden=hidden,
+        facets=facets, narrowed=bool(chosen or asked.text), total=found.total, items=items,
+        start=(found.page - 1) * found.size + 1, page=found.page, pages=found.pages,
+        previous_href=view.link(asked.route + asked.query(page=found.page - 1))
+        if found.page > 1 else "",
+        next_href=view.link(asked.route + asked.query(page=found.page + 1))
+        if found.page < found.pages else "",
+        formats=[(f"{view.root}{asked.route}.{m.suffix}{query}", m.suffix)
+                 for m in media.LISTING if m is not media.HTML],
+    )  # fmt: skip
+    return site.template("list.html").render(context).encode()
+
+
+def _json(release: OpenRelease, asked: ListQuery, found: Listing) -> bytes:
+    return orjson.dumps(
+        {
+            "total": found.total,
+            "page": found.page,
+            "size": found.size,
+            "pages": found.pages,
+            "items": [
+                {"iri": release.base + item["path"], "label": item["label"],
+                 "summary": item["summary"]}
+                for item in found.items
+            ],
+            "facets": {
+                name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
+                for name, values in found.facets.items()
+            },
+            "query": {"q": asked.text, **dict(asked.chosen)},
+        },
+        option=orjson.OPT_INDENT_2,
+    )  # fmt: skip
+
+
+def _csv(release: OpenRelease, asked: ListQuery, found: Listing) -> bytes:
+    columns = ["iri", "label_nl", "label_en", "summary_nl", "summary_en"]
+    rows = []
+    for item in found.items:
+        row: dict[str, Any] = {"iri": release.base + item["path"]}
+        for part in ("label", "summary"):
+            for language in ("nl", "en"):
+                row[f"{part}_{language}"] = item[part].get(language, "")
+        rows.append(row)
+    return safe_csv(columns, rows)
+
+
+def _hydra(release: OpenRelease, asked: ListQuery, found: Listing) -> list[Quad]:
+    """Return the page as a hydra:Collection with its view (Hydra Core)."""
+    narrowed = asked.query(page=1)
+    collection = f"<{release.base}{asked.route}{narrowed}>"
+
+    def page(number: int) -> str:
+        query = asked.query(page=number)
+        joiner = "&" if query else "?"
+        last = "" if number > 1 else f"{joiner}page=1"
+        return f"<{release.base}{asked.route}{query}{last}>"
+
+    view, a = page(found.page), term("rdf:type")
+    out: list[Quad] = [
+        (collection, a, _HYDRA + "Collection>", ""),
+        (collection, _HYDRA + "totalItems>",
+         literal(str(found.total), datatype=XSD + "integer"), ""),
+        (collection, _HYDRA + "view>", view, ""),
+        (view, a, _HYDRA + "PartialCollectionView>", ""),
+        (view, _HYDRA + "first>", page(1), ""),
+        (view, _HYDRA + "last>", page(found.pages), ""),
+    ]  # fmt: skip
+    if found.page > 1:
+        out.append((view, _HYDRA + "previous>", page(found.page - 1), ""))
+    if found.page < found.pages:
+        out.append((view, _HYDRA + "next>", page(found.page + 1), ""))
+    for language, text in asked.title.items():
+        out.append((collection, term("dct:title"), literal(text, language=language), ""))
+    for item in found.items:
+        thing = f"<{release.base}{item['path']}>"
+        out.append((collection, _HYDRA + "member>", thing, ""))
+        for language, text in item["label"].items():
+            out.append((thing, term("rdfs:label"), literal(text, language=language), ""))
+    return sorted(out)

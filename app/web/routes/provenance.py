@@ -1,0 +1,46 @@
+"""`/api/cell`: the cell a triple comes from."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.errors import InputError, ResourceNotFoundError
+from app.rdf.terms import is_iri
+from app.web.responses import CORS, SECURITY
+from app.web.site import Site
+
+
+def router(site: Site) -> APIRouter:
+    """Return the route of cells."""
+    routes = APIRouter()
+
+    @routes.get("/api/cell", tags=["provenance"])
+    async def cell(
+        subject: str = Query(description="IRI of the thing"),
+        property_: str = Query("", alias="property", description="IRI of a property; all if empty"),
+    ) -> Response:
+        """Return the cells of a thing's triples, as `file#row=12&column=name`."""
+        for name, value in (("subject", subject), ("property", property_)):
+            if value and not is_iri(value):
+                msg = f"{name} must be an absolute IRI"
+                raise InputError(msg)
+        release = site.release
+        found = release.documents.cells(subject, [property_] if property_ else [])
+        if not found:
+            msg = "no table gave this; things of the catalog and the vocabulary come from files"
+            raise ResourceNotFoundError(msg)
+        body = [
+            {
+                "subject": subject,
+                "property": item["property"],
+                "cells": [f"{item['file']}#row={item['row']}&column={c}" for c in item["columns"]],
+            }
+            for item in found
+            if item["property"]
+        ]
+        headers = {**SECURITY, **CORS, "Cache-Control": "no-cache"}
+        return Response(orjson.dumps({"cells": body}), 200, headers, "application/json")
+
+    return routes

@@ -1,0 +1,303 @@
+"""`/sparql`: SPARQL 1.1 Protocol, query only, and a page to try it on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from app.errors import InputError, NotAcceptableError, QueryRefusedError, VijfsterError
+from app.rdf import media
+from app.rdf.media import MediaType, negotiate
+from app.rdf.namespaces import term
+from app.rdf.terms import Quad, literal
+from app.rdf.io import write
+from app.store.sparql.embedded import QueryResult
+from app.store.sparql.formats import offers
+from app.store.sparql.guard import GuardLimits, QueryInfo, check
+from app.web.pages import frame
+from app.web.responses import CORS, SECURITY
+from app.web.site import Site, View, offer, view_of
+from app.web.sparql import Engines
+
+_SD = "<http://www.w3.org/ns/sparql-service-description#"
+_FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+_SHOWN_ROWS, _SHOWN_BYTES = 500, 400_000
+_SHORT = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
+          "csv": "text/csv", "tsv": "text/tab-separated-values", "ttl": "text/turtle",
+          "nt": "application/n-triples", "rdf": "application/rdf+xml",
+          "jsonld": "application/ld+json"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the protocol gives it."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format: str
+
+
+def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
+    """Return the routes of the endpoint."""
+    routes = APIRouter()
+
+    @routes.api_route("/sparql", methods=["GET", "HEAD"], tags=["sparql"])
+    async def get(request: Request) -> Response:
+        """Answer a query, describe the service, or show the page."""
+        wants_page = "text/html" in request.headers.get("accept", "")
+        pairs = parse_qsl(request.url.query, keep_blank_values=True)
+        if any(name == "update" for name, _ in pairs):
+            raise QueryRefusedError("updates are not offered here")
+        asked = _asked(pairs) if any(name == "query" for name, _ in pairs) else None
+        if wants_page and (asked is None or not asked.format):
+            return await _page(request, site, engines, limits, asked)
+        if asked is None:
+            return _description(request, site)
+        return await _answer(request, site, engines, limits, asked)
+
+    @routes.post("/sparql", tags=["sparql"])
+    async def post(request: Request) -> Response:
+        """Answer a query sent as form or directly."""
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        body = await _body(request, limits.max_query_bytes * 4)
+        pairs = parse_qsl(request.url.query, keep_blank_values=True)
+        if kind == _DIRECT:
+            pairs = [(name, value) for name, value in pairs if name != "query"]
+            pairs.append(("query", _text(body)))
+        elif kind == _FORM:
+            pairs += parse_qsl(_text(body), keep_blank_values=True)
+        else:
+            msg = f"send the query as {_FORM} or {_DIRECT}"
+            return _unsupported(msg)
+        if any(name == "update" for name, _ in pairs):
+            raise QueryRefusedError("updates are not offered here")
+        return await _answer(request, site, engines, limits, _asked(pairs))
+
+    @routes.options("/sparql", include_in_schema=False)
+    async def options() -> Response:
+        """Answer the preflight of a browser."""
+        headers = {**CORS, "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+                   "Access-Control-Allow-Headers": "Accept, Content-Type",
+                   "Access-Control-Max-Age": "86400"}  # fmt: skip
+        return Response(b"", 204, headers)
+
+    return routes
+
+
+def _unsupported(detail: str) -> Response:
+    body = {"type": "about:blank", "title": "Unsupported media type", "status": 415,
+            "detail": detail, "code": "unsupported-media-type"}  # fmt: skip
+    return Response(orjson.dumps(body), 415, {**SECURITY, **CORS}, "application/problem+json")
+
+
+async def _body(request: Request, most: int) -> bytes:
+    parts, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            msg = f"the body may have at most {most} bytes"
+            raise QueryRefusedError(msg)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise QueryRefusedError("the query is not UTF-8") from None
+
+
+def _asked(pairs: list[tuple[str, str]]) -> Asked:
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) != 1:
+        raise QueryRefusedError("give exactly one query")
+    return Asked(
+        queries[0],
+        tuple(value for name, value in pairs if name == "default-graph-uri"),
+        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        next((value for name, value in pairs if name == "format"), ""),
+    )
+
+
+def _graphs(site: Site) -> list[str]:
+    release = site.release
+    return [f"{release.base}id/graaf/{name}" for name in release.manifest["quads"]]
+
+
+def _check(site: Site, limits: GuardLimits, asked: Asked) -> QueryInfo:
+    return check(
+        asked.query, known_graphs=_graphs(site), limits=limits,
+        default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,
+    )  # fmt: skip
+
+
+async def _run(engines: Engines, info: QueryInfo, asked: Asked, media_type: str) -> QueryResult:
+    return await engines.engine.query(
+        asked.query, info, media_type=media_type,
+        default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,
+    )  # fmt: skip
+
+
+def _media_type(request: Request, info: QueryInfo, asked: Asked) -> str:
+    names = offers(info.form)
+    if asked.format:
+        wanted = _SHORT.get(asked.format, asked.format)
+        if wanted not in names:
+            raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
+        return wanted
+    table = tuple(MediaType(name, "", name) for name in names)
+    header = request.headers.get("accept", "")
+    # plain JSON and XML are what many clients ask for and mean the result formats
+    header = header.replace("application/json", names[0] if info.form in {"SELECT", "ASK"}
+                            else "application/ld+json")  # fmt: skip
+    chosen = negotiate(header, table)
+    if chosen is None:
+        raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
+    return chosen.name
+
+
+async def _answer(
+    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Asked
+) -> Response:
+    info = _check(site, limits, asked)
+    media_type = _media_type(request, info, asked)
+    result = await _run(engines, info, asked, media_type)
+    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "public, max-age=10"}
+    if request.method == "HEAD":
+        await result.aclose()
+        return Response(b"", 200, headers, media_type)
+
+    async def body() -> AsyncIterator[bytes]:
+        # a failure here aborts the chunked answer: a part must never look like the whole
+        try:
+            async for chunk in result:
+                yield chunk
+        finally:
+            await result.aclose()
+
+    return StreamingResponse(body(), 200, headers, media_type)
+
+
+def _description(request: Request, site: Site) -> Response:
+    """Describe the service (SPARQL 1.1 Service Description)."""
+    release = site.release
+    service, dataset = f"<{release.base}sparql>", f"<{release.base}.well-known/void>"
+    a, formats = term("rdf:type"), "http://www.w3.org/ns/formats/"
+    out: list[Quad] = [
+        (service, a, _SD + "Service>", ""),
+        (service, _SD + "endpoint>", service, ""),
+        (service, _SD + "supportedLanguage>", _SD + "SPARQL11Query>", ""),
+        (service, _SD + "feature>", _SD + "UnionDefaultGraph>", ""),
+        (service, _SD + "defaultDataset>", dataset, ""),
+        (dataset, a, _SD + "Dataset>", ""),
+        (service, term("rdfs:comment"), literal(
+            "The default graph is the union of the named graphs. The engine may normalise the "
+            "lexical form and datatype of numbers; /doc and /dumps give them exactly.",
+            language="en"), ""),
+    ]  # fmt: skip
+    for name in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",
+                 "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML"):  # fmt: skip
+        out.append((service, _SD + "resultFormat>", f"<{formats}{name}>", ""))
+    for graph in _graphs(site):
+        out.append((dataset, _SD + "namedGraph>", f"<{graph}>", ""))
+        out.append((f"<{graph}>", _SD + "name>", f"<{graph}>", ""))
+    target = offer(request, media.RDF_DOCUMENT)
+    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "public, max-age=60"}
+    body = write(sorted(out), target, site.prefixes)
+    return Response(body, 200, headers, target.header)
+
+
+async def _page(
+    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Asked | None
+) -> Response:
+    view = view_of(request)
+    table: dict[str, Any] | None = None
+    graph = problem = None
+    formats: list[tuple[str, str]] = []
+    status = 200
+    if asked and asked.query.strip():
+        try:
+            info = _check(site, limits, asked)
+            tabular = info.form in {"SELECT", "ASK"}
+            result = await _run(engines, info, asked, "text/csv" if info.form == "SELECT" else
+                                offers(info.form)[0])  # fmt: skip
+            text, whole = await _first(result)
+            names = ("csv", "json", "xml", "tsv") if tabular else ("ttl", "nt", "rdf")
+            formats = [(f"{view.root}sparql?" + urlencode({"query": asked.query, "format": name}),
+                        name) for name in names]  # fmt: skip
+            if info.form == "SELECT":
+                table = _table(text, whole)
+            else:
+                graph = text
+        except (InputError, VijfsterError) as error:
+            problem, status = error.detail, 400 if isinstance(error, InputError) else 503
+    context = frame(
+        site, view, "sparql" + (f"?{request.url.query}" if asked else ""), view.words("sparql"),
+        text=asked.query if asked else _examples(site, view)[0][2], table=table, graph=graph,
+        problem=problem, formats=formats,
+        examples=[(f"{view.root}sparql?" + urlencode({"query": query} | (
+            {"lang": view.language} if view.explicit else {})), name)
+            for _, name, query in _examples(site, view)],
+    )  # fmt: skip
+    body = site.template("sparql.html").render(context).encode()
+    headers = {**SECURITY, **CORS, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+    return Response(body, status, headers, media.HTML.header)
+
+
+async def _first(result: QueryResult) -> tuple[str, bool]:
+    """Return the first part of a result, and whether it is all of it."""
+    parts, size, whole = [], 0, True
+    try:
+        async for chunk in result:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > _SHOWN_BYTES:
+                whole = False
+                break
+    finally:
+        await result.aclose()
+    return b"".join(parts).decode(errors="ignore"), whole
+
+
+def _table(text: str, whole: bool) -> dict[str, Any]:
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    head, body = (rows[0], rows[1:]) if rows else ([], [])
+    if not whole and body:
+        body = body[:-1]
+    shown = body[:_SHOWN_ROWS]
+    return {"head": head, "rows": shown, "truncated": not whole or len(body) > len(shown)}
+
+
+def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
+    """Return queries that any project can answer: its graphs, its classes, one per inventory."""
+    words = view.words
+    classes = (
+        "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\n"
+        "GROUP BY ?class\nORDER BY DESC(?things)"
+    )
+    out = [("classes", {"nl": "Hoeveel dingen van elke klasse?",
+                        "en": "How many things of each class?"}[view.language], classes)]  # fmt: skip
+    for inventory in site.project.inventories:
+        graph = f"{site.release.base}id/graaf/{inventory.ref}"
+        name = words.of(inventory.title)
+        kind = inventory.type
+        prefix = kind.partition(":")[0]
+        namespace = site.prefixes.by_name.get(prefix, "")
+        query = (
+            f"PREFIX {prefix}: <{namespace}>\n"
+            "SELECT ?thing ?property ?value\n"
+            f"WHERE {{\n  GRAPH <{graph}> {{\n    ?thing a {kind} ;\n      ?property ?value .\n"
+            "  }\n}\nORDER BY ?thing ?property\nLIMIT 100"
+        )
+        out.append((inventory.ref, name, query))
+    return out

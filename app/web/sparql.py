@@ -1,0 +1,47 @@
+"""The SPARQL engine in use; a swap lets running queries end on the release they began with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from app.errors import StoreUnavailableError
+from app.store.sparql.embedded import EmbeddedSparql
+
+
+class Engines:
+    """Holds the engine of the current release."""
+
+    def __init__(self, make: Callable[[Path], EmbeddedSparql]) -> None:
+        self._make = make
+        self._engine: EmbeddedSparql | None = None
+        self._stopping: set[asyncio.Task[None]] = set()
+
+    @property
+    def engine(self) -> EmbeddedSparql:
+        """The engine to ask.
+
+        Raises:
+            StoreUnavailableError: There is no release yet.
+        """
+        if self._engine is None:
+            msg = "nothing has been published yet; run `vijfster build`"
+            raise StoreUnavailableError(msg)
+        return self._engine
+
+    async def use(self, path: Path) -> None:
+        """Start an engine on a store, then let the one before end in its own time."""
+        fresh = self._make(path)
+        await fresh.start()
+        old, self._engine = self._engine, fresh
+        if old is not None:
+            task = asyncio.create_task(old.stop())
+            self._stopping.add(task)
+            task.add_done_callback(self._stopping.discard)
+
+    async def close(self) -> None:
+        """Stop every engine."""
+        if self._engine is not None:
+            await self._engine.stop()
+        await asyncio.gather(*self._stopping, return_exceptions=True)

@@ -1,0 +1,130 @@
+"""The words of the interface, Dutch first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("nl", "en")
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "home": ("Start", "Home"),
+    "search": ("Zoeken", "Search"),
+    "search_in": ("Zoek in", "Search in"),
+    "search_all": ("Zoek in alle inventarissen", "Search all inventories"),
+    "results_for": ("Resultaten voor", "Results for"),
+    "no_results": ("Niets gevonden. Probeer een ander of korter woord.",
+                   "Nothing found. Try another or a shorter word."),
+    "catalog": ("Catalogus", "Catalog"),
+    "datasets": ("Datasets", "Datasets"),
+    "vocabulary": ("Vocabularium", "Vocabulary"),
+    "sparql": ("SPARQL", "SPARQL"),
+    "dumps": ("Downloads", "Downloads"),
+    "skip": ("Naar de inhoud", "To the content"),
+    "menu": ("Hoofdmenu", "Main menu"),
+    "other_language": ("English", "Nederlands"),
+    "formats": ("Als data", "As data"),
+    "properties": ("Eigenschappen", "Properties"),
+    "incoming": ("Verwijzingen hiernaar", "Links to this"),
+    "incoming_more": ("Getoond: de eerste {shown} van {total}. De rest staat in SPARQL.",
+                      "Shown: the first {shown} of {total}. The rest is in SPARQL."),
+    "provenance": ("Herkomst", "Provenance"),
+    "source_document": ("Document", "Document"),
+    "source_lines": ("Regels", "Lines"),
+    "also_in": ("Ook in", "Also in"),
+    "row": ("Rij", "Row"),
+    "cell": ("Cel", "Cell"),
+    "remark": ("Opmerking", "Remark"),
+    "identifier": ("IRI", "IRI"),
+    "modified": ("Laatst gewijzigd", "Last changed"),
+    "page_of": ("Pagina {page} van {pages}", "Page {page} of {pages}"),
+    "previous": ("Vorige", "Previous"),
+    "next": ("Volgende", "Next"),
+    "items": ("resultaten", "results"),
+    "item": ("resultaat", "result"),
+    "filters": ("Verfijn", "Narrow down"),
+    "remove_filter": ("Wis filter", "Clear filter"),
+    "remove_filters": ("Wis alle filters", "Clear all filters"),
+    "show": ("Tonen", "Show"),
+    "language_nl": ("Nederlands", "Dutch"),
+    "language_en": ("Engels", "English"),
+    "counts": ("Wat hier staat", "What is here"),
+    "open": ("Bekijk", "View"),
+    "quality": ("Kwaliteit van deze release", "Quality of this release"),
+    "conforms": ("Voldoet aan alle verplichte regels", "Meets all mandatory rules"),
+    "warnings": ("aandachtspunten", "points of attention"),
+    "profiles": ("Getoetst aan", "Checked against"),
+    "release": ("Release", "Release"),
+    "published": ("Gepubliceerd", "Published"),
+    "for_developers": ("Voor ontwikkelaars", "For developers"),
+    "developers_text": (
+        "Elk ding heeft een eigen IRI. Vraag ze op als Turtle, JSON-LD of RDF/XML, of bevraag "
+        "alles met SPARQL.",
+        "Every thing has an IRI of its own. Ask for it as Turtle, JSON-LD or RDF/XML, or query "
+        "everything with SPARQL."),
+    "for_harvesters": ("Voor portalen", "For portals"),
+    "harvesters_text": (
+        "Eén DCAT-AP Vlaanderen-catalogus in één document, met stabiele identificatoren.",
+        "One DCAT-AP Flanders catalog in one document, with stable identifiers."),
+    "licence": ("Licentie", "Licence"),
+    "free_use": ("Vrij te gebruiken (Creative Commons Zero)", "Free to use (Creative Commons Zero)"),
+    "query": ("Zoekvraag", "Query"),
+    "run": ("Voer uit", "Run"),
+    "examples": ("Voorbeelden", "Examples"),
+    "sparql_text": (
+        "Bevraag alle inventarissen, codelijsten en de catalogus. De standaardgraaf is de "
+        "vereniging van alle benoemde grafen. Getallen kunnen hier in een andere schrijfwijze "
+        "staan dan in de bestanden en op de pagina's.",
+        "Query all inventories, code lists and the catalog. The default graph is the union of all "
+        "named graphs. Numbers may be written differently here than in the files and pages."),
+    "rows_shown": ("rijen getoond", "rows shown"),
+    "truncated": ("Alleen de eerste {count} rijen worden getoond; kies CSV of JSON voor alles.",
+                  "Only the first {count} rows are shown; choose CSV or JSON for all."),
+    "yes": ("Ja", "Yes"),
+    "no": ("Nee", "No"),
+    "gone": ("Dit bestond, en is ingetrokken op", "This existed, and was withdrawn on"),
+    "problem_help": ("Ga terug naar de startpagina, of zoek.",
+                     "Go back to the home page, or search."),
+    "file": ("Bestand", "File"),
+    "size": ("Grootte", "Size"),
+    "dumps_text": ("Elke inventaris als bestand, in vijf vormen; de inhoud is dezelfde.",
+                   "Each inventory as a file, in five forms; the content is the same."),
+    "whole": ("Alles in één bestand (N-Quads)", "Everything in one file (N-Quads)"),
+    "feed": ("De hele catalogus in één document", "The whole catalog in one document"),
+    "terms": ("Termen", "Terms"),
+    "concepts": ("Begrippen", "Concepts"),
+    "code_lists": ("Codelijsten", "Code lists"),
+    "demonstration": ("Demonstratie", "Demonstration"),
+}  # fmt: skip
+
+PROBLEMS_NL: Mapping[str, str] = {
+    "not-found": "Niet gevonden",
+    "gone": "Ingetrokken",
+    "not-acceptable": "Geen passende vorm",
+    "bad-input": "De invoer kan niet gebruikt worden",
+    "query-refused": "De zoekvraag is geweigerd",
+    "query-timeout": "De zoekvraag duurde te lang",
+    "query-failed": "De zoekvraag is mislukt",
+    "busy": "De dienst is bezet",
+    "store-unavailable": "De data kunnen nu niet gelezen worden",
+    "result-too-large": "Het resultaat is te groot",
+    "method-not-allowed": "Deze methode is hier niet toegelaten",
+    "error": "Er ging iets mis",
+}
+
+
+class Words:
+    """The interface's words in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._index = LANGUAGES.index(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text, its places filled in."""
+        text = TEXTS[key][self._index]
+        return text.format(**values) if values else text
+
+    def of(self, labels: Mapping[str, str], default: str = "") -> str:
+        """Return a label in this language, else in the other, else whatever there is."""
+        other = LANGUAGES[1 - self._index]
+        return labels.get(self.language) or labels.get(other) or next(iter(labels.values()), default)
