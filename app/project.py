@@ -46,6 +46,7 @@ class Inventory:
     mapping: str
     route: str
     type: str
+    menu: Text
     title: Text
     description: Text
     keywords: Mapping[str, tuple[str, ...]]
@@ -128,16 +129,16 @@ def load_project(folder: Path) -> Project:
         catalog_ref=catalog.ref("ref"),
         licence=catalog.text("licence"),
         licence_exact_match=catalog.text("licence_exact_match", ""),
-        spatial=catalog.list("spatial"),
-        themes=catalog.list("themes"),
+        spatial=catalog.strings("spatial"),
+        themes=catalog.strings("themes"),
         frequency=catalog.text("frequency", ""),
         package=folder / reader.text("package", "data/datapackage.json"),
-        gate=gate.list("profiles"),
-        report=gate.list("report"),
+        gate=gate.strings("profiles"),
+        report=gate.strings("report"),
         inventories=inventories,
         services=tuple(_service(item) for item in reader.tables("service")),
-        vocabularies=reader.list("vocabularies"),
-        row_columns=reader.list("row_columns"),
+        vocabularies=reader.strings("vocabularies"),
+        row_columns=reader.strings("row_columns"),
     )
 
 
@@ -160,10 +161,11 @@ def _inventory(reader: _Reader) -> Inventory:
         mapping=reader.text("mapping"),
         route=reader.ref("route"),
         type=reader.text("type"),
+        menu=reader.texts("menu", optional=True) or reader.texts("title"),
         title=reader.texts("title"),
         description=reader.texts("description"),
         keywords=reader.lists("keywords"),
-        themes=reader.list("themes"),
+        themes=reader.strings("themes"),
         facets=tuple(
             Facet(item.ref("name"), item.text("property"), item.texts("title"),
                   item.text("values", ""))
@@ -182,7 +184,7 @@ def _service(reader: _Reader) -> Service:
         title=reader.texts("title"),
         description=reader.texts("description"),
         keywords=reader.lists("keywords"),
-        conforms_to=reader.list("conforms_to"),
+        conforms_to=reader.strings("conforms_to"),
     )
 
 
@@ -208,7 +210,7 @@ class _Reader:
             raise self._fail(key, "lower-case letters, digits and single hyphens")
         return value
 
-    def list(self, key: str) -> tuple[str, ...]:
+    def strings(self, key: str) -> tuple[str, ...]:
         value = self._raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._fail(key, "a list of texts")

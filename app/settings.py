@@ -15,7 +15,7 @@ class Settings(BaseSettings):
         env_prefix="VIJFSTER_", env_file=".env", frozen=True, extra="ignore"
     )
 
-    project: Path = Field(Path("."), description="the project folder, with vijfster.toml")
+    project: Path = Field(Path(), description="the project folder, with vijfster.toml")
     base_iri: str = Field(
         "", description="start of every published IRI; empty: http://localhost:PORT/"
     )

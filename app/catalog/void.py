@@ -11,7 +11,9 @@ from app.rdf.namespaces import term
 from app.rdf.terms import XSD, Quad, Term, Triple, literal
 
 
-def void(project: Project, quads: Sequence[Quad], suffixes: Iterable[str], base: str) -> set[Triple]:
+def void(
+    project: Project, quads: Sequence[Quad], suffixes: Iterable[str], base: str
+) -> set[Triple]:
     """Return a void:Dataset per inventory below one for the catalog; counts are of triples."""
     whole = f"<{mint(base, 'id', 'catalogus', project.catalog_ref)}>"
     counts = Counter(quad[3] for quad in quads)

@@ -1,1 +1,4 @@
-"""The command line: parse → one service → render. Exit 0 done, 1 not conforming, 2 could not run."""
+"""The command line: parse → one service → render.
+
+Exit 0 is done, 1 not conforming, 2 could not run.
+"""

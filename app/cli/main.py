@@ -82,7 +82,8 @@ def settings_of(project: Path | None) -> Settings:
     from app.settings import Settings  # noqa: PLC0415
 
     try:
-        return Settings(**({"project": project} if project else {}))
+        settings = Settings()
+        return settings.model_copy(update={"project": project}) if project else settings
     except ValidationError as error:
         for item in error.errors():
             name = "VIJFSTER_" + "_".join(str(part) for part in item["loc"]).upper()
@@ -258,7 +259,9 @@ def rollback(
 @command
 def cell(
     iri: Annotated[str, typer.Argument(help="IRI of a thing.")],
-    property_: Annotated[str, typer.Argument(metavar="[PROPERTY]", help="IRI or prefix:name.")] = "",
+    property_: Annotated[
+        str, typer.Argument(metavar="[PROPERTY]", help="IRI or prefix:name.")
+    ] = "",
     project: Project = None,
     as_json: Json = False,
 ) -> int:
@@ -301,8 +304,9 @@ def cell(
 @command
 def query(
     text: Annotated[str, typer.Argument(help="A SPARQL query, a file with one, or - for stdin.")],
-    endpoint: Annotated[str, typer.Option(help="Address of the SPARQL endpoint.")]
-    = "http://localhost:8000/sparql",
+    endpoint: Annotated[
+        str, typer.Option(help="Address of the SPARQL endpoint.")
+    ] = "http://localhost:8000/sparql",
     output: Annotated[str, typer.Option("--format", help="table, csv, json or turtle.")] = "table",
 ) -> int:
     """Ask a SPARQL endpoint, through SPARQLWrapper."""

@@ -85,8 +85,9 @@ class _File:
             file, _, formulation = value[0].partition("~")
         elif isinstance(value, dict):
             table = self.table(value, key, {"access", "referenceFormulation", "iterator"})
-            file, formulation = str(table.get("access", "")), str(
-                table.get("referenceFormulation", "csv")
+            file, formulation = (
+                str(table.get("access", "")),
+                str(table.get("referenceFormulation", "csv")),
             )
             iterator = str(table.get("iterator", ""))
         else:
@@ -135,8 +136,10 @@ class _File:
         if not names or objects is None:
             raise self.fail(key, "needs a predicate and an object")
         # in the long form a list [value, type] is one object; a list of those is several
-        if not isinstance(value, list) and isinstance(objects, list) and not any(
-            isinstance(item, (list, dict)) for item in objects
+        if (
+            not isinstance(value, list)
+            and isinstance(objects, list)
+            and not any(isinstance(item, (list, dict)) for item in objects)
         ):
             objects = [objects]
         terms = tuple(self.object(item, extra, key, is_type) for item in _as_list(objects))

@@ -214,7 +214,7 @@ class Publisher:
 
     def _plan(self, material: Material, at: str, *, allow_withdraw: bool) -> Plan:
         hashes = graphs.entity_hashes(material.stable(), self.base)
-        hashes = graphs.with_contents(hashes, self.project, self.base)
+        hashes = graphs.with_contents(hashes, self.project)
         plan = self.releases.ledger.plan(hashes, at)
         for graph, gone in plan.withdrawn.items():
             before = plan.active_before[graph]

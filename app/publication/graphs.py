@@ -113,7 +113,7 @@ def entity_hashes(quads: Iterable[Quad], base: str) -> dict[str, tuple[str, str]
 
 
 def with_contents(
-    hashes: Mapping[str, tuple[str, str]], project: Project, base: str
+    hashes: Mapping[str, tuple[str, str]], project: Project
 ) -> dict[str, tuple[str, str]]:
     """Return the hashes, with those of datasets, records and catalog covering what they hold.
 
@@ -139,9 +139,7 @@ def with_contents(
     return out
 
 
-def timed(
-    quads: list[Quad], entities: Mapping[str, Entity], base: str
-) -> list[Quad]:
+def timed(quads: list[Quad], entities: Mapping[str, Entity], base: str) -> list[Quad]:
     """Return the catalog graph with the ledger's times added, sorted."""
     times = {
         f"<{base}{path}>": (entity.first_seen, entity.last_changed)

@@ -178,7 +178,9 @@ class FolderWriter:
         """Write `manifest.json`, the last file of a release: what it was made from and holds."""
         # a file that says the same as in the release before is as old as it was there
         before, files = previous.get("files", {}), {}
-        for path in sorted([*folder.glob("dumps/*"), *folder.glob("feed/*"), folder / "data.nq.gz"]):
+        for path in sorted(
+            [*folder.glob("dumps/*"), *folder.glob("feed/*"), folder / "data.nq.gz"]
+        ):
             name, digest = path.relative_to(folder).as_posix(), _sha256(path)
             old = before.get(name, ["", ""])
             files[name] = [digest, old[1] if old[0] == digest else plan.at]

@@ -193,10 +193,10 @@ class Documents:
         )
 
     def _items(self, inventory: str, positions: Sequence[int]) -> list[dict[str, Any]]:
-        marks = ",".join("?" * len(positions))
         rows = self._rows(
-            f"SELECT position, item FROM members WHERE inventory=? AND position IN ({marks})",
-            (inventory, *positions),
+            "SELECT position, item FROM members WHERE inventory=? AND position IN "
+            "(SELECT value FROM json_each(?))",
+            (inventory, orjson.dumps(list(positions)).decode()),
         )
         by_position = dict(rows)
         return [orjson.loads(by_position[position]) for position in positions]
@@ -204,15 +204,13 @@ class Documents:
     def _facets(
         self, inventory: str, positions: Sequence[int] | None
     ) -> dict[str, tuple[FacetValue, ...]]:
-        where, parameters = "", [inventory]
-        if positions is not None:
-            where = " AND f.position IN (SELECT value FROM json_each(?))"
-            parameters.append(orjson.dumps(list(positions)).decode())
+        among = None if positions is None else orjson.dumps(list(positions)).decode()
         rows = self._rows(
             "SELECT f.facet, f.value, v.label, count(*) FROM facets f "
-            f"JOIN values_ v ON v.value = f.value WHERE f.inventory=?{where} "
+            "JOIN values_ v ON v.value = f.value WHERE f.inventory=? "
+            "AND (? IS NULL OR f.position IN (SELECT value FROM json_each(?))) "
             "GROUP BY f.facet, f.value ORDER BY f.facet, count(*) DESC, f.value",
-            parameters,
+            (inventory, among, among),
         )
         out: dict[str, list[FacetValue]] = {}
         for facet, value, label, count in rows:
@@ -239,13 +237,13 @@ class Documents:
         query = match_expression(text)
         if not query:
             return []
-        marks = ",".join("?" * len(inventories))
         rows = self._rows(
             "SELECT m.inventory, m.item FROM "
             "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ? "
-            f"LIMIT {_RANKED}) t JOIN members m ON m.document = t.rowid "
-            f"WHERE m.inventory IN ({marks}) ORDER BY t.rank, m.position LIMIT ?",
-            (query, *inventories, limit),
+            "LIMIT ?) t JOIN members m ON m.document = t.rowid "
+            "WHERE m.inventory IN (SELECT value FROM json_each(?)) "
+            "ORDER BY t.rank, m.position LIMIT ?",
+            (query, _RANKED, orjson.dumps(list(inventories)).decode(), limit),
         )
         return [{**orjson.loads(item), "inventory": inventory} for inventory, item in rows]
 
@@ -274,4 +272,3 @@ def match_expression(text: str) -> str:
     if quoted:
         quoted[-1] += "*"
     return " ".join(quoted)
-

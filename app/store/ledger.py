@@ -148,7 +148,9 @@ class Ledger:
                 plan.events.append(("delete", path, old.hash))
                 plan.withdrawn.setdefault(old.graph, []).append(path)
             gone = old.withdrawn or at
-            plan.entities[path] = Entity(old.graph, old.hash, old.first_seen, old.last_changed, gone)
+            plan.entities[path] = Entity(
+                old.graph, old.hash, old.first_seen, old.last_changed, gone
+            )
         return plan
 
     def publish(self, plan: Plan, *, name: str, base: str, inputs: str, kind: str) -> Release:

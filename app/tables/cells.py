@@ -10,7 +10,7 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class CellRef:
-    """A place in a CSV file; `row` counts lines of records, 1 is the header, 0 is the whole file."""
+    """A place in a CSV file; `row` counts records, 1 is the header, 0 is the whole file."""
 
     file: str
     row: int = 0

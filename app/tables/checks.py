@@ -149,7 +149,8 @@ def _bad_number(ref: CellRef, value: str, nl: str, en: str) -> CellProblem:
     plain = value.replace(".", "").replace(",", ".") if _BELGIAN_NUMBER.match(value) else "1234.56"
     return CellProblem.of(
         ref, "type-number", value,
-        nl=(f'"{value}" is niet {nl}.', f"Schrijf het zonder duizendtallen, met een punt: {plain}."),
+        nl=(f'"{value}" is niet {nl}.',
+            f"Schrijf het zonder duizendtallen, met een punt: {plain}."),
         en=(f'"{value}" is not {en}.', f"Write it without thousands, with a point: {plain}."),
     )  # fmt: skip
 

@@ -94,7 +94,9 @@ def _check_reference(
 ) -> None:
     target = tables.get(key.resource)
     if target is None or key.column not in {item.name for item in target.fields}:
-        detail = f"{table.name}.{key.field} refers to {key.resource}.{key.column}, which is no field"
+        detail = (
+            f"{table.name}.{key.field} refers to {key.resource}.{key.column}, which is no field"
+        )
         raise ProjectError(detail, where=where)
 
 
@@ -148,7 +150,9 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
     try:
         pattern = re.compile(constraints["pattern"]) if "pattern" in constraints else None
     except re.error as error:
-        raise ProjectError(f"the pattern is not a regular expression: {error}", where=where) from error
+        raise ProjectError(
+            f"the pattern is not a regular expression: {error}", where=where
+        ) from error
     title = {"nl": str(item.get("title", name)), "en": str(item.get("title_en", name))}
     return Field(
         name=name,

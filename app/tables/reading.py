@@ -45,8 +45,6 @@ def read(table: Table) -> Reading:
     text, problem = _decode(table, data)
     if problem:
         return _refused(table, problem)
-    rows: list[Row] = []
-    problems: list[CellProblem] = []
     records = _records(table, text)
     header = next(records, None)
     if header is None or not any(header[1]):
@@ -56,23 +54,10 @@ def read(table: Table) -> Reading:
             en=("The file is empty.", "Put the column names on row 1 and the rows below it."),
         ))  # fmt: skip
     names = header[1]
-    problems += _check_header(table, names)
+    problems = _check_header(table, names)
     if problems:
         return Reading(table, (), tuple(problems), data)
-    while True:
-        try:
-            number, record = next(records)
-        except StopIteration:
-            break
-        except csv.Error:
-            problems.append(_unreadable(table, rows[-1].number + 1 if rows else 2))
-            break
-        if not record:
-            continue
-        if len(record) != len(names):
-            problems.append(_ragged(table, number, len(record), len(names)))
-            continue
-        rows.append(Row(number, dict(zip(names, (cell.strip() for cell in record), strict=True))))
+    rows, problems = _rows(table, names, records)
     if not rows and not problems:
         problems.append(CellProblem.of(
             whole, "no-rows", "",
@@ -82,6 +67,28 @@ def read(table: Table) -> Reading:
                 "Fill in rows, or take the inventory out of vijfster.toml."),
         ))  # fmt: skip
     return Reading(table, tuple(rows), tuple(problems), data)
+
+
+def _rows(
+    table: Table, names: list[str], records: Iterator[tuple[int, list[str]]]
+) -> tuple[list[Row], list[CellProblem]]:
+    """Return the rows with as many cells as the header, and a problem for each other."""
+    rows: list[Row] = []
+    problems: list[CellProblem] = []
+    last = 1
+    try:
+        for number, record in records:
+            last = number
+            if not record:
+                continue
+            if len(record) != len(names):
+                problems.append(_ragged(table, number, len(record), len(names)))
+                continue
+            cells = dict(zip(names, (cell.strip() for cell in record), strict=True))
+            rows.append(Row(number, cells))
+    except csv.Error:
+        problems.append(_unreadable(table, last + 1))
+    return rows, problems
 
 
 def _refused(table: Table, problem: CellProblem) -> Reading:
@@ -135,7 +142,7 @@ def _first_bad_line(data: bytes) -> int:
 
 def _records(table: Table, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (record number, cells); the header is record 1."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter, strict=True)
     yield from enumerate(reader, start=1)
 
 

@@ -75,8 +75,10 @@ class ValidationReport:
         """Yield a `sh:ValidationReport` at IRI `node`, its results at `node-1`, `node-2`, …"""
         report = f"<{node}>"
         yield report, term("rdf:type"), term("sh:ValidationReport")
-        yield report, term("sh:conforms"), literal(
-            str(self.conforms).lower(), datatype=XSD + "boolean"
+        yield (
+            report,
+            term("sh:conforms"),
+            literal(str(self.conforms).lower(), datatype=XSD + "boolean"),
         )
         for number, result in enumerate(self.results, start=1):
             item = f"<{node}-{number}>"

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import ProjectError
 from app.rdf.iris import mint
 from app.rdf.namespaces import term
-from app.rdf.terms import Triple, is_iri, literal
+from app.rdf.terms import Term, Triple, is_iri, literal
 
 _COLUMNS = ["code", "label_nl", "label_en", "definition_nl", "definition_en", "broader",
             "exact_match"]  # fmt: skip
@@ -63,7 +63,8 @@ def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
             for row in reader:
                 if None in row or None in row.values():
                     raise ProjectError(
-                        "a row has too many or too few cells", where=f"{path.name}:{reader.line_num}"
+                        "a row has too many or too few cells",
+                        where=f"{path.name}:{reader.line_num}",
                     )
                 yield {key: value.strip() for key, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -72,37 +73,39 @@ def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
 
 def skos(lists: dict[str, CodeList], *, base: str) -> Iterator[Triple]:
     """Yield the SKOS triples of code lists: `/id/conceptscheme/{s}`, `/id/concept/{s}/{code}`."""
-    a, label, definition = term("rdf:type"), term("skos:prefLabel"), term("skos:definition")
     for scheme, code_list in lists.items():
         subject = f"<{mint(base, 'id', 'conceptscheme', scheme)}>"
-        yield subject, a, term("skos:ConceptScheme")
-        for language in ("nl", "en"):
-            title = code_list.texts[f"title_{language}"]
-            if title:
-                yield subject, term("dct:title"), literal(title, language=language)
-                yield subject, label, literal(title, language=language)
-            text = code_list.texts[f"definition_{language}"]
-            if text:
-                yield subject, definition, literal(text, language=language)
+        yield subject, term("rdf:type"), term("skos:ConceptScheme")
+        yield from _texts(subject, "dct:title", code_list.texts, "title")
+        yield from _texts(subject, "skos:prefLabel", code_list.texts, "title")
+        yield from _texts(subject, "skos:definition", code_list.texts, "definition")
         for code, concept in code_list.concepts.items():
-            node = f"<{mint(base, 'id', 'concept', scheme, code)}>"
-            yield node, a, term("skos:Concept")
-            yield node, term("skos:inScheme"), subject
-            yield node, term("skos:notation"), literal(code)
-            if concept["broader"]:
-                broader = mint(base, "id", "concept", scheme, concept["broader"])
-                yield node, term("skos:broader"), f"<{broader}>"
-            else:
-                yield node, term("skos:topConceptOf"), subject
-                yield subject, term("skos:hasTopConcept"), node
-            for language in ("nl", "en"):
-                if concept[f"label_{language}"]:
-                    text = literal(concept[f"label_{language}"], language=language)
-                    yield node, label, text
-                if concept[f"definition_{language}"]:
-                    text = literal(concept[f"definition_{language}"], language=language)
-                    yield node, definition, text
-            for match in filter(None, concept["exact_match"].split("|")):
-                if not is_iri(match):
-                    raise ProjectError(f"exact_match {match!r} is no IRI", where=f"{scheme}.csv")
-                yield node, term("skos:exactMatch"), f"<{match}>"
+            yield from _concept(subject, scheme, code, concept, base)
+
+
+def _texts(subject: Term, curie: str, row: dict[str, str], column: str) -> Iterator[Triple]:
+    for language in ("nl", "en"):
+        text = row[f"{column}_{language}"]
+        if text:
+            yield subject, term(curie), literal(text, language=language)
+
+
+def _concept(
+    subject: Term, scheme: str, code: str, concept: dict[str, str], base: str
+) -> Iterator[Triple]:
+    node = f"<{mint(base, 'id', 'concept', scheme, code)}>"
+    yield node, term("rdf:type"), term("skos:Concept")
+    yield node, term("skos:inScheme"), subject
+    yield node, term("skos:notation"), literal(code)
+    if concept["broader"]:
+        broader = mint(base, "id", "concept", scheme, concept["broader"])
+        yield node, term("skos:broader"), f"<{broader}>"
+    else:
+        yield node, term("skos:topConceptOf"), subject
+        yield subject, term("skos:hasTopConcept"), node
+    yield from _texts(node, "skos:prefLabel", concept, "label")
+    yield from _texts(node, "skos:definition", concept, "definition")
+    for match in filter(None, concept["exact_match"].split("|")):
+        if not is_iri(match):
+            raise ProjectError(f"exact_match {match!r} is no IRI", where=f"{scheme}.csv")
+        yield node, term("skos:exactMatch"), f"<{match}>"

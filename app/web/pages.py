@@ -37,7 +37,7 @@ def frame(site: Site, view: View, path: str, title: str, **more: Any) -> dict[st
         "other_href": f"{view.root}{path}{'&' if '?' in path else '?'}lang={other}",
         "title": title,
         "site_title": view.words.of(site.project.title),
-        "menu": [(i.route, view.words.of(i.title)) for i in site.project.inventories],
+        "menu": [(i.route, view.words.of(i.menu)) for i in site.project.inventories],
         "assets": site.assets,
         "publisher": view.words.of(site.project.publisher.name),
         "note": view.words.of(site.project.publisher.note),
@@ -96,7 +96,7 @@ def _texts(found: Description, subject: str, view: View) -> str:
 def _sources(release: OpenRelease, found: Description, values: Values) -> list[dict[str, Any]]:
     """Return the rows a thing derives from: document, lines, remark, file and row."""
     rows = {q[2] for q in found.quads if q[0] == f"<{found.focus}>" and q[1] == f"<{_DERIVED}>"}
-    out = []
+    out: list[dict[str, Any]] = []
     cells = release.documents.cells(found.focus)
     places = sorted({(cell["file"], cell["row"]) for cell in cells})
     for row in sorted(rows):
@@ -185,15 +185,16 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         cards=cards, charts=charts,
         results=manifest["results"], conforms=manifest["conforms"],
         profiles=manifest["profiles"], published=release.release.published,
-        example=f"{release.base}{_example(release)}",
+        example=f"{release.base}{_example(site, release)}",
         sparql_href=view.link("sparql"),
     )  # fmt: skip
     return site.template("home.html").render(context).encode()
 
 
-def _example(release: OpenRelease) -> str:
-    paths = release.documents.paths("id/")
-    return paths[0][0] if paths else "id/"
+def _example(site: Site, release: OpenRelease) -> str:
+    first = site.project.inventories[0] if site.project.inventories else None
+    items = release.documents.listing(first.ref, size=1).items if first else ()
+    return str(items[0]["path"]) if items else "id/"
 
 
 def _chart(inventory: Inventory, release: OpenRelease, view: View) -> dict[str, Any]:
@@ -201,7 +202,7 @@ def _chart(inventory: Inventory, release: OpenRelease, view: View) -> dict[str, 
     values = release.documents.listing(inventory.ref, size=1).facets.get(facet.name, ())
     most = max([1, *(value.count for value in values)])
     return {
-        "title": f"{view.words.of(inventory.title)}: {view.words.of(facet.title).lower()}",
+        "title": f"{view.words.of(inventory.menu)}: {view.words.of(facet.title).lower()}",
         "bars": [
             {
                 "label": view.words.of(value.label, value.value),
@@ -227,4 +228,3 @@ def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> by
     )  # fmt: skip
     context = frame(site, view, "", title, problem=problem)
     return site.template("problem.html").render(context).encode()
-

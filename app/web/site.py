@@ -164,4 +164,3 @@ def offer(request: Request, offers: tuple[MediaType, ...]) -> MediaType:
         msg = f"offered are {', '.join(names)}"
         raise NotAcceptableError(msg, offers=names)
     return chosen
-

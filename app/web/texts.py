@@ -66,7 +66,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Eén DCAT-AP Vlaanderen-catalogus in één document, met stabiele identificatoren.",
         "One DCAT-AP Flanders catalog in one document, with stable identifiers."),
     "licence": ("Licentie", "Licence"),
-    "free_use": ("Vrij te gebruiken (Creative Commons Zero)", "Free to use (Creative Commons Zero)"),
+    "free_use": ("Vrij te gebruiken (Creative Commons Zero)",
+                 "Free to use (Creative Commons Zero)"),
+    "how_many": ("Hoeveel dingen van elke klasse?", "How many things of each class?"),
     "query": ("Zoekvraag", "Query"),
     "run": ("Voer uit", "Run"),
     "examples": ("Voorbeelden", "Examples"),
@@ -127,4 +129,6 @@ class Words:
     def of(self, labels: Mapping[str, str], default: str = "") -> str:
         """Return a label in this language, else in the other, else whatever there is."""
         other = LANGUAGES[1 - self._index]
-        return labels.get(self.language) or labels.get(other) or next(iter(labels.values()), default)
+        return (
+            labels.get(self.language) or labels.get(other) or next(iter(labels.values()), default)
+        )

@@ -73,7 +73,9 @@ class Values:
             return self.iri(term[1:-1])
         text, datatype, language = literal_of(term)
         if language:
-            mark = "" if language == self.view.language else f' <span class="lang">{language}</span>'
+            mark = (
+                "" if language == self.view.language else f' <span class="lang">{language}</span>'
+            )
             return f'<span lang="{escape(language)}">{escape(text)}</span>{mark}'
         if datatype == XSD + "boolean":
             words = self.view.words

@@ -100,7 +100,6 @@ class _Reader:
         self.comments: list[tuple[int, int]] = []
 
     def read(self, source: str) -> QueryInfo:
-        """Read every token, then say what was found."""
         handlers = {
             tokens.VAR: self._var,
             tokens.WORD: self._words,
@@ -110,8 +109,8 @@ class _Reader:
             tokens.PUNCTUATION: self._punctuation,
             tokens.COMMENT: self._comment,
         }
-        literal, match_token = self._literal, tokens.TOKEN.match
-        text, at, end = self.text, 0, len(self.text.rstrip(_WHITE))
+        literal, match_token, text = self._literal, tokens.TOKEN.match, self.text
+        at, end = 0, len(text.rstrip(_WHITE))
         while at < end:
             match = match_token(text, at, end)
             if match is None:
@@ -148,8 +147,7 @@ class _Reader:
         self.before, self.last = self.last, token
 
     def _term(self, kind: str) -> None:
-        if self.level.terms:
-            self.level.chain += 1
+        self.level.chain += self.level.terms
         self.before, self.last = self.last, kind
 
     def _var(self, match: re.Match[str]) -> int:
@@ -167,16 +165,17 @@ class _Reader:
     def _name(self, match: re.Match[str]) -> int:
         self.prefix = match[tokens.WORD] or ""
         if self.last in ("FROM", "NAMED"):
-            local = (match[tokens.NAME] or match[tokens.DEFAULT_NAME])[1:]
-            self._dataset(self.prefixes.get(self.prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local))
+            local = _LOCAL_ESCAPE.sub(r"\1", (match[tokens.NAME] or match[tokens.DEFAULT_NAME])[1:])
+            start = self.prefixes.get(self.prefix)
+            self._dataset("" if start is None else start + local)
         self._term("name")
         return match.end()
 
     def _iri(self, match: re.Match[str]) -> int:
         """Take an IRI, except after an operand of an expression, where only `<` can be meant.
 
-        There the longest match is an error in every grammar, and hides what engines like Oxigraph
-        read as a comparison: `?a<b#> \"\"\"` would open a string for us and a comment for them.
+        There an IRI is an error in every grammar, and would hide what engines like Oxigraph read:
+        `?a<b#> \"\"\"` opens a string for the one and a comment for the other.
         """
         if self.level.expression and self.last in _OPERANDS:
             at = match.start(tokens.IRI)

@@ -134,11 +134,11 @@ def _answer(request: Request, site: Site, route: str, fixed: MediaType | None) -
             asked.inventory, text=asked.text, chosen=values, page=asked.page, size=asked.size
         )
         if view is not None:
-            return _page(site, release, asked, found, view)
+            return _page(site, asked, found, view)
         if target is media.JSON:
             return _json(release, asked, found)
         if target is media.CSV:
-            return _csv(release, asked, found)
+            return _csv(release, found)
         return write(_hydra(release, asked, found), target, site.prefixes)
 
     query = asked.query()
@@ -170,9 +170,7 @@ def _values(release: OpenRelease, asked: ListQuery) -> dict[str, str]:
     return out
 
 
-def _page(
-    site: Site, release: OpenRelease, asked: ListQuery, found: Listing, view: View
-) -> bytes:
+def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
     words = view.words
     chosen = dict(asked.chosen)
     facets = []
@@ -237,7 +235,7 @@ def _json(release: OpenRelease, asked: ListQuery, found: Listing) -> bytes:
     )  # fmt: skip
 
 
-def _csv(release: OpenRelease, asked: ListQuery, found: Listing) -> bytes:
+def _csv(release: OpenRelease, found: Listing) -> bytes:
     columns = ["iri", "label_nl", "label_en", "summary_nl", "summary_en"]
     rows = []
     for item in found.items:

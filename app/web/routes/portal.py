@@ -152,7 +152,7 @@ def router(site: Site) -> APIRouter:
         )  # fmt: skip
 
     @get("/static/{name}", include_in_schema=False)
-    async def static(request: Request, name: str) -> Response:
+    async def static(name: str) -> Response:
         """Return a style sheet or picture; its address changes with its content."""
         path = _STATIC / name
         if path.parent != _STATIC or path.suffix not in _STATIC_TYPES or not path.is_file():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -18,8 +20,10 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/api/cell", tags=["provenance"])
     async def cell(
-        subject: str = Query(description="IRI of the thing"),
-        property_: str = Query("", alias="property", description="IRI of a property; all if empty"),
+        subject: Annotated[str, Query(description="IRI of the thing")],
+        property_: Annotated[
+            str, Query(alias="property", description="IRI of a property; all if empty")
+        ] = "",
     ) -> Response:
         """Return the cells of a thing's triples, as `file#row=12&column=name`."""
         for name, value in (("subject", subject), ("property", property_)):

@@ -15,10 +15,10 @@ from starlette.responses import Response, StreamingResponse
 
 from app.errors import InputError, NotAcceptableError, QueryRefusedError, VijfsterError
 from app.rdf import media
+from app.rdf.io import write
 from app.rdf.media import MediaType, negotiate
 from app.rdf.namespaces import term
 from app.rdf.terms import Quad, literal
-from app.rdf.io import write
 from app.store.sparql.embedded import QueryResult
 from app.store.sparql.formats import offers
 from app.store.sparql.guard import GuardLimits, QueryInfo, check
@@ -285,8 +285,7 @@ def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
         "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\n"
         "GROUP BY ?class\nORDER BY DESC(?things)"
     )
-    out = [("classes", {"nl": "Hoeveel dingen van elke klasse?",
-                        "en": "How many things of each class?"}[view.language], classes)]  # fmt: skip
+    out = [("classes", words("how_many"), classes)]
     for inventory in site.project.inventories:
         graph = f"{site.release.base}id/graaf/{inventory.ref}"
         name = words.of(inventory.title)
