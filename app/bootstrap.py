@@ -94,7 +94,7 @@ def service(settings: Settings) -> FastAPI:
         memory_bytes=settings.sparql_worker_memory_bytes,
     )
     site = Site(
-        current=Current(releases(settings)),
+        current=Current(releases(settings), cache_bytes=settings.cache_bytes),
         load_project=lambda: load_project(folder),
         make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
         site_url=check_base(settings.site_url) if settings.site_url else "",

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     sparql_worker_memory_bytes: int = Field(
         2 * 1024**3, ge=256 * 1024**2, description="address space of one query process"
     )
+    cache_bytes: int = Field(
+        32 * 1024**2, ge=0, description="memory for answers that were made before; 0 for none"
+    )
     trusted_proxies: str = Field(
         "127.0.0.1", description="proxies whose X-Forwarded headers are believed (access log only)"
     )

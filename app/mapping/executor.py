@@ -31,6 +31,8 @@ class Mapped:
     # triples map index -> predicate IRI -> columns
     columns: list[dict[str, tuple[str, ...]]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
+    # cells with a problem: one message per cell, however many rules read it
+    bad: set[CellRef] = field(default_factory=set)
 
 
 def run(mapping: MappingFile, readings: Mapping[Path, Reading]) -> Mapped:
@@ -181,12 +183,14 @@ class _Runner:
     def _problem(self, term: TermMap, number: int, value: str, code: str, kind: str) -> None:
         column = term.columns[0] if term.columns else ""
         name = kind.rsplit("#", 1)[-1]
-        problem = CellProblem.of(
-            CellRef(self.file, number, column), code, value,
+        ref = CellRef(self.file, number, column)
+        if ref in self.out.bad:
+            return
+        self.out.bad.add(ref)
+        self.out.problems.append(CellProblem.of(
+            ref, code, value,
             nl=(f'"{value[:60]}" is geen geldige waarde van het type {name}.',
                 "Verbeter de waarde, of maak de cel leeg als ze onbekend is."),
             en=(f'"{value[:60]}" is not a valid value of the type {name}.',
                 "Correct the value, or empty the cell if it is unknown."),
-        )  # fmt: skip
-        if problem not in self.out.problems[-50:]:
-            self.out.problems.append(problem)
+        ))  # fmt: skip

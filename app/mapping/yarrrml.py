@@ -18,7 +18,7 @@ import yaml
 from app.errors import ProjectError
 from app.mapping.model import Condition, Mapping, Part, PredicateObject, TermMap, TriplesMap
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
-from app.rdf.terms import is_iri
+from app.rdf.terms import is_iri, is_language
 
 _REFERENCE = re.compile(r"(?<!\\)\$\(([^()]+)\)")
 _CURIE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)?:(?!//)(.*)$", re.DOTALL)
@@ -69,6 +69,8 @@ class _File:
         if "base" in top:
             raise self.fail("base", "is the project's base IRI; leave it out")
         for name, namespace in self.table(top.get("prefixes", {}), "prefixes").items():
+            if not isinstance(namespace, str):
+                raise self.fail(f"prefixes {name}", "must be a text")
             self.prefixes[name] = namespace if is_iri(namespace) else self.base + namespace
         sources = {
             name: self.source(value, f"sources {name}")
@@ -81,7 +83,7 @@ class _File:
 
     def source(self, value: Any, key: str) -> tuple[Path, str]:
         iterator = ""
-        if isinstance(value, list) and value and isinstance(value[0], str):
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
             file, _, formulation = value[0].partition("~")
         elif isinstance(value, dict):
             table = self.table(value, key, {"access", "referenceFormulation", "iterator"})
@@ -112,7 +114,7 @@ class _File:
         conditions = self.conditions(table.get("condition"), key)
         out = []
         for source in _as_list(names):
-            if source not in sources:
+            if not isinstance(source, str) or source not in sources:
                 raise self.fail(key, f"the source {source!r} is not defined")
             path, iterator = sources[source]
             for subject in subjects:
@@ -131,7 +133,7 @@ class _File:
             predicates = _first(table, "p", "predicate", "predicates")
             objects = _first(table, "o", "object", "objects")
             condition, extra = table.get("condition"), ""
-        names = tuple(self.iri(str(item), key) for item in _as_list(predicates))
+        names = tuple(self.constant(str(item), key) for item in _as_list(predicates))
         is_type = RDF_TYPE in names
         if not names or objects is None:
             raise self.fail(key, "needs a predicate and an object")
@@ -151,9 +153,14 @@ class _File:
         if isinstance(value, dict):
             table = self.table(value, key, _OBJECT)
             datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
-            iri = iri or table.get("type") == "iri"
+            kind = table.get("type")
+            if kind not in {None, "iri", "literal"}:
+                raise self.fail(key, f"the type {kind!r} is not supported")
+            iri = iri or kind == "iri"
             value = table.get("value")
         elif isinstance(value, list):
+            if len(value) not in {1, 2}:
+                raise self.fail(key, "an object is [value] or [value, type or language]")
             value, extra = value[0], str(value[1]) if len(value) > 1 else ""
         if value is None:
             raise self.fail(key, "an object has no value")
@@ -161,8 +168,10 @@ class _File:
             language = extra.removesuffix("~lang")
         elif extra:
             datatype = extra
+        if language and not is_language(language):
+            raise self.fail(key, f"{language!r} is not a language tag")
         return self.term(
-            value, key, iri=iri, datatype=self.iri(datatype, key) if datatype else "",
+            value, key, iri=iri, datatype=self.constant(datatype, key) if datatype else "",
             language=language,
         )  # fmt: skip
 
@@ -187,6 +196,13 @@ class _File:
             parts.append(Part(_plain(text[end:])))
         return TermMap(tuple(parts), iri, datatype, language)
 
+    def constant(self, text: str, key: str) -> str:
+        """Return the IRI of a predicate or datatype, which is the same for every row."""
+        value = self.iri(text, key)
+        if _REFERENCE.search(text) or not is_iri(value):
+            raise self.fail(key, f"{text!r} is not a fixed IRI")
+        return value
+
     def iri(self, text: str, key: str) -> str:
         """Return an IRI (or the template of one) with its prefix or the base filled in."""
         if text == "a":
@@ -210,7 +226,12 @@ class _File:
             raise self.fail(f"{key} condition", f"the function {function!r} is not supported")
         values = []
         for item in _as_list(table.get("parameters")):
-            values.append(str(item.get("value") if isinstance(item, dict) else item[-1]))
+            given = item.get("value") if isinstance(item, dict) else item
+            if isinstance(given, list):
+                given = given[-1] if len(given) == 2 else None
+            if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+                raise self.fail(f"{key} condition", "a parameter is [name, text]; quote the text")
+            values.append(str(given))
         if len(values) != 2:
             raise self.fail(f"{key} condition", "needs two parameters")
         column = _REFERENCE.fullmatch(values[0])

@@ -137,6 +137,7 @@ class Publisher:
             BuildError: The release cannot be written, or has another base IRI.
         """
         with self.releases.lock():
+            self.releases.clean()
             source = self._whole(name)
             quads = (split_line(line) for line in read_lines(source / "data.nq.gz"))
             old = graphs.without_times(quads, self.base)
@@ -279,10 +280,13 @@ class Publisher:
             return {}
 
     def _publish(self, plan: Plan, inputs: str, kind: str, report: ValidationReport) -> Outcome:
-        release = self.releases.ledger.publish(
-            plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
-        )
-        self.releases.clean(self.keep)
+        try:
+            release = self.releases.ledger.publish(
+                plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
+            )
+        finally:
+            # what the ledger could not take is garbage too
+            self.releases.clean(self.keep)
         return Outcome("published", release, report=report, counts=event_counts(plan))
 
 

@@ -25,8 +25,8 @@ def check_base(base: str) -> str:
         is_iri(value)
         and parts.scheme in {"http", "https"}
         and parts.hostname
-        and not parts.query
-        and not parts.fragment
+        and "?" not in value
+        and "#" not in value
         and "@" not in parts.netloc
         and not re.search(r"//|/\.\.?(/|$)", parts.path)
     )
@@ -62,7 +62,9 @@ def _is_ucschar(point: int) -> bool:
     if 0xA0 <= point <= 0xD7FF or 0xF900 <= point <= 0xFDCF or 0xFDF0 <= point <= 0xFFEF:
         # direction and format marks, and spaces, make look-alike IRIs
         return not (0x2000 <= point <= 0x206F or point in {0xA0, 0x1680, 0x3000, 0xFEFF})
-    return 0x10000 <= point <= 0xEFFFD and (point & 0xFFFF) < 0xFFFE
+    # plane 14 starts with tags, which RFC 3987 leaves out
+    tags = 0xE0000 <= point <= 0xE0FFF
+    return 0x10000 <= point <= 0xEFFFD and (point & 0xFFFF) < 0xFFFE and not tags
 
 
 def mint(base: str, *segments: str) -> str:

@@ -21,13 +21,13 @@ def jsonld_document(triples: Iterable[Triple], prefixes: Prefixes) -> dict[str, 
     with such an IRI is written without prefixes.
     """
     items = list(triples)
-    used: set[str] = set()
-    schemes: set[str] = set()
-    graph = _nodes(items, prefixes, used, schemes)
-    if used & schemes:
-        used = set()
-        graph = _nodes(items, Prefixes.none(), used, schemes)
-    return {"@context": {name: prefixes.by_name[name] for name in sorted(used)}, "@graph": graph}
+    nodes = _Nodes(prefixes)
+    graph = nodes.build(items)
+    if nodes.used & nodes.schemes:
+        nodes = _Nodes(Prefixes.none())
+        graph = nodes.build(items)
+    context = {name: prefixes.by_name[name] for name in sorted(nodes.used)}
+    return {"@context": context, "@graph": graph}
 
 
 def write_jsonld(triples: Iterable[Triple], prefixes: Prefixes) -> bytes:
@@ -35,39 +35,47 @@ def write_jsonld(triples: Iterable[Triple], prefixes: Prefixes) -> bytes:
     return orjson.dumps(jsonld_document(triples, prefixes), option=orjson.OPT_INDENT_2)
 
 
-def _nodes(
-    triples: list[Triple], prefixes: Prefixes, used: set[str], schemes: set[str]
-) -> list[dict[str, Any]]:
-    nodes: dict[Term, dict[str, Any]] = {}
+class _Nodes:
+    """Builds node objects; keeps the prefixes it used and the schemes of the IRIs it wrote."""
 
-    def compact(iri: str) -> str:
-        name, local = prefixes.shorten(iri)
+    def __init__(self, prefixes: Prefixes) -> None:
+        self.prefixes = prefixes
+        self.used: set[str] = set()
+        self.schemes: set[str] = set()
+
+    def compact(self, iri: str) -> str:
+        name, local = self.prefixes.shorten(iri)
         if name:
-            used.add(name)
+            self.used.add(name)
             return f"{name}:{local}"
-        schemes.add(iri.partition(":")[0])
+        self.schemes.add(iri.partition(":")[0])
         return iri
 
-    def value(term: Term) -> Any:
+    def identifier(self, term: Term) -> str:
+        if not term.startswith("<"):
+            return term
+        self.schemes.add(term[1 : term.find(":")])
+        return term[1:-1]
+
+    def value(self, term: Term) -> dict[str, str]:
         if not term.startswith('"'):
-            iri = term[1:-1] if term.startswith("<") else term
-            schemes.add(iri.partition(":")[0])
-            return {"@id": iri}
+            return {"@id": self.identifier(term)}
         text, datatype, language = literal_of(term)
         if language:
             return {"@value": text, "@language": language}
         if datatype == XSD_STRING:
             return {"@value": text}
-        return {"@value": text, "@type": compact(datatype)}
+        return {"@value": text, "@type": self.compact(datatype)}
 
-    for subject, predicate, object_ in triples:
-        node = nodes.get(subject)
-        if node is None:
-            iri = subject[1:-1] if subject.startswith("<") else subject
-            schemes.add(iri.partition(":")[0])
-            node = nodes[subject] = {"@id": iri}
-        if predicate == _TYPE and object_.startswith("<"):
-            node.setdefault("@type", []).append(compact(object_[1:-1]))
-        else:
-            node.setdefault(compact(predicate[1:-1]), []).append(value(object_))
-    return list(nodes.values())
+    def build(self, triples: list[Triple]) -> list[dict[str, Any]]:
+        nodes: dict[Term, dict[str, Any]] = {}
+        for subject, predicate, object_ in triples:
+            node = nodes.get(subject)
+            if node is None:
+                node = nodes[subject] = {"@id": self.identifier(subject)}
+            if predicate == _TYPE and object_.startswith("<"):
+                node.setdefault("@type", []).append(self.compact(object_[1:-1]))
+            else:
+                key = self.compact(predicate[1:-1])
+                node.setdefault(key, []).append(self.value(object_))
+        return list(nodes.values())

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from app.rdf.terms import XSD
 
 _ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-_DATE = re.compile(rf"(-?[0-9]{{4,}})-([0-9]{{2}})-([0-9]{{2}}){_ZONE}")
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_DATE = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}}){_ZONE}")
 _DATE_TIME = re.compile(
-    rf"(-?[0-9]{{4,}})-([0-9]{{2}})-([0-9]{{2}})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     rf"(\.[0-9]+)?{_ZONE}"
 )
 
@@ -26,8 +27,9 @@ def _dated(pattern: re.Pattern[str]) -> Callable[[str], bool]:
         match = pattern.fullmatch(text)
         if not match:
             return False
-        year, month, day = (int(part) for part in match.groups()[:3])
         try:
+            # int() refuses thousands of digits
+            year, month, day = (int(part) for part in match.groups()[:3])
             # the calendar repeats every 400 years; datetime has no year 0 or below
             dt.date(year % 400 + 2000, month, day)
         except ValueError:
@@ -44,8 +46,8 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     XSD + "decimal": _full(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
     XSD + "double": _full(r"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)"),
     XSD + "boolean": _full(r"true|false|0|1"),
-    XSD + "gYear": _full(rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){_ZONE}"),
-    XSD + "gYearMonth": _full(rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}})-(0[1-9]|1[0-2]){_ZONE}"),
+    XSD + "gYear": _full(rf"{_YEAR}{_ZONE}"),
+    XSD + "gYearMonth": _full(rf"{_YEAR}-(0[1-9]|1[0-2]){_ZONE}"),
     XSD + "date": _dated(_DATE),
     XSD + "dateTime": _dated(_DATE_TIME),
     XSD + "hexBinary": _full(r"([0-9A-Fa-f]{2})*"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+# commas and semicolons inside a quoted parameter do not separate
+_RANGE = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"?)+')
+_PARAMETER = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*"?)+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ RDF_DOCUMENT = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG)
 def parse_accept(header: str) -> list[tuple[str, str, float]]:
     """Return (type, subtype, quality) of each readable media range; unreadable ones are dropped."""
     ranges: list[tuple[str, str, float]] = []
-    for part in header.split(","):
-        name, *parameters = part.split(";")
+    for part in _RANGE.findall(header):
+        name, *parameters = _PARAMETER.findall(part) or [""]
         kind, slash, sub = name.strip().lower().partition("/")
         if not slash or not kind or not sub or (kind == "*" and sub != "*"):
             continue

@@ -12,6 +12,7 @@ from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import Quad, Term, Triple
 
 # a safe part of PN_LOCAL: no escapes needed, no trailing dot
+_PREFIX = re.compile(r"[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _INTEGER = re.compile(r'^"[+-]?[0-9]+"\^\^<http://www.w3.org/2001/XMLSchema#integer>$')
 _TYPE = f"<{RDF_TYPE}>"
@@ -128,4 +129,6 @@ def write_trig(quads: Iterable[Quad], prefixes: Prefixes) -> str:
 def own_prefixes(vocabularies: Iterable[str], base: str) -> Prefixes:
     """Return the prefixes for files: the standards', and one per vocabulary file of a project."""
     stems = [PurePath(name).stem for name in vocabularies]
+    # not every file name can be a prefix
+    stems = [stem for stem in stems if _PREFIX.fullmatch(stem)]
     return Prefixes({stem: f"{base}ns/{stem}#" for stem in stems})

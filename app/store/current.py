@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,11 @@ from app.store.documents import Documents
 from app.store.ledger import Release
 from app.store.releases import Releases, read_json
 
-_CACHE_BYTES = 32 * 1024 * 1024
-
 
 class BodyCache:
     """The most recently used bodies of one release, bounded by their total size."""
 
-    def __init__(self, limit_bytes: int = _CACHE_BYTES) -> None:
+    def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
         self._bytes = 0
         self._bodies: OrderedDict[Any, tuple[int, Any]] = OrderedDict()
@@ -49,7 +47,7 @@ class OpenRelease:
     folder: Path
     documents: Documents
     manifest: dict[str, Any]
-    cache: BodyCache = field(default_factory=BodyCache)
+    cache: BodyCache
 
     @property
     def base(self) -> str:
@@ -60,8 +58,9 @@ class OpenRelease:
 class Current:
     """Follows the ledger's pointer."""
 
-    def __init__(self, releases: Releases) -> None:
+    def __init__(self, releases: Releases, *, cache_bytes: int) -> None:
         self._releases = releases
+        self._cache_bytes = cache_bytes
         self.open: OpenRelease | None = None
 
     def refresh(self) -> OpenRelease | None:
@@ -83,5 +82,6 @@ class Current:
             folder,
             Documents(folder / "documents.sqlite", release.base),
             read_json(folder / "manifest.json"),
+            BodyCache(self._cache_bytes),
         )
         return self.open

@@ -7,13 +7,14 @@ import sqlite3
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from app.errors import StoreUnavailableError
-from app.rdf.terms import Quad
+from app.rdf.terms import Quad, Triple
 
 Labels = Mapping[str, str]
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -21,22 +22,44 @@ _RANKED = 1000
 _MAX_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
     """What a release says of one thing: the same facts for pages and RDF.
 
-    `quads` are sorted and hold the triples of the thing, of the rows it derives from, and the
-    first 100 that point at it; `incoming` counts all of those.
+    `quads` hold the triples of the thing, of the rows it derives from, and the first 100 that
+    point at it; `incoming` counts all of those.
     """
 
     path: str
     focus: str
-    quads: tuple[Quad, ...]
-    labels: Mapping[str, Labels]
+    lines: tuple[str, ...]
+    packed_labels: bytes
     title: Labels
     modified: str
     hash: str
     incoming: int
+
+    @cached_property
+    def quads(self) -> list[Quad]:
+        """The quads, sorted."""
+        return [tuple(line.split("\t")) for line in self.lines]  # type: ignore[misc]
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Labels of every IRI in the quads that has one, by language."""
+        return dict(orjson.loads(zlib.decompress(self.packed_labels)))
+
+    def triples(self) -> list[Triple]:
+        """Return the triples, sorted, each once whatever graphs it stands in."""
+        out: list[Triple] = []
+        last: Triple | None = None
+        for line in self.lines:
+            subject, predicate, object_, _ = line.split("\t")
+            triple = (subject, predicate, object_)
+            if triple != last:
+                out.append(triple)
+                last = triple
+        return out
 
     def own(self) -> list[Quad]:
         """Return the quads whose subject is the thing, or a term of the vocabulary it is."""
@@ -89,6 +112,8 @@ class Documents:
         except sqlite3.Error as error:
             msg = "the documents of the release cannot be read; run `vijfster build`"
             raise StoreUnavailableError(msg) from error
+        # counted once per release: they are the same for every visitor
+        self._whole: dict[str, tuple[int, dict[str, tuple[FacetValue, ...]]]] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -110,15 +135,11 @@ class Documents:
         if not rows:
             return None
         body, labels, title, modified, digest, incoming = rows[0]
-        quads: list[Quad] = [
-            tuple(line.split("\t"))  # type: ignore[misc]
-            for line in zlib.decompress(body).decode().split("\n")
-        ]
         return Description(
             path=path,
             focus=self._base + path,
-            quads=tuple(quads),
-            labels=orjson.loads(zlib.decompress(labels)),
+            lines=tuple(zlib.decompress(body).decode().split("\n")),
+            packed_labels=labels,
             title=orjson.loads(title),
             modified=modified,
             hash=digest,
@@ -179,18 +200,21 @@ class Documents:
             )
         start = (page - 1) * size
         if positions is None:
-            total = self.count(inventory)
+            total, facets = self.whole(inventory)
             found = list(range(start, min(start + size, total)))
         else:
-            total = len(positions)
+            total, facets = len(positions), self._facets(inventory, positions)
             found = positions[start : start + size]
-        return Listing(
-            total=total,
-            page=page,
-            size=size,
-            items=tuple(self._items(inventory, found)),
-            facets=self._facets(inventory, positions),
-        )
+        items = tuple(self._items(inventory, found))
+        return Listing(total=total, page=page, size=size, items=items, facets=facets)
+
+    def whole(self, inventory: str) -> tuple[int, dict[str, tuple[FacetValue, ...]]]:
+        """Return the number of things in a list, and its facets with all their values."""
+        found = self._whole.get(inventory)
+        if found is None:
+            found = self.count(inventory), self._facets(inventory, None)
+            self._whole[inventory] = found
+        return found
 
     def _items(self, inventory: str, positions: Sequence[int]) -> list[dict[str, Any]]:
         rows = self._rows(
@@ -246,6 +270,13 @@ class Documents:
             (query, _RANKED, orjson.dumps(list(inventories)).decode(), limit),
         )
         return [{**orjson.loads(item), "inventory": inventory} for inventory, item in rows]
+
+    def rows(self, subject: str) -> list[tuple[str, int]]:
+        """Return the (file, row) pairs a subject was made from."""
+        return self._rows(
+            "SELECT DISTINCT file, row FROM cells WHERE subject=? ORDER BY file, row",
+            (f"<{subject}>",),
+        )
 
     def cells(self, subject: str, properties: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return where a subject's triples come from: file, row, property and columns.

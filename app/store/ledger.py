@@ -13,7 +13,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.errors import BuildError, StoreUnavailableError
+
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS releases(
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, published TEXT NOT NULL, base TEXT NOT NULL,
   inputs TEXT NOT NULL, kind TEXT NOT NULL);
@@ -25,7 +28,9 @@ CREATE TABLE IF NOT EXISTS events(
   kind TEXT NOT NULL CHECK(kind IN ('create','update','delete')), path TEXT NOT NULL,
   hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pointer(id INTEGER PRIMARY KEY CHECK(id=1), release INTEGER NOT NULL);
+COMMIT;
 """
+_BEGUN = "SELECT 1 FROM sqlite_master WHERE name='pointer'"
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
@@ -64,25 +69,37 @@ class Plan:
 
 
 class Ledger:
-    """Access to one ledger file; each call opens it, so no connection outlives a call."""
+    """Access to one ledger file; each call opens it, so no connection outlives a call.
+
+    Reading raises StoreUnavailableError, publishing BuildError when the file does not allow it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        if not write and not self.path.exists():
+        try:
+            if write or self.path.exists():
+                with closing(sqlite3.connect(self.path, timeout=10)) as connection:
+                    if write:
+                        connection.execute("PRAGMA journal_mode=WAL")
+                        connection.execute("PRAGMA synchronous=FULL")
+                        connection.executescript(_SCHEMA)
+                    # a build that was killed at its first write leaves a file without tables
+                    if write or connection.execute(_BEGUN).fetchone():
+                        yield connection
+                        return
             # reading never creates state
             with closing(sqlite3.connect(":memory:")) as empty:
                 empty.executescript(_SCHEMA)
                 yield empty
-            return
-        with closing(sqlite3.connect(self.path, timeout=10)) as connection:
+        except sqlite3.Error as error:
             if write:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=FULL")
-                connection.executescript(_SCHEMA)
-            yield connection
+                msg = f"the ledger cannot be written: {error}"
+                raise BuildError(msg) from error
+            msg = f"the ledger cannot be read: {error}"
+            raise StoreUnavailableError(msg) from error
 
     def current(self) -> Release | None:
         """Return the release the pointer names, or None before the first."""

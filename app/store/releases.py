@@ -11,8 +11,9 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,27 +59,35 @@ class Releases:
 
         Raises:
             BuildLockedError: Another process holds it.
+            BuildError: The state directory cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.state_dir / "build.lock").open("a+") as file:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.state_dir / "build.lock").open("ab+", buffering=0)
+        except OSError as error:
+            msg = f"the state directory cannot be written: {error.strerror or error}"
+            raise BuildError(msg) from error
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 file.seek(0)
-                holder = file.read().strip() or "unknown"
+                holder = file.read().decode().strip() or "unknown"
                 msg = f"another build is running (process {holder}); wait for it to end"
                 raise BuildLockedError(msg) from None
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
+            # the number only helps who has to wait: no room for it is no reason to stop
+            with suppress(OSError):
+                file.truncate(0)
+                file.write(str(os.getpid()).encode())
             yield
 
-    def clean(self, keep: int) -> None:
+    def clean(self, keep: int | None = None) -> None:
         """Remove folders the ledger does not name, and all but the newest `keep` releases.
 
         Call with the lock held. Folders of older releases go, their ledger rows stay.
         """
-        kept = {release.name for release in self.ledger.releases()[-keep:]}
+        named = self.ledger.releases()
+        kept = {release.name for release in (named if keep is None else named[-keep:])}
         current = self.ledger.current()
         if current:
             kept.add(current.name)
@@ -93,20 +102,22 @@ class Releases:
         Raises:
             BuildError: The disk is full or cannot be written; nothing is left behind.
         """
-        temporary = self.folder / f"{_TEMPORARY}{name}"
+        temporary, final = self.folder / f"{_TEMPORARY}{name}", self.folder / name
         try:
             temporary.mkdir(parents=True)
             yield temporary
             sync_tree(temporary)
-            temporary.rename(self.folder / name)
+            temporary.rename(final)
             _sync(self.folder)
-        except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
-            msg = f"the release cannot be written: {error.strerror or error}"
+        except BaseException as error:
+            # the ledger names neither of them yet
+            for path in (temporary, final):
+                shutil.rmtree(path, ignore_errors=True)
+            if not isinstance(error, OSError | sqlite3.Error):
+                raise
+            reason = getattr(error, "strerror", None) or error
+            msg = f"the release cannot be written: {reason}"
             raise BuildError(msg) from error
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
 
 
 def sync_tree(folder: Path) -> None:

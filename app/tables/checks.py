@@ -75,6 +75,20 @@ def _check_table(
                 first = seen.setdefault(field.name, {}).setdefault(cell, row.number)
                 if first != row.number:
                     yield _duplicate(ref, cell, first)
+    if len(table.primary_key) > 1:
+        yield from _composite_duplicates(reading)
+
+
+def _composite_duplicates(reading: Reading) -> Iterator[CellProblem]:
+    """Yield a problem, at the key's last column, for each row with the key of an earlier one."""
+    key = reading.table.primary_key
+    seen: dict[tuple[str, ...], int] = {}
+    for row in reading.rows:
+        values = tuple(row.cells[name] for name in key)
+        first = seen.setdefault(values, row.number)
+        if all(values) and first != row.number:
+            ref = CellRef(reading.table.file, row.number, key[-1])
+            yield _duplicate(ref, ", ".join(values), first)
 
 
 def _check_cell(
@@ -231,8 +245,8 @@ def _references(reading: Reading, readings: Mapping[str, Reading]) -> Iterator[C
     table: Table = reading.table
     for key in table.foreign_keys:
         target = readings.get(key.resource)
-        # a table that could not be read has its own message; do not blame every row for it
-        if target is None or not target.rows:
+        # a table (or row) that could not be read has its own message; do not blame others for it
+        if target is None or not target.rows or target.problems:
             continue
         known = {row.cells[key.column] for row in target.rows}
         field = table.field(key.field)

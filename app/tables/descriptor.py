@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from typing import Any
 from app.errors import ProjectError
 
 TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year", "list", "any"})
+_CONSTRAINTS = {"required", "unique", "enum", "pattern", "minimum", "maximum"}
+_NUMERIC = {"integer", "number", "year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,12 @@ def load_package(path: Path) -> dict[str, Table]:
         raise ProjectError(f"not a Data Package: {error}", where=where) from error
     tables = {}
     for resource in resources:
-        table = _table(resource, path.parent, where)
+        try:
+            table = _table(resource, path.parent, where)
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            raise ProjectError(
+                f"a resource is not as it should be: {error!r}", where=where
+            ) from error
         if table.name in tables:
             raise ProjectError(f"two resources are called {table.name!r}", where=where)
         tables[table.name] = table
@@ -118,27 +126,43 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
         raise ProjectError("two fields have the same name", where=where)
     primary = schema.get("primaryKey", [])
     keys = [
-        ForeignKey(_one(key["fields"]), key["reference"]["resource"],
-                   _one(key["reference"]["fields"]))
+        # a reference without resource is to the table itself
+        ForeignKey(_one(key["fields"], where), key["reference"].get("resource") or name,
+                   _one(key["reference"]["fields"], where))
         for key in schema.get("foreignKeys", [])
     ]  # fmt: skip
     primary_key = (primary,) if isinstance(primary, str) else tuple(primary)
     unknown = {*primary_key, *(key.field for key in keys)} - set(names)
     if unknown:
         raise ProjectError(f"keys name unknown fields: {sorted(unknown)}", where=where)
+    delimiter = str(resource.get("dialect", {}).get("delimiter", ","))
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise ProjectError(f"{delimiter!r} is no delimiter of one sign", where=where)
     return Table(
         name=name,
         path=folder / relative,
-        encoding=str(resource.get("encoding", "utf-8")),
-        delimiter=str(resource.get("dialect", {}).get("delimiter", ",")),
+        encoding=_encoding(str(resource.get("encoding", "utf-8")), where),
+        delimiter=delimiter,
         fields=fields,
         primary_key=primary_key,
         foreign_keys=tuple(keys),
     )
 
 
-def _one(value: Any) -> str:
-    return value if isinstance(value, str) else str(value[0])
+def _one(value: Any, where: str) -> str:
+    names = [value] if isinstance(value, str) else value
+    if len(names) != 1:
+        raise ProjectError("a foreign key of several fields is not supported", where=where)
+    return str(names[0])
+
+
+def _encoding(name: str, where: str) -> str:
+    """Return an encoding's name; all spellings of UTF-8 become one."""
+    try:
+        "".encode(name)
+    except LookupError:
+        raise ProjectError(f"there is no encoding {name!r}", where=where) from None
+    return "utf-8" if codecs.lookup(name).name in {"utf-8", "utf-8-sig"} else name
 
 
 def _field(item: Mapping[str, Any], where: str) -> Field:
@@ -147,6 +171,14 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
     constraints = item.get("constraints", {})
     if not name or kind not in TYPES:
         raise ProjectError(f"needs a name and a type of {sorted(TYPES)}", where=where)
+    unknown = set(constraints) - _CONSTRAINTS
+    if unknown:
+        raise ProjectError(f"constraints not supported: {sorted(unknown)}", where=where)
+    limits = [constraints[key] for key in ("minimum", "maximum") if key in constraints]
+    item_type = str(item.get("itemType", "string"))
+    number = (item_type if kind == "list" else kind) in _NUMERIC
+    if limits and not (number and all(isinstance(limit, (int, float)) for limit in limits)):
+        raise ProjectError("minimum and maximum are numbers, on numbers and years", where=where)
     try:
         pattern = re.compile(constraints["pattern"]) if "pattern" in constraints else None
     except re.error as error:
@@ -165,6 +197,6 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
         minimum=constraints.get("minimum"),
         maximum=constraints.get("maximum"),
         delimiter=str(item.get("delimiter", ",")) if kind == "list" else "",
-        item_type=str(item.get("itemType", "string")),
+        item_type=item_type,
         code_list=str(item.get("codeList", "")),
     )

@@ -46,7 +46,10 @@ def read(table: Table) -> Reading:
     if problem:
         return _refused(table, problem)
     records = _records(table, text)
-    header = next(records, None)
+    try:
+        header = next(records, None)
+    except csv.Error:
+        return _refused(table, _unreadable(table, 1))
     if header is None or not any(header[1]):
         return _refused(table, CellProblem.of(
             whole, "file-empty", "",

@@ -18,7 +18,7 @@ from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
 from app.web.pages import problem_page
-from app.web.routes import lists, portal, provenance, resources, sparql
+from app.web.routes import files, lists, portal, provenance, resources, sparql
 from app.web.site import Site
 from app.web.sparql import Engines
 
@@ -63,7 +63,8 @@ def create_app(
         return problem_page(site, request, problem)
 
     problems.install(app, page)
-    for room in (portal, resources, provenance):
+    # the most asked first: routes are tried in order
+    for room in (resources, files, portal, provenance):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
     # lists come last: any single word may be the list of an inventory

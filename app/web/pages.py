@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import orjson
@@ -25,26 +26,55 @@ _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _DESCRIPTIONS = (PREFIXES["dct"] + "description", PREFIXES["skos"] + "definition")
 
 
-def frame(site: Site, view: View, path: str, title: str, **more: Any) -> dict[str, Any]:
-    """Return what the frame of every page needs; `path` is the page's own, below the site."""
+_SLOT = "\ue000"
+_DEEPEST = len("../") * 8
+
+
+def render(
+    site: Site, view: View, name: str, *, path: str, title: str, query: str = "", **context: Any
+) -> bytes:
+    """Return a page: a template in the frame of every page.
+
+    `path` is the page's own, below the site; `query` what stands in the search box.
+    """
+    body = site.template(name, view.language).render(
+        t=view.words, link=view.link, root=view.root, language=view.language, title=title,
+        explicit=view.explicit, query=query, **context,
+    )  # fmt: skip
+    home = view.words.of(site.project.title)
     other = "en" if view.language == "nl" else "nl"
-    return {
-        "t": view.words,
-        "link": view.link,
-        "root": view.root,
-        "language": view.language,
-        "other": other,
-        "other_href": f"{view.root}{path}{'&' if '?' in path else '?'}lang={other}",
-        "title": title,
-        "site_title": view.words.of(site.project.title),
-        "menu": [(i.route, view.words.of(i.menu)) for i in site.project.inventories],
-        "assets": site.assets,
-        "publisher": view.words.of(site.project.publisher.name),
-        "note": view.words.of(site.project.publisher.note),
-        "explicit": view.explicit,
-        "query": "",
-        **more,
+    slots = {
+        "title": escape(title if title == home else f"{title} · {home}"),
+        "query": escape(query),
+        "other": escape(f"{view.root}{path}{'&' if '?' in path else '?'}lang={other}"),
+        "main": body,
     }
+    # even parts are fixed text, odd ones name what goes there
+    parts = _shell(site, view).copy()
+    for index in range(1, len(parts), 2):
+        parts[index] = slots[parts[index]]
+    return "".join(parts).encode()
+
+
+def _shell(site: Site, view: View) -> list[str]:
+    """Return the frame of a view, split at its slots; it is the same for every page."""
+    found = site.shells.get(view)
+    if found is None:
+        text = site.template("base.html", view.language).render(
+            t=view.words, link=view.link, root=view.root, language=view.language,
+            other="en" if view.language == "nl" else "nl",
+            explicit=view.explicit, assets=site.assets,
+            slot=lambda name: Markup(_SLOT + name + _SLOT),  # noqa: S704 - our own marks
+            site_title=view.words.of(site.project.title),
+            menu=[(i.route, view.words.of(i.menu)) for i in site.project.inventories],
+            publisher=view.words.of(site.project.publisher.name),
+            note=view.words.of(site.project.publisher.note),
+        )  # fmt: skip
+        found = text.split(_SLOT)
+        # addresses nobody made links to may be any number of levels deep
+        if len(view.root) <= _DEEPEST:
+            site.shells[view] = found
+    return found
 
 
 def resource_page(site: Site, release: OpenRelease, found: Description, view: View) -> bytes:
@@ -66,8 +96,8 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
     title = view.words.of(found.title, found.focus)
     kinds = [q[2][1:-1] for q in main if q[1] == f"<{RDF_TYPE}>"]
     path = found.path if found.path.startswith("ns/") else "doc/" + found.path[3:]
-    context = frame(
-        site, view, path, title,
+    return render(
+        site, view, "resource.html", path=path, title=title,
         iri=found.focus,
         kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
         lead=_texts(found, f"<{found.focus}>", view),
@@ -81,7 +111,6 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
                  for m in media.DOCUMENT if m is not media.HTML],
         modified=found.modified,
     )  # fmt: skip
-    return site.template("resource.html").render(context).encode()
 
 
 def _texts(found: Description, subject: str, view: View) -> str:
@@ -97,8 +126,7 @@ def _sources(release: OpenRelease, found: Description, values: Values) -> list[d
     """Return the rows a thing derives from: document, lines, remark, file and row."""
     rows = {q[2] for q in found.quads if q[0] == f"<{found.focus}>" and q[1] == f"<{_DERIVED}>"}
     out: list[dict[str, Any]] = []
-    cells = release.documents.cells(found.focus)
-    places = sorted({(cell["file"], cell["row"]) for cell in cells})
+    places = release.documents.rows(found.focus)
     for row in sorted(rows):
         out.append({
             "row": Markup(values.iri(row[1:-1])),  # noqa: S704 - Values escapes
@@ -148,16 +176,10 @@ def resource_json(release: OpenRelease, found: Description, prefixes: Prefixes) 
             ],
         },
         "source": [
-            {"file": cell["file"], "row": cell["row"]}
-            for cell in _places(release.documents.cells(found.focus))
+            {"file": file, "row": row} for file, row in release.documents.rows(found.focus)
         ],
     }  # fmt: skip
     return orjson.dumps(out, option=orjson.OPT_INDENT_2)
-
-
-def _places(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    seen = {(cell["file"], cell["row"]): cell for cell in cells}
-    return [seen[key] for key in sorted(seen)]
 
 
 def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
@@ -179,8 +201,8 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         if inventory.facets:
             charts.append(_chart(inventory, release, view))
     manifest = release.manifest
-    context = frame(
-        site, view, "", words.of(site.project.title),
+    return render(
+        site, view, "home.html", path="", title=words.of(site.project.title),
         lead=words.of(site.project.description),
         cards=cards, charts=charts,
         results=manifest["results"], conforms=manifest["conforms"],
@@ -188,7 +210,6 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         example=f"{release.base}{_example(site, release)}",
         sparql_href=view.link("sparql"),
     )  # fmt: skip
-    return site.template("home.html").render(context).encode()
 
 
 def _example(site: Site, release: OpenRelease) -> str:
@@ -226,5 +247,4 @@ def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> by
     title = PROBLEMS_NL.get(code, PROBLEMS_NL["error"]) if view.language == "nl" else str(
         problem["title"]
     )  # fmt: skip
-    context = frame(site, view, "", title, problem=problem)
-    return site.template("problem.html").render(context).encode()
+    return render(site, view, "problem.html", path="", title=title, problem=problem)

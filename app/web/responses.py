@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
+from typing import Any
 
 import brotli
 from starlette.requests import Request
@@ -27,8 +29,13 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Location, Retry-After",
 }
-_ALWAYS = [(k.lower().encode(), v.encode()) for k, v in (SECURITY | CORS).items()]
-_RAW_CACHE = (b"cache-control", b"public, max-age=60, must-revalidate")
+CACHED = "public, max-age=60, must-revalidate"
+VARY = b"Accept, Accept-Encoding"
+VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
+_ALWAYS = [
+    (name.lower().encode(), value.encode())
+    for name, value in ({"Cache-Control": CACHED} | SECURITY | CORS).items()
+]
 
 
 @lru_cache(maxsize=512)
@@ -45,7 +52,7 @@ def accepted_encoding(header: str) -> str:
                 quality = 0.0
         weights[name.strip().lower()] = quality
     for name in ("br", "gzip"):
-        if weights.get(name, 0) > 0:
+        if weights.get(name, weights.get("*", 0)) > 0:
             return name
     return ""
 
@@ -58,13 +65,74 @@ def http_date(value: str) -> str:
 
 def matches(header: str, etag: str) -> bool:
     """Tell whether an If-None-Match header names a tag (weak comparison, RFC 9110, 13.1.2)."""
-    if header.strip() == "*":
+    if header == etag or header.strip() == "*":
         return True
     return any(tag.strip().removeprefix("W/") == etag for tag in header.split(","))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts of a request that choose a representation, read in one pass."""
+
+    path: str
+    query: bytes
+    accept: str
+    encoding: str
+    language: str
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        """Return what a request asks for."""
+        accept = encoding = language = b""
+        scope = request.scope
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"accept-encoding":
+                encoding = value
+            elif name == b"accept-language":
+                language = value
+        return cls(
+            scope["path"], scope["query_string"],
+            accept.decode("latin-1"), encoding.decode("latin-1"), language.decode("latin-1"),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole 200 answer, ready to be sent again: also as 304 and to HEAD."""
+
+    etag: str
+    modified: str
+    headers: list[tuple[bytes, bytes]]
+    content: list[tuple[bytes, bytes]]
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to keep."""
+        return len(self.body) + 1500
+
+    def respond(self, request: Request) -> Response:
+        """Return the response to one request: 200, or 304 if the client has it."""
+        asked = since = None
+        for name, value in request.scope["headers"]:
+            if name == b"if-none-match":
+                asked = value.decode("latin-1")
+            elif name == b"if-modified-since":
+                since = value.decode("latin-1")
+        if asked is not None:
+            same = matches(asked, self.etag)
+        else:
+            same = since is not None and since == self.modified
+        if same:
+            return Raw(304, self.headers, b"")
+        body = b"" if request.scope["method"] == "HEAD" else self.body
+        return Raw(200, self.headers + self.content, body)
+
+
 class Raw(Response):
-    """A response whose header list is given whole; skips Starlette's header building."""
+    """A response whose header list is given whole."""
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.status_code = status
@@ -72,55 +140,44 @@ class Raw(Response):
         self.body = body
         self.raw_headers = headers
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002
+        """Send head and body."""
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
 
-def negotiated(
-    request: Request,
+
+def answer(
+    asked: Asked,
     media: MediaType,
     *,
     tag: str,
     modified: str,
     make: Callable[[], bytes],
     links: str = "",
-    vary: bytes = b"Accept, Accept-Encoding",
-    cached: Callable[[str], bytes | None] | None = None,
-    keep: Callable[[str, bytes], None] | None = None,
-    extra: tuple[tuple[bytes, bytes], ...] = (),
-) -> Response:
-    """Answer with a representation, or 304.
+    vary: bytes = VARY,
+) -> Answer:
+    """Return the answer in one representation.
 
-    `tag` names the content in this media type and language; the coding is added here. `make`
-    gives the plain bytes; `cached` and `keep` remember coded bytes by coding.
+    `tag` names the content in this media type and language, the coding is added here; `modified`
+    is an xsd:dateTime or ""; `make` gives the plain bytes.
     """
-    incoming = request.headers
-    coding = accepted_encoding(incoming.get("accept-encoding", ""))
+    coding = accepted_encoding(asked.encoding)
     etag = f'"{tag}-{coding}"' if coding else f'"{tag}"'
-    headers = [
-        (b"etag", etag.encode()),
-        (b"vary", vary),
-        _RAW_CACHE,
-        *_ALWAYS,
-        *extra,
-    ]
-    if modified:
-        headers.append((b"last-modified", http_date(modified).encode()))
+    headers = [(b"etag", etag.encode()), (b"vary", vary), *_ALWAYS]
+    date = http_date(modified) if modified else ""
+    if date:
+        headers.append((b"last-modified", date.encode()))
     if links:
         headers.append((b"link", links.encode()))
-    asked = incoming.get("if-none-match")
-    since = incoming.get("if-modified-since")
-    if (asked is not None and matches(asked, etag)) or (
-        asked is None and since and modified and since == http_date(modified)
-    ):
-        return Raw(304, headers, b"")
-    body = cached(coding) if cached else None
-    if body is None:
-        body = _encode(make(), coding)
-        if keep:
-            keep(coding, body)
+    body = _encode(make(), coding)
+    content = [
+        (b"content-type", media.header.encode()),
+        (b"content-length", b"%d" % len(body)),
+    ]
     if coding:
-        headers.append((b"content-encoding", coding.encode()))
-    headers.append((b"content-type", media.header.encode()))
-    headers.append((b"content-length", str(len(body)).encode()))
-    return Raw(200, headers, b"" if request.method == "HEAD" else body)
+        content.append((b"content-encoding", coding.encode()))
+    return Answer(etag, date, headers, content, body)
 
 
 def _encode(body: bytes, coding: str) -> bytes:

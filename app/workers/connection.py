@@ -208,6 +208,9 @@ class Zygote:
 
         It is exec'ed: a bare fork would copy our event loop and the locks of our threads.
         """
+        path = os.pathsep.join(filter(None, sys.path))
+        # glibc reserves 64 MiB of address space per thread otherwise, which RLIMIT_AS counts
+        environment = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
@@ -217,7 +220,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=environment,
             )
         zygote, loop = cls(process, ours), asyncio.get_running_loop()
 

@@ -206,7 +206,7 @@ def test_memory_is_bounded(store_path: Path) -> None:
             await ask(sparql, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f")
         assert b"true" in await ask(sparql, "ASK {}")
 
-    with_engine(store_path, work, memory_bytes=512 << 20)
+    with_engine(store_path, work, memory_bytes=768 << 20)
 
 
 def test_deadline(store_path: Path) -> None:
@@ -232,6 +232,7 @@ def test_slow_queries_do_not_starve_quick_ones(store_path: Path) -> None:
         assert b"true" in await ask(sparql, "ASK {}")
         assert not any(task.done() for task in heavy)
         pids = set(pids_of(sparql))
+        assert sum(os.getpriority(os.PRIO_PROCESS, pid) == 19 for pid in pids) == 2
         for task in heavy:  # the clients leave
             task.cancel()
         assert all(
@@ -307,7 +308,7 @@ def test_large_result_is_streamed_with_bounded_memory(store_path: Path) -> None:
                 await asyncio.sleep(0.5)  # a slow client
             total, tail = total + len(chunk), chunk[-4:]
             highest = max(highest, resident())
-        assert total > 40_000_000
+        assert total > 30_000_000
         assert tail.endswith(b"]}}")
         assert highest - before < 8 << 20
 

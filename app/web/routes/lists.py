@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Request
-from starlette.responses import Response
 
 from app.catalog.files import safe_csv
 from app.errors import InputError, ResourceNotFoundError
@@ -22,9 +20,10 @@ from app.rdf.namespaces import term
 from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
+from app.web.direct import Direct, remembered
 from app.web.links import alternates, canonical
-from app.web.pages import frame
-from app.web.responses import negotiated
+from app.web.pages import render
+from app.web.responses import VARY, VARY_LANGUAGE, Answer, Asked, answer
 from app.web.site import Site, View, offer, view_of
 
 DATASETS = "datasets"
@@ -61,22 +60,33 @@ class ListQuery:
 
 def router(site: Site) -> APIRouter:
     """Return the routes of lists; which there are is in the project file."""
-    routes = APIRouter()
+    routes = APIRouter(route_class=Direct)
 
-    async def listing(request: Request) -> Response:
+    def listing(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return a list of the things of one inventory."""
-        return _answer(request, site, request.path_params["route"], None)
+        return _answer(site, release, asked, request, None)
 
-    async def suffixed(request: Request) -> Response:
+    def suffixed(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return the same list in the representation of the suffix."""
         chosen = media.BY_SUFFIX.get(request.path_params["suffix"])
         if chosen not in media.LISTING:
             raise ResourceNotFoundError("there is no list of that form")
-        return _answer(request, site, request.path_params["route"], chosen)
+        return _answer(site, release, asked, request, chosen)
 
     # last in the app: any single word may be an inventory of a project
-    for path, endpoint in (("/{route}.{suffix}", suffixed), ("/{route}", listing)):
-        routes.add_api_route(path, endpoint, methods=["GET", "HEAD"], tags=["lists"])
+    for path, build in (("/{route}.{suffix}", suffixed), ("/{route}", listing)):
+        names = [name for name in ("route", "suffix") if name in path]
+        parameters = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in names
+        ] + [
+            {"name": name, "in": "query", "schema": {"type": kind}}
+            for name, kind in (("q", "string"), ("page", "integer"), ("size", "integer"))
+        ]
+        routes.add_api_route(
+            path, remembered(site, build), methods=["GET", "HEAD"], tags=["lists"],
+            openapi_extra={"parameters": parameters},
+        )  # fmt: skip
     return routes
 
 
@@ -100,7 +110,7 @@ def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> Li
     for facet in facets:
         value = request.query_params.get(facet.name, "")
         if value:
-            known = release.documents.listing(ref, size=1).facets.get(facet.name, ())
+            known = release.documents.whole(ref)[1].get(facet.name, ())
             match = [v.value for v in known if value in {v.value, v.value.rpartition("/")[2]}]
             # an unknown value is an empty list, not all of it
             chosen.append((facet.name, match[0].rpartition("/")[2] if match else value))
@@ -121,12 +131,12 @@ def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> Li
     )
 
 
-def _answer(request: Request, site: Site, route: str, fixed: MediaType | None) -> Response:
-    release = site.release
-    asked = _parse(request, site, release, route)
-    target = fixed or offer(request, media.LISTING)
+def _answer(
+    site: Site, release: OpenRelease, wanted: Asked, request: Request, fixed: MediaType | None
+) -> Answer:
+    asked = _parse(request, site, release, request.path_params["route"])
+    target = fixed or offer(wanted.accept, media.LISTING)
     view = view_of(request) if target is media.HTML else None
-    key = (asked.inventory, asked.text, asked.chosen, asked.page, asked.size, target.key, view)
 
     def make() -> bytes:
         values = _values(release, asked)
@@ -142,27 +152,22 @@ def _answer(request: Request, site: Site, route: str, fixed: MediaType | None) -
         return write(_hydra(release, asked, found), target, site.prefixes)
 
     query = asked.query()
-    links = alternates(route, media.LISTING, query=query)
-    links.append(canonical(site.site_url or release.base, route) if not query else "")
+    links = alternates(asked.route, media.LISTING, query=query)
+    if not query:
+        links.append(canonical(site.site_url or release.base, asked.route))
     tag = f"{site.release_tag}-{target.suffix}"
+    modified, vary = release.release.published, VARY
     if view is not None:
         tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
-    return negotiated(
-        request, target, tag=tag, modified=release.release.published if view is None else "",
-        make=make, links=", ".join(filter(None, links)),
-        vary=b"Accept, Accept-Encoding, Accept-Language" if view else b"Accept, Accept-Encoding",
-        cached=lambda coding: release.cache.get((*key, coding)),
-        keep=partial(_keep, release, key),
-    )  # fmt: skip
-
-
-def _keep(release: OpenRelease, key: tuple[object, ...], coding: str, body: bytes) -> None:
-    release.cache.put((*key, coding), body, len(body))
+        modified, vary = "", VARY_LANGUAGE
+    return answer(
+        wanted, target, tag=tag, modified=modified, make=make, links=", ".join(links), vary=vary
+    )
 
 
 def _values(release: OpenRelease, asked: ListQuery) -> dict[str, str]:
     """Return the chosen facet values as IRIs; a code nobody has stays itself and finds nothing."""
-    known = release.documents.listing(asked.inventory, size=1).facets if asked.chosen else {}
+    known = release.documents.whole(asked.inventory)[1]
     out = {}
     for name, code in asked.chosen:
         match = [v.value for v in known.get(name, ()) if v.value.rpartition("/")[2] == code]
@@ -176,13 +181,14 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
     facets = []
     for facet in asked.facets:
         values = []
+        without = view.link(asked.route + asked.query(page=1, without=facet.name))
+        start = f"{without}{'&' if '?' in without else '?'}{facet.name}="
         for value in found.facets.get(facet.name, ()):
             code = value.value.rpartition("/")[2]
             taken = chosen.get(facet.name) == code
-            query = asked.query(page=1, without=facet.name, **({} if taken else {facet.name: code}))
             values.append({
                 "label": words.of(value.label, code), "count": value.count, "chosen": taken,
-                "href": view.link(asked.route + query),
+                "href": without if taken else start + quote(code, safe=""),
             })  # fmt: skip
         facets.append({"title": words.of(facet.title), "values": values})
     items = [
@@ -198,8 +204,8 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
     if view.explicit:
         hidden.append(("lang", view.language))
     query = asked.query()
-    context = frame(
-        site, view, asked.route + query, words.of(asked.title),
+    return render(
+        site, view, "list.html", path=asked.route + query, title=words.of(asked.title),
         lead=words.of(asked.description), route=asked.route, text=asked.text, hidden=hidden,
         facets=facets, narrowed=bool(chosen or asked.text), total=found.total, items=items,
         start=(found.page - 1) * found.size + 1, page=found.page, pages=found.pages,
@@ -210,7 +216,6 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
         formats=[(f"{view.root}{asked.route}.{m.suffix}{query}", m.suffix)
                  for m in media.LISTING if m is not media.HTML],
     )  # fmt: skip
-    return site.template("list.html").render(context).encode()
 
 
 def _json(release: OpenRelease, asked: ListQuery, found: Listing) -> bytes:

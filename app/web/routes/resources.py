@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
+from typing import Any
 from urllib.parse import quote, unquote
 
 import orjson
@@ -13,30 +15,32 @@ from app.errors import ResourceGoneError, ResourceNotFoundError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.iris import encode_segment
+from app.rdf.jsonld import write_jsonld
 from app.rdf.media import MediaType
 from app.rdf.turtle import write_turtle
-from app.store.current import BodyCache
+from app.store.current import OpenRelease
 from app.store.documents import Description
-from app.web.links import alternates, canonical, link
+from app.web.direct import Direct, remembered
+from app.web.links import link
 from app.web.pages import resource_json, resource_page
-from app.web.responses import CORS, SECURITY, negotiated
-from app.web.site import Site, offer, root_of, route_path, view_of
+from app.web.responses import CORS, SECURITY, VARY, VARY_LANGUAGE, Answer, Asked, answer
+from app.web.site import Site, View, offer, root_of, route_path, view_of
 
-_VARY_HTML = b"Accept, Accept-Encoding, Accept-Language"
+_IRI_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
 _METHODS = ["GET", "HEAD"]
+_SUFFIXES = [(m.suffix, m.name) for m in media.DOCUMENT if m is not media.HTML]
 
 
 def router(site: Site) -> APIRouter:
     """Return the routes of things."""
-    routes = APIRouter()
+    routes = APIRouter(route_class=Direct)
 
-    @routes.api_route("/id/{path:path}", methods=_METHODS, tags=["resources"], status_code=303)
-    async def thing(request: Request, path: str) -> Response:
+    async def thing(request: Request) -> Response:
         """Redirect from a thing to its description (303, Vlaamse URI-standaard)."""
-        key = "id/" + normal(path)
-        if site.release.documents.state(key) is None:
-            _missing(site, key)
-        target = root_of(request) + "doc/" + quote(normal(path), safe="/%-._~")
+        path = normal(request.path_params["path"])
+        if site.release.documents.state("id/" + path) is None:
+            _missing(site, "id/" + path)
+        target = root_of(request) + "doc/" + quote(path, safe="/%-._~")
         if request.url.query:
             target += "?" + request.url.query
         headers = {
@@ -45,26 +49,32 @@ def router(site: Site) -> APIRouter:
         }  # fmt: skip
         return Response(b"", 303, headers)
 
-    @routes.api_route("/doc/{path:path}", methods=_METHODS, tags=["resources"])
-    async def document(request: Request, path: str) -> Response:
+    def document(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return the description of a thing; a suffix beats the Accept header."""
-        return describe(request, site, "id/", path)
+        return describe(site, release, asked, request, "id/" + request.path_params["path"])
 
-    @routes.api_route("/ns/{path:path}", methods=_METHODS, tags=["vocabularies"])
-    async def vocabulary(request: Request, path: str) -> Response:
+    def vocabulary(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return a vocabulary with all its terms."""
-        return describe(request, site, "ns/", path)
+        return describe(site, release, asked, request, "ns/" + request.path_params["path"])
 
-    @routes.api_route("/context/{name}.jsonld", methods=_METHODS, tags=["vocabularies"])
-    async def context(request: Request, name: str) -> Response:
+    def context(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return a JSON-LD context with the prefixes of a vocabulary and of the standards."""
-        if name not in site.prefixes.by_name or site.release.documents.state(f"ns/{name}") is None:
+        name = request.path_params["name"]
+        if name not in site.prefixes.by_name or release.documents.state(f"ns/{name}") is None:
             raise ResourceNotFoundError("there is no such context")
         body = orjson.dumps({"@context": dict(sorted(site.prefixes.by_name.items()))})
-        return negotiated(
-            request, media.JSON_LD, tag=f"c{site.page_tag}", modified="", make=lambda: body
-        )
+        tag = hashlib.sha256(body).hexdigest()[:16]
+        return answer(asked, media.JSON_LD, tag=tag, modified="", make=lambda: body)
 
+    add = routes.add_api_route
+    parameters = [{"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}]
+    more: dict[str, Any] = {"methods": _METHODS, "openapi_extra": {"parameters": parameters}}
+    add("/doc/{path:path}", remembered(site, document), tags=["resources"], **more)
+    add("/id/{path:path}", thing, tags=["resources"], status_code=303, **more)
+    add("/ns/{path:path}", remembered(site, vocabulary), tags=["vocabularies"], **more)
+    parameters = [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]
+    more = {"methods": _METHODS, "openapi_extra": {"parameters": parameters}}
+    add("/context/{name}.jsonld", remembered(site, context), tags=["vocabularies"], **more)
     return routes
 
 
@@ -81,61 +91,54 @@ def _missing(site: Site, key: str) -> None:
     raise ResourceNotFoundError(f"{site.release.base}{key} is not published here")
 
 
-def describe(request: Request, site: Site, kind: str, path: str) -> Response:
-    """Answer with the description at a path, in the representation asked for."""
-    release = site.release
-    key = kind + normal(path)
-    chosen: MediaType | None = None
-    state = release.documents.state(key)
-    if state is None:
+def describe(site: Site, release: OpenRelease, asked: Asked, request: Request, path: str) -> Answer:
+    """Return the answer with the description at a path, in the representation asked for."""
+    key = normal(path)
+    found = release.documents.get(key)
+    target: MediaType | None = None
+    if found is None:
         stem, dot, suffix = key.rpartition(".")
-        chosen = media.BY_SUFFIX.get(suffix) if dot else None
-        if chosen in media.DOCUMENT:
-            key = stem
-            state = release.documents.state(key)
-        if state is None:
+        target = media.BY_SUFFIX.get(suffix) if dot else None
+        if target in media.DOCUMENT:
+            key, found = stem, release.documents.get(stem)
+        if found is None:
             _missing(site, key)
             raise AssertionError
-    target = chosen if chosen is not None else offer(request, media.DOCUMENT)
-    digest, modified = state
-    html = target is media.HTML
-    view = view_of(request) if html else None
-    cache_key = (key, target.key, view)
-
-    def description() -> Description:
-        found = release.documents.get(key)
-        assert found is not None
-        return found
-
-    def make() -> bytes:
-        if view is not None:
-            return resource_page(site, release, description(), view)
-        if target is media.JSON:
-            return resource_json(release, description(), site.prefixes)
-        found = description()
-        if target is media.TURTLE:
-            return write_turtle(sorted({quad[:3] for quad in found.quads}), site.prefixes).encode()
-        return write(found.quads, target, site.prefixes)
-
-    stem = key.rpartition("/")[2]
-    links = alternates(stem, media.DOCUMENT)
-    links.append(canonical(site.site_url or release.base, route_path(request)[1:].split("?")[0]))
-    links.append(link(release.base + key, "describes"))
-    tag = f"{digest}-{target.suffix}"
-    if view is not None:
+    if target is None:
+        target = offer(asked.accept, media.DOCUMENT)
+    modified, tag, vary = found.modified, f"{found.hash}-{target.suffix}", VARY
+    view = None
+    if target is media.HTML:
+        view = view_of(request)
         tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
-    return negotiated(
-        request,
-        target,
-        tag=tag,
-        modified=modified if view is None else "",
-        make=make,
-        links=", ".join(links),
-        vary=_VARY_HTML if html else b"Accept, Accept-Encoding",
-        cached=lambda coding: release.cache.get((*cache_key, coding)),
-        keep=partial(_keep, release.cache, cache_key),
-    )
+        # a page also shows what is no part of the description
+        modified, vary = "", VARY_LANGUAGE
+    return answer(
+        asked, target, tag=tag, modified=modified, vary=vary,
+        make=partial(_body, site, release, found, target, view),
+        links=_links(site, release, key, request),
+    )  # fmt: skip
 
 
-def _keep(cache: BodyCache, key: tuple[object, ...], coding: str, body: bytes) -> None:
-    cache.put((*key, coding), body, len(body))
+def _body(
+    site: Site, release: OpenRelease, found: Description, target: MediaType, view: View | None
+) -> bytes:
+    if view is not None:
+        return resource_page(site, release, found, view)
+    if target is media.TURTLE:
+        return write_turtle(found.triples(), site.prefixes).encode()
+    if target is media.JSON_LD:
+        return write_jsonld(found.triples(), site.prefixes)
+    if target is media.JSON:
+        return resource_json(release, found, site.prefixes)
+    return write(found.quads, target, site.prefixes)
+
+
+def _links(site: Site, release: OpenRelease, key: str, request: Request) -> str:
+    """Return the Link header: the other forms beside this one, the page, the thing (RFC 8288)."""
+    stem = quote(key.rpartition("/")[2], safe="%-._~!$&'()*+,;=@")
+    forms = [f'<./{stem}.{suffix}>; rel="alternate"; type="{name}"' for suffix, name in _SUFFIXES]
+    page = quote(route_path(request)[1:], safe="/%-._~")
+    forms.append(f'<{site.site_url or release.base}{page}>; rel="canonical"')
+    forms.append(f'<{quote(release.base + key, safe=_IRI_SAFE)}>; rel="describes"')
+    return ", ".join(forms)

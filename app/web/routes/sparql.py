@@ -22,7 +22,8 @@ from app.rdf.terms import Quad, literal
 from app.store.sparql.embedded import QueryResult
 from app.store.sparql.formats import offers
 from app.store.sparql.guard import GuardLimits, QueryInfo, check
-from app.web.pages import frame
+from app.web.direct import Direct
+from app.web.pages import render
 from app.web.responses import CORS, SECURITY
 from app.web.site import Site, View, offer, view_of
 from app.web.sparql import Engines
@@ -48,7 +49,7 @@ class Asked:
 
 def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
     """Return the routes of the endpoint."""
-    routes = APIRouter()
+    routes = APIRouter(route_class=Direct)
 
     @routes.api_route("/sparql", methods=["GET", "HEAD"], tags=["sparql"])
     async def get(request: Request) -> Response:
@@ -83,7 +84,7 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
         return await _answer(request, site, engines, limits, _asked(pairs))
 
     @routes.options("/sparql", include_in_schema=False)
-    async def options() -> Response:
+    async def options(_: Request) -> Response:
         """Answer the preflight of a browser."""
         headers = {**CORS, "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
                    "Access-Control-Allow-Headers": "Accept, Content-Type",
@@ -211,7 +212,7 @@ def _description(request: Request, site: Site) -> Response:
     for graph in _graphs(site):
         out.append((dataset, _SD + "namedGraph>", f"<{graph}>", ""))
         out.append((f"<{graph}>", _SD + "name>", f"<{graph}>", ""))
-    target = offer(request, media.RDF_DOCUMENT)
+    target = offer(request.headers.get("accept", ""), media.RDF_DOCUMENT)
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "public, max-age=60"}
     body = write(sorted(out), target, site.prefixes)
     return Response(body, 200, headers, target.header)
@@ -241,15 +242,15 @@ async def _page(
                 graph = text
         except (InputError, VijfsterError) as error:
             problem, status = error.detail, 400 if isinstance(error, InputError) else 503
-    context = frame(
-        site, view, "sparql" + (f"?{request.url.query}" if asked else ""), view.words("sparql"),
+    body = render(
+        site, view, "sparql.html", title=view.words("sparql"),
+        path="sparql" + (f"?{request.url.query}" if asked else ""),
         text=asked.query if asked else _examples(site, view)[0][2], table=table, graph=graph,
         problem=problem, formats=formats,
         examples=[(f"{view.root}sparql?" + urlencode({"query": query} | (
             {"lang": view.language} if view.explicit else {})), name)
             for _, name, query in _examples(site, view)],
     )  # fmt: skip
-    body = site.template("sparql.html").render(context).encode()
     headers = {**SECURITY, **CORS, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
     return Response(body, status, headers, media.HTML.header)
 

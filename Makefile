@@ -1,0 +1,69 @@
+# Everything a developer or a fresh machine needs; `make help` lists it.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types contracts check-data fmt bench lock clean python
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/run ## Install, build and serve at http://localhost:$(PORT)
+	@$(BIN)/vijfster up --host $(HOST) --port $(PORT)
+
+test: .venv/dev ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+check: lint types contracts check-data ## Lint, types, import contracts, data
+
+lint: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/dev
+	@$(BIN)/mypy
+
+contracts: .venv/dev
+	@$(BIN)/lint-imports --no-cache | tail -n 12
+
+check-data: .venv/dev ## Check tables, code lists, vocabularies and shapes
+	@$(BIN)/python -m pytest -q tests/data/test_data.py
+
+fmt: .venv/dev ## Format the code
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format .
+
+bench: .venv/dev ## Print the measured comparisons (needs wrk)
+	@$(BIN)/python -m bench
+
+lock: ## Pin the dependencies anew (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra build -o requirements/run.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra build --extra dev -c requirements/run.lock -o requirements/dev.lock pyproject.toml
+
+clean: ## Remove the environment and the state directory
+	rm -rf .venv var
+
+python:
+	@test -n "$(PYTHON)" || { echo "Vijfster needs Python 3.11 or newer; none was found. \
+	Install it, or name one: make PYTHON=/path/to/python3.11 run"; exit 1; }
+
+.venv/bin/python: | python
+	@$(PYTHON) -m venv .venv || { echo "$(PYTHON) cannot make a virtual environment; \
+	on Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/run: requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Installing (about half a minute) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.lock .venv/run
+	@echo "Installing what tests need ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@

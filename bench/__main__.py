@@ -1,0 +1,23 @@
+"""`python -m bench [build] [serve]`: print every comparison in one run."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+
+from bench import building, serving
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:]) or {"build", "serve"}
+    print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
+          f"Python {platform.python_version()}")  # fmt: skip
+    if "build" in wanted:
+        building.report()
+    if "serve" in wanted:
+        serving.report()
+
+
+if __name__ == "__main__":
+    main()
