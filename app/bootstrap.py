@@ -101,6 +101,8 @@ def service(settings: Settings) -> FastAPI:
     )
     return create_app(
         site,
-        make_sparql=lambda path: EmbeddedSparql(path, limits=limits),
+        make_sparql=lambda release: EmbeddedSparql(
+            release.folder / "sparql", limits=limits, merged=release.manifest["merged"]
+        ),
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
     )

@@ -9,7 +9,7 @@ import orjson
 
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import XSD_STRING, Term, Triple, literal_of
-from app.rdf.turtle import Prefixes
+from app.rdf.turtle import Prefixes, remember
 
 _TYPE = f"<{RDF_TYPE}>"
 
@@ -58,6 +58,21 @@ class _Nodes:
         return term[1:-1]
 
     def value(self, term: Term) -> dict[str, str]:
+        """Return a value object; the same one each time, so nobody may change it."""
+        found: tuple[dict[str, str], str, str] | None = self.prefixes.memory.get(term)
+        if found is None:
+            one = _Nodes(self.prefixes)
+            made = one._value(term)
+            found = made, next(iter(one.used), ""), next(iter(one.schemes), "")
+            remember(self.prefixes.memory, term, found)
+        value, prefix, scheme = found
+        if prefix:
+            self.used.add(prefix)
+        if scheme:
+            self.schemes.add(scheme)
+        return value
+
+    def _value(self, term: Term) -> dict[str, str]:
         if not term.startswith('"'):
             return {"@id": self.identifier(term)}
         text, datatype, language = literal_of(term)

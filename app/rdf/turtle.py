@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import PurePath
+from typing import Any, TypeVar
 
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import Quad, Term, Triple
@@ -17,6 +18,15 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _INTEGER = re.compile(r'^"[+-]?[0-9]+"\^\^<http://www.w3.org/2001/XMLSchema#integer>$')
 _TYPE = f"<{RDF_TYPE}>"
 _CACHE_TERMS = 50_000
+T = TypeVar("T")
+
+
+def remember(known: dict[str, T], key: str, value: T) -> T:
+    """Keep a value in a memory that starts anew when it is full; return the value."""
+    if len(known) >= _CACHE_TERMS:
+        known.clear()
+    known[key] = value
+    return value
 
 
 class Prefixes:
@@ -26,6 +36,9 @@ class Prefixes:
         self.by_name: dict[str, str] = {**PREFIXES, **(extra or {})}
         self._by_namespace = {namespace: name for name, namespace in self.by_name.items()}
         self._known: dict[Term, tuple[str, str]] = {}
+        self._short: dict[str, tuple[str, str]] = {}
+        # what another writer remembers of terms; bounded like the rest by `remember`
+        self.memory: dict[Term, Any] = {}
 
     @classmethod
     def none(cls) -> Prefixes:
@@ -36,6 +49,12 @@ class Prefixes:
 
     def shorten(self, iri: str) -> tuple[str, str]:
         """Return (prefix, local name), or ("", "") where no prefix fits."""
+        found = self._short.get(iri)
+        if found is None:
+            found = remember(self._short, iri, self._shorten(iri))
+        return found
+
+    def _shorten(self, iri: str) -> tuple[str, str]:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         name = self._by_namespace.get(iri[:cut])
         if name is not None and _LOCAL.fullmatch(iri, cut):
@@ -46,10 +65,7 @@ class Prefixes:
         """Return (Turtle text of a term, prefix it needs or "")."""
         found = self._known.get(term)
         if found is None:
-            found = self._turtle(term)
-            if len(self._known) >= _CACHE_TERMS:
-                self._known.clear()
-            self._known[term] = found
+            found = remember(self._known, term, self._turtle(term))
         return found
 
     def _turtle(self, term: Term) -> tuple[str, str]:

@@ -7,13 +7,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
 from app import __version__
 from app.errors import VijfsterError
+from app.store.current import OpenRelease
 from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
@@ -29,7 +29,7 @@ _WATCH_SECONDS = 0.5
 def create_app(
     site: Site,
     *,
-    make_sparql: Callable[[Path], EmbeddedSparql],
+    make_sparql: Callable[[OpenRelease], EmbeddedSparql],
     guard_limits: GuardLimits,
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs."""
@@ -38,7 +38,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if site.current.open:
-            await engines.use(site.current.open.folder / "sparql")
+            await engines.use(site.current.open)
         watch = asyncio.create_task(_watch(site, engines))
         try:
             yield
@@ -79,7 +79,7 @@ async def _watch(site: Site, engines: Engines) -> None:
         try:
             opened = await run_in_threadpool(site.refresh)
             if opened:
-                await engines.use(opened.folder / "sparql")
+                await engines.use(opened)
                 logger.info("serving release %s", opened.release.name)
         except VijfsterError as error:
             logger.warning("the release was not swapped: %s", error.detail)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 from app.errors import StoreUnavailableError
+from app.store.current import OpenRelease
 from app.store.sparql.embedded import EmbeddedSparql
 
 
 class Engines:
     """Holds the engine of the current release."""
 
-    def __init__(self, make: Callable[[Path], EmbeddedSparql]) -> None:
+    def __init__(self, make: Callable[[OpenRelease], EmbeddedSparql]) -> None:
         self._make = make
         self._engine: EmbeddedSparql | None = None
         self._stopping: set[asyncio.Task[None]] = set()
@@ -30,9 +30,9 @@ class Engines:
             raise StoreUnavailableError(msg)
         return self._engine
 
-    async def use(self, path: Path) -> None:
-        """Start an engine on a store, then let the one before end in its own time."""
-        fresh = self._make(path)
+    async def use(self, release: OpenRelease) -> None:
+        """Start an engine on a release, then let the one before end in its own time."""
+        fresh = self._make(release)
         await fresh.start()
         old, self._engine = self._engine, fresh
         if old is not None:

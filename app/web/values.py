@@ -106,6 +106,33 @@ class Values:
         return "".join(out)
 
 
+def list_items(items: Iterable[tuple[str, str, str, list[str]]]) -> str:
+    """Return list items of (address, label, summary, tags)."""
+    out = []
+    for href, label, summary, tags in items:
+        marks = "".join(f'<span class="badge">{escape(tag)}</span> ' for tag in tags)
+        out.append(f'<li><a class="name" href="{escape(href)}">{escape(label)}</a>')
+        if marks:
+            out.append(f' <span class="tags">{marks}</span>')
+        if summary:
+            out.append(f"<p>{escape(summary)}</p>")
+        out.append("</li>")
+    return "".join(out)
+
+
+def facet_values(values: Iterable[tuple[str, str, int, bool]]) -> str:
+    """Return list items of (address, label, count, chosen)."""
+    out = []
+    for href, label, count, chosen in values:
+        mark = ' class="chosen"' if chosen else ""
+        current = ' aria-current="true"' if chosen else ""
+        out.append(
+            f'<li{mark}><a href="{escape(href)}"{current}><span>{escape(label)}</span> '
+            f'<span class="count">{count}</span></a></li>'
+        )
+    return "".join(out)
+
+
 def incoming(values: Values, description: Description) -> str:
     """Return what points here, grouped by property."""
     by_predicate: dict[str, list[Term]] = {}

@@ -144,7 +144,7 @@ def child(mode: str, point: str, folder: Path) -> None:
     watch = Watch(folder, harm(mode, point))
     watch.install()
     if mode == "size":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(point), int(point)))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(point), -1))
     result: dict[str, Any] = {}
     try:
         result["status"] = Workspace(folder).build().status

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import string
-from typing import Any
 
 import pytest
 import rdflib
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from rdflib.term import Literal, Node
+from rdflib.term import Literal, Node, URIRef
 
 from app.errors import RdfSyntaxError
 from app.rdf import media
@@ -18,7 +17,18 @@ from app.rdf.io import parse, write, write_ntriples
 from app.rdf.jsonld import jsonld_document
 from app.rdf.media import MediaType
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
-from app.rdf.terms import XSD, Quad, Term, Triple, literal, literal_of
+from app.rdf.terms import (
+    XSD,
+    XSD_STRING,
+    Quad,
+    Term,
+    Triple,
+    iri_of,
+    is_iri,
+    is_literal,
+    literal,
+    literal_of,
+)
 from app.rdf.turtle import Prefixes, own_prefixes, write_trig, write_turtle
 
 BASE = "https://voorbeeld.test/"
@@ -33,7 +43,7 @@ NAMESPACES = st.sampled_from(
     [*PREFIXES.values(), f"{BASE}ns/groen#", f"{BASE}id/", "https://anders.test/x/",
      "urn:isbn:", "mailto:a@", "org:", "skos:", "groen:", "https:", "tag:a,2019:"]
 )  # fmt: skip
-IRIS = st.builds(lambda namespace, local: f"<{namespace}{local}>", NAMESPACES, LOCALS)
+IRIS = st.builds(str.__add__, NAMESPACES, LOCALS).filter(is_iri).map("<{}>".format)
 PREDICATES = (
     st.builds(lambda n, x: f"<{n}{x}>", NAMESPACES, PREDICATE_LOCALS) | st.just(f"<{RDF_TYPE}>")
 ).filter(lambda iri: not iri.startswith(f"<{PREFIXES['rdf']}") or iri == f"<{RDF_TYPE}>")
@@ -82,10 +92,10 @@ def read_back(data: bytes, source: MediaType) -> set[Quad]:
     "target", [media.TURTLE, media.JSON_LD, media.N_TRIPLES], ids=lambda target: target.key
 )
 @given(items=triples())
-@example([("<org:x>", "<org:y>", "<org:z>"), (f"<{PREFIXES['org']}x>",) * 3])
-@example([("<urn:s>", f"<{RDF_TYPE}>", '"geen IRI"'), ("<urn:s>", f"<{RDF_TYPE}>", "<urn:t>")])
-@example([("<urn:s>", "<urn:p>", f'"007"^^<{XSD}integer>'), ("<urn:s>", "<urn:p>", '"7"')])
-@example([("<urn:s>", "<urn:p>", f'"7"^^<{XSD}nonNegativeInteger>')])
+@example(items=[("<org:x>", "<org:y>", "<org:z>"), (f"<{PREFIXES['org']}x>",) * 3])
+@example(items=[("<urn:s>", f"<{RDF_TYPE}>", '"geen IRI"'), ("<urn:s>", f"<{RDF_TYPE}>", "<urn:t>")])
+@example(items=[("<urn:s>", "<urn:p>", f'"007"^^<{XSD}integer>'), ("<urn:s>", "<urn:p>", '"7"')])
+@example(items=[("<urn:s>", "<urn:p>", f'"7"^^<{XSD}nonNegativeInteger>')])
 def test_triples_read_back_equal(
     items: list[Triple], target: MediaType, prefixes: Prefixes
 ) -> None:
@@ -94,7 +104,7 @@ def test_triples_read_back_equal(
 
 @pytest.mark.parametrize("prefixes", [OWN, Prefixes.none()], ids=["prefixes", "none"])
 @given(items=triples(XML_TEXTS))
-@example([("<urn:s>", "<urn:p>", literal("a\r\nb\tc]]> <&")), ("<urn:s>", "<urn:p>", '" "')])
+@example(items=[("<urn:s>", "<urn:p>", literal("a\r\nb\tc]]> <&")), ("<urn:s>", "<urn:p>", '" "')])
 def test_rdf_xml_reads_back_equal(items: list[Triple], prefixes: Prefixes) -> None:
     data = write(quads_of(items), media.RDF_XML, prefixes)
     assert read_back(data, media.RDF_XML) == set(quads_of(items))
@@ -122,30 +132,37 @@ def test_formats_for_triples_fold_the_graphs_together(
     assert read_back(write(quads, target, OWN), target) == set(quads_of(items))
 
 
-def _rdflib_term(node: Node) -> Term:
-    if isinstance(node, Literal):
-        return literal(str(node), datatype=str(node.datatype or ""), language=node.language or "")
-    return f"<{node}>"
+def rdflib_node(term: Term) -> Node:
+    """Return rdflib's node of a term; rdflib normalises what it can, in files and here alike."""
+    if not is_literal(term):
+        return URIRef(iri_of(term))
+    text, datatype, language = literal_of(term)
+    if language:
+        return Literal(text, lang=language)
+    return Literal(text, datatype=None if datatype == XSD_STRING else datatype)
 
 
-# what rdflib itself reads wrongly: it resolves dot segments, and cannot hold these in XML names
-RDFLIB_IRIS = IRIS.filter(lambda iri: ".." not in iri)
-RDFLIB_TRIPLES: Any = st.lists(
-    st.tuples(RDFLIB_IRIS, PREDICATES, RDFLIB_IRIS | literals(XML_TEXTS)), max_size=6
-)
+def readable_by_rdflib(items: list[Triple]) -> bool:
+    """Tell whether rdflib and XML can: no IRI such as <https:x>, no type without a name's end."""
+    return not any(
+        term.startswith("<https:") and not term.startswith("<https://")
+        for item in items
+        for term in item
+    ) and all(p != f"<{RDF_TYPE}>" or not o[-2].isdigit() and o[-2].isalpha() for _, p, o in items)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.parametrize(
     ("target", "key"),
     [(media.TURTLE, "turtle"), (media.JSON_LD, "json-ld"), (media.RDF_XML, "xml")],
     ids=["turtle", "jsonld", "rdfxml"],
 )
-@given(items=RDFLIB_TRIPLES)
+@settings(max_examples=60)
+@given(items=triples(XML_TEXTS).filter(readable_by_rdflib))
 def test_rdflib_reads_the_same(items: list[Triple], target: MediaType, key: str) -> None:
     graph = rdflib.Graph()
     graph.parse(data=write(quads_of(items), target, OWN), format=key, publicID=BASE)
-    found = {(_rdflib_term(s), _rdflib_term(p), _rdflib_term(o)) for s, p, o in graph}
-    assert found == set(items)
+    assert set(graph) == {tuple(rdflib_node(term) for term in item) for item in items}
 
 
 def test_an_iri_whose_scheme_is_a_prefix_drops_the_context() -> None:

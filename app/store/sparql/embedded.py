@@ -2,7 +2,8 @@
 
 This process never imports the engine. Without a dataset in the query or the protocol, the default
 graph is the union of all named graphs; with one, it is exactly that (SPARQL 1.1 Protocol, 2.1.4).
-The engine does not merge: a triple that stands in two graphs of the default graph is found twice.
+The engine's union does not merge: a triple in two graphs would be found twice. A store with such
+triples holds the merge in its own default graph, and says so (`merged`).
 """
 
 from __future__ import annotations
@@ -71,9 +72,11 @@ class QueryResult:
 class EmbeddedSparql:
     """Answer guarded queries from one store; start and stop it in the serving event loop."""
 
-    def __init__(self, store_path: Path, *, limits: SparqlLimits) -> None:
+    def __init__(self, store_path: Path, *, limits: SparqlLimits, merged: bool = False) -> None:
+        """Prepare an engine; `merged` says that the store's default graph is the merge of all."""
         arguments = (
             str(store_path),
+            "merged" if merged else "union",
             str(limits.memory_bytes),
             str(limits.stack_bytes),
             str(limits.max_result_bytes),

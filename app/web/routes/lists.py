@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 
 from app.catalog.files import safe_csv
 from app.errors import InputError, ResourceNotFoundError
@@ -25,6 +26,7 @@ from app.web.links import alternates, canonical
 from app.web.pages import render
 from app.web.responses import VARY, VARY_LANGUAGE, Answer, Asked, answer
 from app.web.site import Site, View, offer, view_of
+from app.web.values import facet_values, list_items
 
 DATASETS = "datasets"
 _HYDRA = "<http://www.w3.org/ns/hydra/core#"
@@ -180,24 +182,23 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
     chosen = dict(asked.chosen)
     facets = []
     for facet in asked.facets:
-        values = []
         without = view.link(asked.route + asked.query(page=1, without=facet.name))
         start = f"{without}{'&' if '?' in without else '?'}{facet.name}="
+        values = []
         for value in found.facets.get(facet.name, ()):
             code = value.value.rpartition("/")[2]
             taken = chosen.get(facet.name) == code
-            values.append({
-                "label": words.of(value.label, code), "count": value.count, "chosen": taken,
-                "href": without if taken else start + quote(code, safe=""),
-            })  # fmt: skip
-        facets.append({"title": words.of(facet.title), "values": values})
+            href = without if taken else start + quote(code, safe="")
+            values.append((href, words.of(value.label, code), value.count, taken))
+        html = Markup(facet_values(values))  # noqa: S704 - escapes
+        facets.append((words.of(facet.title), html))
     items = [
-        {
-            "href": view.link("doc/" + item["path"][3:]),
-            "label": words.of(item["label"], item["path"]),
-            "summary": words.of(item["summary"]),
-            "tags": [words.of(tag) for tag in item["tags"] if tag],
-        }
+        (
+            view.link("doc/" + item["path"][3:]),
+            words.of(item["label"], item["path"]),
+            words.of(item["summary"]),
+            [words.of(tag) for tag in item["tags"] if tag],
+        )
         for item in found.items
     ]
     hidden = list(asked.chosen)
@@ -207,7 +208,9 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
     return render(
         site, view, "list.html", path=asked.route + query, title=words.of(asked.title),
         lead=words.of(asked.description), route=asked.route, text=asked.text, hidden=hidden,
-        facets=facets, narrowed=bool(chosen or asked.text), total=found.total, items=items,
+        facets=facets, narrowed=bool(chosen or asked.text), total=found.total,
+        items=Markup(list_items(items)),  # noqa: S704 - escapes
+
         start=(found.page - 1) * found.size + 1, page=found.page, pages=found.pages,
         previous_href=view.link(asked.route + asked.query(page=found.page - 1))
         if found.page > 1 else "",

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import FileResponse, Response
 
 from app.errors import InputError, ResourceNotFoundError
@@ -21,6 +22,7 @@ from app.web.links import canonical
 from app.web.pages import home_page, render
 from app.web.responses import CORS, SECURITY, VARY, Answer, Asked, answer
 from app.web.site import Site, View, view_of
+from app.web.values import list_items
 
 _METHODS = ["GET", "HEAD"]
 _STATIC = Path(__file__).parent.parent / "static"
@@ -115,17 +117,19 @@ def _search_page(site: Site, release: OpenRelease, view: View, text: str) -> byt
     known = {inventory.ref: inventory for inventory in site.project.inventories}
     hits = release.documents.search(text, inventories=list(known), limit=_SEARCH_LIMIT)
     items = [
-        {
-            "href": view.link("doc/" + hit["path"][3:]),
-            "label": view.words.of(hit["label"], hit["path"]),
-            "summary": view.words.of(hit["summary"]),
-            "inventory": view.words.of(known[hit["inventory"]].menu),
-        }
+        (
+            view.link("doc/" + hit["path"][3:]),
+            view.words.of(hit["label"], hit["path"]),
+            view.words.of(hit["summary"]),
+            [view.words.of(known[hit["inventory"]].menu)],
+        )
         for hit in hits
     ]
     return render(
         site, view, "search.html", path=f"zoeken?q={quote(text)}",
-        title=text or view.words("search"), query=text, items=items,
+        title=text or view.words("search"), query=text,
+        items=Markup(list_items(items)),  # noqa: S704 - escapes
+
     )  # fmt: skip
 
 

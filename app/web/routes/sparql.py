@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import anyio
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
@@ -184,7 +185,9 @@ async def _answer(
             async for chunk in result:
                 yield chunk
         finally:
-            await result.aclose()
+            # also when the client left, which cancels whatever is awaited here
+            with anyio.CancelScope(shield=True):
+                await result.aclose()
 
     return StreamingResponse(body(), 200, headers, media_type)
 
