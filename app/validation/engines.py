@@ -89,7 +89,6 @@ def _results(report: rdflib.Graph, profile: Profile) -> Iterator[Result]:
     messages = _messages(profile)
     for node in report.subjects(rdflib.RDF.type, sh.ValidationResult):
         shape = str(report.value(node, sh.sourceShape))
-        path = paths.get(shape, "")
         severity = str(report.value(node, sh.resultSeverity))
         value = report.value(node, sh.value)
         texts = messages.get(shape) or {
@@ -98,7 +97,7 @@ def _results(report: rdflib.Graph, profile: Profile) -> Iterator[Result]:
         }
         yield Result(
             focus=_term(report.value(node, sh.focusNode)),
-            path=path[1:-1] if path.startswith("<") else path,
+            path=paths.get(shape, ""),
             value=_term(value) if value is not None else "",
             shape=shape,
             component=str(report.value(node, sh.sourceConstraintComponent)),

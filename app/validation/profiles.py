@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,12 @@ _SHAPE_VALUED = {
     f"<{expand('sh:' + name)}>" for name in ("property", "node", "not", "qualifiedValueShape")
 }
 _PATH = f"<{expand('sh:path')}>"
+_OPERATORS = (
+    ("sh:inversePath", "^", ""),
+    ("sh:zeroOrMorePath", "", "*"),
+    ("sh:oneOrMorePath", "", "+"),
+    ("sh:zeroOrOnePath", "", "?"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,31 @@ class Profile:
         """Return the shapes as N-Triples, which is Turtle."""
         return "".join(f"{s} {p} {o} .\n" for s, p, o, _ in self.quads).encode()
 
-    def paths(self) -> dict[str, Term]:
-        """Return the path of each property shape, by the shape's IRI."""
-        return {s[1:-1]: o for s, p, o, _ in self.quads if p == _PATH}
+    def paths(self) -> dict[str, str]:
+        """Return the path of each property shape, by the shape's IRI.
+
+        A predicate path is its IRI; others are written as SPARQL writes property paths.
+        """
+        facts: dict[Term, dict[str, Term]] = {}
+        for subject, predicate, object_, _ in self.quads:
+            facts.setdefault(subject, {})[predicate[1:-1]] = object_
+        return {s[1:-1]: _path(o, facts) for s, p, o, _ in self.quads if p == _PATH}
+
+
+def _path(node: Term, facts: Mapping[Term, Mapping[str, Term]], *, inner: bool = False) -> str:
+    if node.startswith("<"):
+        return node if inner else node[1:-1]
+    found = facts.get(node, {})
+    for name, before, after in _OPERATORS:
+        if expand(name) in found:
+            return before + _path(found[expand(name)], facts, inner=True) + after
+    choices = found.get(expand("sh:alternativePath"))
+    items, joiner = choices or node, "|" if choices else "/"
+    parts = []
+    while expand("rdf:first") in facts.get(items, {}):
+        parts.append(_path(facts[items][expand("rdf:first")], facts, inner=True))
+        items = facts[items][expand("rdf:rest")]
+    return f"({joiner.join(parts)})" if inner else joiner.join(parts)
 
 
 def find(name: str, folders: Sequence[Path]) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.rdf.namespaces import expand, term
-from app.rdf.terms import XSD, Term, Triple, literal
+from app.rdf.terms import XSD, Term, Triple, is_iri, literal
 
 SEVERITIES = ("Violation", "Warning", "Info")
 
@@ -85,7 +85,7 @@ class ValidationReport:
             yield report, term("sh:result"), item
             yield item, term("rdf:type"), term("sh:ValidationResult")
             yield item, term("sh:focusNode"), result.focus
-            if "://" in result.path:
+            if is_iri(result.path):
                 yield item, term("sh:resultPath"), f"<{result.path}>"
             if result.value:
                 yield item, term("sh:value"), result.value
