@@ -83,8 +83,11 @@ class Ledger:
             if write or self.path.exists():
                 with closing(sqlite3.connect(self.path, timeout=10)) as connection:
                     if write:
-                        connection.execute("PRAGMA journal_mode=WAL")
-                        connection.execute("PRAGMA synchronous=FULL")
+                        # no WAL: its readers need room and rights to write files beside the ledger
+                        connection.execute("PRAGMA journal_mode=DELETE")
+                        connection.execute("PRAGMA synchronous=EXTRA")
+                        # kept in memory until the commit, so that readers wait for that only
+                        connection.execute("PRAGMA cache_spill=OFF")
                         connection.executescript(_SCHEMA)
                     # a build that was killed at its first write leaves a file without tables
                     if write or connection.execute(_BEGUN).fetchone():

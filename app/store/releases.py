@@ -115,7 +115,8 @@ class Releases:
                 shutil.rmtree(path, ignore_errors=True)
             if not isinstance(error, OSError | sqlite3.Error):
                 raise
-            reason = getattr(error, "strerror", None) or error
+            # the SPARQL engine's errors have no strerror, and name files before the reason
+            reason = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
             msg = f"the release cannot be written: {reason}"
             raise BuildError(msg) from error
 

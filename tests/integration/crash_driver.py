@@ -3,8 +3,8 @@
 Started by tests as `python -m tests.integration.crash_driver MODE SOURCE WORK POINT…`: for each
 point SOURCE is copied to WORK/POINT and a forked child builds there. A point is a number; `N+US`
 lets the child run on for so many microseconds after event N before the kernel ends it. Modes:
-`count` (no harm done), `kill`, `full` (no room from event N on), `size` (no file over N bytes).
-A line of JSON per point tells how it ended and which events were seen.
+`count` (no harm done), `kill`, `full` (no room from event N on), `size` (no file over N bytes),
+`engine` (the same, from the moment the SPARQL engine loads). A line of JSON per point tells how it ended and which events were seen.
 """
 
 from __future__ import annotations
@@ -120,6 +120,11 @@ class Watch:
         material.bulk_load = loaded
 
 
+def limit(size: int) -> None:
+    """Let the kernel refuse to write beyond so many bytes of a file; -1 for no limit."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, -1))
+
+
 def harm(mode: str, point: str) -> Callable[[int, str], None]:
     """Return what is to happen at an event."""
     at, _, delay = point.partition("+")
@@ -136,7 +141,11 @@ def harm(mode: str, point: str) -> Callable[[int, str], None]:
         if number >= int(at) and name in _MAKING:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    return {"kill": kill, "full": full}.get(mode, lambda *_: None)
+    def engine(_: int, name: str) -> None:
+        if name == "engine.load":
+            limit(int(at))
+
+    return {"kill": kill, "full": full, "engine": engine}.get(mode, lambda *_: None)
 
 
 def child(mode: str, point: str, folder: Path) -> None:
@@ -144,14 +153,13 @@ def child(mode: str, point: str, folder: Path) -> None:
     watch = Watch(folder, harm(mode, point))
     watch.install()
     if mode == "size":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(point), -1))
+        limit(int(point))
     result: dict[str, Any] = {}
     try:
         result["status"] = Workspace(folder).build().status
     except Exception as error:
-        result |= {"error": type(error).__name__, "detail": str(error)}
-        result["family"] = [cls.__name__ for cls in type(error).__mro__]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
+        result = {"error": type(error).__name__, "detail": str(error)}
+    limit(-1)
     watch.act = lambda *_: None
     folder.with_suffix(".json").write_text(json.dumps({**result, "events": watch.seen}))
 
