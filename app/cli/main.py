@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec
 
 import typer
 
@@ -32,7 +32,7 @@ Project = Annotated[
     Path | None, typer.Option("--project", help="The project folder (VIJFSTER_PROJECT).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of messages: nl or en.")]
+Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of messages.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 _SHOWN = 200
@@ -199,7 +199,7 @@ def _require_port(host: str, port: int, lang: str) -> None:
         except OSError as error:
             nl = f"Poort {port} op {host} is niet vrij ({error.strerror}); kies een andere met "
             en = f"Port {port} on {host} is not free ({error.strerror}); choose another with "
-            note((nl if lang == "nl" else en) + "--port.")
+            note((nl if lang == "nl" else en) + ("--port (make run PORT=…)."))
             raise typer.Exit(2) from None
 
 

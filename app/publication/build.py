@@ -243,13 +243,15 @@ class Publisher:
         profiles = [load_profile(n, self.shape_folders, base=self.base) for n in self.project.gate]
         report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine)
         self._refuse(locate(report, material), report)
+        quality = graphs.quality_graph(report, self.base)
+        quads = sorted([*quads, *quality])
         self.progress("index")
         self.writer.index(folder, quads, material, plan, self._documents())
         self.progress("sparql")
         self.writer.data(folder, quads)
         self.progress("files")
         self.writer.feed(folder, quads, catalog)
-        self.writer.report(folder, report)
+        self.writer.report(folder, report, quality)
         self.writer.manifest(
             folder, quads, plan, report,
             kind=kind, inputs=material.inputs, checksum=inputs,

@@ -21,11 +21,13 @@ from app.store.index import entity_path
 from app.store.ledger import Entity
 from app.tables.cells import CellProblem
 from app.tables.reading import Reading
+from app.validation.report import ValidationReport
 from app.vocabularies.codelists import CodeList, skos
 from app.vocabularies.references import Reference
 
 VOCABULARY = "vocabulary"
 CATALOG = "catalog"
+QUALITY = "quality"
 _NAMED_GRAPH = "<http://www.w3.org/ns/sparql-service-description#NamedGraph>"
 
 
@@ -80,6 +82,7 @@ def vocabulary_graph(project: Project, code_lists: dict[str, CodeList], base: st
     titles = {i.ref: i.title for i in project.inventories}
     titles[VOCABULARY] = {"nl": "Vocabularium en codelijsten", "en": "Vocabulary and code lists"}
     titles[CATALOG] = project.title
+    titles[QUALITY] = {"nl": "Kwaliteit van de release", "en": "Quality of the release"}
     for ref, texts in titles.items():
         node = graph_term(base, ref)
         out.add((node, term("rdf:type"), _NAMED_GRAPH, graph))
@@ -94,6 +97,13 @@ def catalog_graph(
     """Return the catalog without times, sorted."""
     graph = graph_term(base, CATALOG)
     triples = CatalogGraph(project, base, references).build(dumps)
+    return sorted((s, p, o, graph) for s, p, o in triples)
+
+
+def quality_graph(report: ValidationReport, base: str) -> list[Quad]:
+    """Return the validation report, sorted; it is no entity: a check is not a change."""
+    graph = graph_term(base, QUALITY)
+    triples = report.triples(mint(base, "id", "activiteit", "validatie"))
     return sorted((s, p, o, graph) for s, p, o in triples)
 
 

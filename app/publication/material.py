@@ -71,9 +71,10 @@ def old_material(quads: Iterable[Quad], cells: Mapping[str, Any], base: str) -> 
     """Return the material of an older release from its quads without times."""
     vocabulary = graphs.graph_term(base, graphs.VOCABULARY)
     catalog = graphs.graph_term(base, graphs.CATALOG)
+    quality = graphs.graph_term(base, graphs.QUALITY)
     old = list(quads)
     return Material(
-        inventories=[q for q in old if q[3] not in {vocabulary, catalog}],
+        inventories=[q for q in old if q[3] not in {vocabulary, catalog, quality}],
         vocabulary=[q for q in old if q[3] == vocabulary],
         catalog=[q for q in old if q[3] == catalog],
         cells=[tuple(item) for item in cells["cells"]],
@@ -126,6 +127,7 @@ class FolderWriter:
             base=self.base,
             references={iri: ref.labels for iri, ref in self.references.items()},
             lists=lists,
+            apart=graphs.graph_term(self.base, graphs.QUALITY),
             at=plan.at,
             previous=previous,
             tombstones={p: e.withdrawn for p, e in plan.entities.items() if e.withdrawn},
@@ -158,12 +160,10 @@ class FolderWriter:
         void_quads = [(s, p, o, "") for s, p, o in facts]
         write_feed(folder / "feed", "void", void_quads, self.prefixes)
 
-    def report(self, folder: Path, report: ValidationReport) -> None:
+    def report(self, folder: Path, report: ValidationReport, quality: Sequence[Quad]) -> None:
         """Write the report as JSON and Turtle."""
         write_json(folder / "report.json", report.json())
-        triples = sorted(report.triples(f"{self.base}id/activiteit/validatie"))
-        quads = [(s, p, o, "") for s, p, o in triples]
-        (folder / "report.ttl").write_bytes(write(quads, media.TURTLE, self.prefixes))
+        (folder / "report.ttl").write_bytes(write(quality, media.TURTLE, self.prefixes))
 
     def manifest(
         self,

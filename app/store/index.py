@@ -71,8 +71,9 @@ class ListSpec:
 class Contents:
     """Everything the index is built from.
 
-    `at` is the build's time; `previous` maps a path to the (digest, modified) of its document in
-    the release before. `cells` holds (subject, file, row, map), `columns` (map, property, columns).
+    Links from the graph `apart` are not shown on what they point at. `at` is the build's time;
+    `previous` maps a path to the (digest, modified) of its document in the release before. `cells`
+    holds (subject, file, row, map), `columns` (map, property, columns).
     """
 
     quads: Sequence[Quad]
@@ -80,6 +81,7 @@ class Contents:
     references: Mapping[str, Labels]
     lists: Sequence[ListSpec]
     at: str
+    apart: Term = ""
     previous: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     tombstones: Mapping[str, str] = field(default_factory=dict)
     cells: Iterable[tuple[str, str, int, int]] = ()
@@ -135,7 +137,7 @@ class _Builder:
         base = self.c.base
         ranks: dict[Term, int] = {}
         for quad in self.c.quads:
-            subject, predicate, object_, _ = quad
+            subject, predicate, object_, graph = quad
             path = entity_path(base, subject)
             if path is None:
                 continue
@@ -149,7 +151,8 @@ class _Builder:
                         ranks[subject] = rank
                     self.labels.setdefault(subject, {}).setdefault(language, text)
             target = entity_path(base, object_) if object_.startswith("<") else None
-            if target is not None and target != path:
+            # what the quality graph says of a thing does not change the thing's own page
+            if target is not None and target != path and graph != self.c.apart:
                 seen = self.incoming_count.get(target, 0)
                 self.incoming_count[target] = seen + 1
                 if seen < INCOMING_SHOWN:

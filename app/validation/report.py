@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import XSD, Term, Triple, is_iri, literal
 
+_TITLE = {"nl": "Validatierapport van deze release", "en": "Validation report of this release"}
 SEVERITIES = ("Violation", "Warning", "Info")
 
 
@@ -72,16 +74,22 @@ class ValidationReport:
         }
 
     def triples(self, node: str) -> Iterator[Triple]:
-        """Yield a `sh:ValidationReport` at IRI `node`, its results at `node-1`, `node-2`, …"""
+        """Yield a `sh:ValidationReport` at IRI `node`, each result at `node/` and its own digest.
+
+        A result keeps its IRI as long as it says the same, whatever other results come and go.
+        """
         report = f"<{node}>"
+        for language, text in _TITLE.items():
+            yield report, term("rdfs:label"), literal(text, language=language)
         yield report, term("rdf:type"), term("sh:ValidationReport")
         yield (
             report,
             term("sh:conforms"),
             literal(str(self.conforms).lower(), datatype=XSD + "boolean"),
         )
-        for number, result in enumerate(self.results, start=1):
-            item = f"<{node}-{number}>"
+        for result in self.results:
+            digest = hashlib.sha256("\n".join(result.key).encode()).hexdigest()[:16]
+            item = f"<{node}/{digest}>"
             yield report, term("sh:result"), item
             yield item, term("rdf:type"), term("sh:ValidationResult")
             yield item, term("sh:focusNode"), result.focus
@@ -94,3 +102,4 @@ class ValidationReport:
             yield item, term("sh:resultSeverity"), f"<{expand('sh:' + result.severity)}>"
             for language, text in result.messages.items():
                 yield item, term("sh:resultMessage"), literal(text, language=language)
+                yield item, term("rdfs:label"), literal(text, language=language)

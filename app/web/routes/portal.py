@@ -162,6 +162,9 @@ def _sitemap(release: OpenRelease, where: str) -> bytes:
     out = ['<?xml version="1.0" encoding="UTF-8"?>',
            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']  # fmt: skip
     for path, modified in release.documents.paths("id/"):
+        if path.startswith("id/activiteit/"):
+            # results of a check come and go; they are no pages to search
+            continue
         address = escape(f"{where}doc/{path[3:]}")
         out.append(f"<url><loc>{address}</loc><lastmod>{modified}</lastmod></url>")
     out.append("</urlset>")
