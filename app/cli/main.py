@@ -8,16 +8,15 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
+from app.cli.output import note, progress_of, report, say
 from app.errors import VijfsterError
 
 if TYPE_CHECKING:
-    from app.publication import Outcome
     from app.settings import Settings
-    from app.tables.cells import CellProblem
 
 P = ParamSpec("P")
 
@@ -35,26 +34,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of messages.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
-_SHOWN = 200
-_STAGES = {
-    "tables": ("tabellen lezen en controleren", "reading and checking tables"),
-    "mapping": ("rijen naar RDF", "rows to RDF"),
-    "dumps": ("downloads schrijven", "writing dumps"),
-    "gate": ("toetsen aan de profielen", "validating against the profiles"),
-    "index": ("documenten en zoekindex", "documents and search index"),
-    "sparql": ("SPARQL-index", "SPARQL index"),
-    "files": ("catalogus en manifest", "catalog and manifest"),
-}
-
-
-def say(text: str = "") -> None:
-    """Print a line of result."""
-    typer.echo(text)
-
-
-def note(text: str) -> None:
-    """Print a line that is no result (progress, errors) to standard error."""
-    typer.echo(text, err=True)
 
 
 def command(function: Callable[P, int]) -> Callable[P, None]:
@@ -89,64 +68,6 @@ def settings_of(project: Path | None) -> Settings:
             name = "VIJFSTER_" + "_".join(str(part) for part in item["loc"]).upper()
             note(f"{name}: {item['msg']}")
         raise typer.Exit(2) from None
-
-
-def progress_of(lang: str) -> Callable[[str], None]:
-    """Return a progress function that prints each stage."""
-    index = 0 if lang == "nl" else 1
-    return lambda stage: note(f"  … {_STAGES.get(stage, (stage, stage))[index]}")
-
-
-def print_problem(problem: CellProblem, lang: str) -> None:
-    """Print one problem: cell, what is wrong, what to do."""
-    say(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
-
-
-def report(outcome: Outcome, *, lang: str, as_json: bool) -> int:
-    """Print what a build came to; return its exit code."""
-    if as_json:
-        say(json.dumps(outcome_json(outcome), ensure_ascii=False, indent=2))
-        return 1 if outcome.status == "refused" else 0
-    nl = lang == "nl"
-    if outcome.status == "refused":
-        for problem in outcome.problems[:_SHOWN]:
-            print_problem(problem, lang)
-        more = len(outcome.problems) - _SHOWN
-        if more > 0:
-            say(f"… en nog {more}" if nl else f"… and {more} more")
-        total = len(outcome.problems)
-        note(f"Niets gepubliceerd: {total} problemen." if nl
-             else f"Nothing published: {total} problems.")  # fmt: skip
-        return 1
-    assert outcome.release is not None
-    if outcome.status == "unchanged":
-        say(f"Niets gewijzigd; release {outcome.release.name} blijft staan." if nl
-            else f"Nothing changed; release {outcome.release.name} stands.")  # fmt: skip
-        return 0
-    counts = outcome.counts
-    say(f"Release {outcome.release.name}: {counts['create']} nieuw, {counts['update']} gewijzigd, "
-        f"{counts['delete']} ingetrokken." if nl else
-        f"Release {outcome.release.name}: {counts['create']} new, {counts['update']} changed, "
-        f"{counts['delete']} withdrawn.")  # fmt: skip
-    if outcome.report and outcome.report.counts()["Warning"]:
-        number = outcome.report.counts()["Warning"]
-        say(f"{number} aandachtspunten (zie report.json van de release)." if nl
-            else f"{number} points of attention (see report.json of the release).")  # fmt: skip
-    return 0
-
-
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome as JSON values."""
-    return {
-        "status": outcome.status,
-        "release": outcome.release.name if outcome.release else None,
-        "counts": dict(outcome.counts),
-        "problems": [
-            {"cell": str(p.cell), "code": p.code, "value": p.value,
-             "message": dict(p.message), "remedy": dict(p.remedy)}
-            for p in outcome.problems
-        ],
-    }  # fmt: skip
 
 
 @command
@@ -197,8 +118,8 @@ def _require_port(host: str, port: int, lang: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            nl = f"Poort {port} op {host} is niet vrij ({error.strerror}); kies een andere met "
-            en = f"Port {port} on {host} is not free ({error.strerror}); choose another with "
+            nl = f"Poort {port} op {host} is niet vrij ({error.strerror}); kies een andere: "
+            en = f"Port {port} on {host} is not free ({error.strerror}); choose another: "
             note((nl if lang == "nl" else en) + ("--port (make run PORT=…)."))
             raise typer.Exit(2) from None
 

@@ -127,8 +127,8 @@ def with_contents(
 ) -> dict[str, tuple[str, str]]:
     """Return the hashes, with those of datasets, records and catalog covering what they hold.
 
-    A dataset changes when a row of its inventory does, a record when its topic does, the catalog
-    when any of them does.
+    A dataset changes when a row of its inventory does, a distribution when the checksum of its file
+    does, a record when its topic does, the catalog when any of them does.
     """
     out = dict(hashes)
 
@@ -137,6 +137,10 @@ def with_contents(
         text = "\n".join([digest, *parts])
         out[path] = (graph, hashlib.sha256(text.encode()).hexdigest())
 
+    for path in hashes:
+        checksum = hashes.get(path.replace("id/distributie/", "id/controlesom/", 1))
+        if checksum and path.startswith("id/distributie/"):
+            cover(path, [checksum[1]])
     for inventory in project.inventories:
         inside = sorted(f"{p} {h}" for p, (g, h) in hashes.items() if g == inventory.ref)
         cover(f"id/dataset/{inventory.ref}", inside)

@@ -75,7 +75,7 @@ def load_package(path: Path) -> dict[str, Table]:
     where = path.name
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
-        resources = package["resources"]
+        resources = list(package["resources"])
     except FileNotFoundError:
         raise ProjectError("the file does not exist", where=where) from None
     except (ValueError, KeyError, TypeError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -18,8 +19,8 @@ from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
 from app.web.pages import problem_page
-from app.web.routes import files, lists, portal, provenance, resources, sparql
-from app.web.site import Site
+from app.web.routes import files, lists, openapi, portal, provenance, resources, sparql
+from app.web.site import Site, wants_page
 from app.web.sparql import Engines
 
 logger = logging.getLogger("vijfster.web")
@@ -37,8 +38,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if site.current.open:
-            await engines.use(site.current.open)
+        if site.loaded.release:
+            await engines.use(site.loaded.release)
         watch = asyncio.create_task(_watch(site, engines))
         try:
             yield
@@ -54,15 +55,21 @@ def create_app(
         description="Linked open data of one project: things, lists, a DCAT-AP catalog, SPARQL.",
         docs_url=None,
         redoc_url=None,
+        # its own route would answer without our headers
+        openapi_url=None,
+        # and a redirect would repeat the Host header
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: re.sub(r"\W+", "-", route.name + route.path),
         lifespan=lifespan,
     )
 
     def page(request: Request, problem: dict[str, object]) -> bytes | None:
-        if "text/html" not in request.headers.get("accept", ""):
+        if not wants_page(request.headers.get("accept", ""), problems.OFFERS):
             return None
         return problem_page(site, request, problem)
 
     problems.install(app, page)
+    openapi.install(app)
     # the most asked first: routes are tried in order
     for room in (resources, files, portal, provenance):
         app.include_router(room.router(site))
@@ -77,10 +84,12 @@ async def _watch(site: Site, engines: Engines) -> None:
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
         try:
-            opened = await run_in_threadpool(site.refresh)
-            if opened:
-                await engines.use(opened)
-                logger.info("serving release %s", opened.release.name)
+            loaded = await run_in_threadpool(site.look)
+            if loaded and loaded.release:
+                await engines.use(loaded.release)
+                # no await between the two: no request sees one without the other
+                site.swap(loaded)
+                logger.info("serving release %s", loaded.release.release.name)
         except VijfsterError as error:
             logger.warning("the release was not swapped: %s", error.detail)
         except Exception:

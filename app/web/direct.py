@@ -37,7 +37,7 @@ def remembered(site: Site, build: Build) -> Callable[[Request], Awaitable[Respon
         found: Answer | None = release.cache.get(asked)
         if found is None:
             found = build(release, asked, request)
-            release.cache.put(asked, found, found.size)
+            release.cache.put(asked, found, found.size + asked.size)
         return found.respond(request)
 
     endpoint.__doc__ = build.__doc__

@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app import errors
+from app.rdf.media import MediaType
 from app.web.responses import CORS, SECURITY
+from app.web.site import route_path
 
 logger = logging.getLogger("vijfster.web")
 
@@ -34,8 +36,12 @@ _TITLES = {
     400: ("bad-input", "The request cannot be used"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "Method not allowed"),
+    415: ("unsupported-media-type", "Unsupported media type"),
     500: ("error", "Something went wrong"),
 }
+OFFERS = (
+    MediaType("application/problem+json", "json", "problem", False, aliases=("application/json",)),
+)
 Page = Callable[[Request, dict[str, object]], bytes | None]
 
 
@@ -60,9 +66,8 @@ def install(app: FastAPI, page: Page) -> None:
     async def theirs(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code, title = _TITLES.get(error.status_code, ("error", "The request failed"))
-        detail = f"{request.method} is not offered here" if error.status_code == 405 else (
-            "there is nothing at this address"
-        )  # fmt: skip
+        details = {405: f"{request.method} is not offered here", 415: error.detail}
+        detail = details.get(error.status_code, "there is nothing at this address")
         response = render(request, error.status_code, code, title, detail, {})
         for name, value in (error.headers or {}).items():
             response.headers[name] = value
@@ -87,9 +92,11 @@ def install(app: FastAPI, page: Page) -> None:
         request_id = uuid.uuid4().hex[:12]
         problem: dict[str, object] = {
             "type": "about:blank", "title": title, "status": status, "detail": detail,
-            "instance": request.url.path, "code": code, "request_id": request_id, **extra,
+            "instance": request.scope.get("root_path", "") + route_path(request),
+            "code": code, "request_id": request_id, **extra,
         }  # fmt: skip
-        headers = {**SECURITY, **CORS, "Cache-Control": "no-store", "Vary": "Accept"}
+        headers = {**SECURITY, **CORS, "Cache-Control": "no-store",
+                   "Vary": "Accept, Accept-Language"}  # fmt: skip
         if status == 503:
             headers["Retry-After"] = "5"
         if status >= 500:

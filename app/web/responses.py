@@ -6,7 +6,7 @@ import datetime as dt
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,7 @@ CORS = {
 }
 CACHED = "public, max-age=60, must-revalidate"
 VARY = b"Accept, Accept-Encoding"
+VARY_CODING = b"Accept-Encoding"
 VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
 _ALWAYS = [
     (name.lower().encode(), value.encode())
@@ -39,8 +40,8 @@ _ALWAYS = [
 
 
 @lru_cache(maxsize=512)
-def accepted_encoding(header: str) -> str:
-    """Return "br", "gzip" or "" for an Accept-Encoding header."""
+def accepted_encoding(header: str, offers: tuple[str, ...] = ("br", "gzip")) -> str:
+    """Return the coding to use for an Accept-Encoding header, "" for none."""
     weights: dict[str, float] = {}
     for part in header.split(","):
         name, _, parameter = part.partition(";")
@@ -51,10 +52,12 @@ def accepted_encoding(header: str) -> str:
             except ValueError:
                 quality = 0.0
         weights[name.strip().lower()] = quality
-    for name in ("br", "gzip"):
-        if weights.get(name, weights.get("*", 0)) > 0:
-            return name
-    return ""
+    best, best_quality = "", 0.0
+    for name in offers:
+        quality = weights.get(name, weights.get("*", 0.0))
+        if quality > best_quality:
+            best, best_quality = name, quality
+    return best
 
 
 @lru_cache(maxsize=4096)
@@ -70,11 +73,22 @@ def matches(header: str, etag: str) -> bool:
     return any(tag.strip().removeprefix("W/") == etag for tag in header.split(","))
 
 
+def unchanged_since(header: str, modified: str) -> bool:
+    """Tell whether an If-Modified-Since header is not before an HTTP date (RFC 9110, 13.1.3)."""
+    if header == modified:
+        return True
+    try:
+        return parsedate_to_datetime(header) >= parsedate_to_datetime(modified)
+    except (TypeError, ValueError):
+        # a date that cannot be read, or one without a zone, says nothing
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The parts of a request that choose a representation, read in one pass."""
 
-    path: str
+    path: bytes
     query: bytes
     accept: str
     encoding: str
@@ -93,8 +107,16 @@ class Asked:
             elif name == b"accept-language":
                 language = value
         return cls(
-            scope["path"], scope["query_string"],
+            scope.get("raw_path") or scope["path"].encode(), scope["query_string"],
             accept.decode("latin-1"), encoding.decode("latin-1"), language.decode("latin-1"),
+        )  # fmt: skip
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to keep; a client may make them long."""
+        return (
+            len(self.path) + len(self.query)
+            + len(self.accept) + len(self.encoding) + len(self.language)
         )  # fmt: skip
 
 
@@ -124,7 +146,7 @@ class Answer:
         if asked is not None:
             same = matches(asked, self.etag)
         else:
-            same = since is not None and since == self.modified
+            same = bool(since and self.modified) and unchanged_since(since or "", self.modified)
         if same:
             return Raw(304, self.headers, b"")
         body = b"" if request.scope["method"] == "HEAD" else self.body

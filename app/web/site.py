@@ -9,19 +9,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
 
 from app.errors import NotAcceptableError, StoreUnavailableError
 from app.project import Project
-from app.rdf.media import MediaType, negotiate, offers_text
+from app.rdf.media import HTML, MediaType, negotiate, offers_text
 from app.rdf.turtle import Prefixes
 from app.store.current import Current, OpenRelease
 from app.web.texts import LANGUAGES, Words
 
 _HERE = Path(__file__).parent
 WORDS = {language: Words(language) for language in LANGUAGES}
+# what may stand in a path as it is, "%" because it is encoded already
+_PATH_SAFE = "/%:@!$&'()*+,;=-._~"
 _WORD = re.compile(r'\{\{ t\("(\w+)"\) \}\}')
 
 
@@ -67,6 +70,17 @@ class View:
         return f"{self.root}{path}{joiner}lang={self.language}{mark}{fragment}"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A release with what was read for it, ready to be served."""
+
+    release: OpenRelease | None
+    project: Project
+    prefixes: Prefixes
+    page_tag: str
+    release_tag: str
+
+
 @dataclass(slots=True)
 class Site:
     """The service's view of one state directory and one project."""
@@ -75,13 +89,10 @@ class Site:
     load_project: Callable[[], Project]
     make_prefixes: Callable[[Project, str], Prefixes]
     site_url: str = ""
-    project: Project = field(init=False)
-    prefixes: Prefixes = field(init=False)
+    loaded: Loaded = field(init=False)
     templates: dict[str, Environment] = field(init=False)
     shells: dict[View, list[str]] = field(default_factory=dict)
     assets: str = field(init=False)
-    page_tag: str = field(init=False)
-    release_tag: str = ""
 
     def __post_init__(self) -> None:
         self.templates = {
@@ -92,24 +103,55 @@ class Site:
             for language, words in WORDS.items()
         }  # fmt: skip
         self.assets = _digest(*sorted((_HERE / "static").iterdir()))
-        self.refresh()
+        self.swap(self._load())
 
-    def refresh(self) -> OpenRelease | None:
-        """Follow the ledger; a new release brings the project file it was built with."""
-        opened = self.current.refresh()
-        if opened or not hasattr(self, "project"):
-            self.project = self.load_project()
-            base = self.current.open.base if self.current.open else "http://localhost/"
-            self.prefixes = self.make_prefixes(self.project, base)
-            code = _digest(*sorted(_HERE.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
-            facts = self.current.open.manifest["checksum"] if self.current.open else ""
-            # pages show the project's titles as well as the thing's own description
-            toml = self.project.folder / "vijfster.toml"
-            text = code + self.assets + _digest(toml)
-            self.page_tag = hashlib.sha256(text.encode()).hexdigest()[:8]
-            self.release_tag = facts[:12]
-            self.shells.clear()
-        return opened
+    def look(self) -> Loaded | None:
+        """Return what the ledger names now if it is not what is served; changes no answer yet."""
+        self.current.refresh()
+        return None if self.current.open is self.loaded.release else self._load()
+
+    def _load(self) -> Loaded:
+        """Read what a release needs; it brings the project file it was built with."""
+        self.current.refresh()
+        opened = self.current.open
+        project = self.load_project()
+        code = _digest(*sorted(_HERE.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
+        # pages show the project's titles as well as the thing's own description
+        text = code + self.assets + _digest(project.folder / "vijfster.toml")
+        name = opened.release.name if opened else ""
+        return Loaded(
+            opened,
+            project,
+            self.make_prefixes(project, opened.base if opened else "http://localhost/"),
+            hashlib.sha256(text.encode()).hexdigest()[:8],
+            # not of the inputs: a release made again from the same inputs shows other times
+            hashlib.sha256(name.encode()).hexdigest()[:12],
+        )
+
+    def swap(self, loaded: Loaded) -> None:
+        """Serve another release; call where no answer is being made (the event loop)."""
+        self.loaded = loaded
+        self.shells.clear()
+
+    @property
+    def project(self) -> Project:
+        """The project, as it was when the release was opened."""
+        return self.loaded.project
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes of the project."""
+        return self.loaded.prefixes
+
+    @property
+    def page_tag(self) -> str:
+        """What changes when any page may look different."""
+        return self.loaded.page_tag
+
+    @property
+    def release_tag(self) -> str:
+        """What changes with each release."""
+        return self.loaded.release_tag
 
     @property
     def release(self) -> OpenRelease:
@@ -118,7 +160,7 @@ class Site:
         Raises:
             StoreUnavailableError: There is none.
         """
-        opened = self.current.open
+        opened = self.loaded.release
         if opened is None:
             msg = "nothing has been published yet; run `vijfster build`"
             raise StoreUnavailableError(msg)
@@ -143,6 +185,11 @@ class _Translating(FileSystemLoader):
         return _WORD.sub(lambda m: escape(self._words(m[1])), source), path, uptodate
 
 
+def wants_page(accept: str, others: tuple[MediaType, ...]) -> bool:
+    """Tell whether a client names HTML, and would not rather have one of the others."""
+    return "text/html" in accept and choose(accept, (HTML, *others)) is HTML
+
+
 def _digest(*paths: Path) -> str:
     digest = hashlib.sha256()
     for path in paths:
@@ -151,10 +198,15 @@ def _digest(*paths: Path) -> str:
 
 
 def route_path(request: Request) -> str:
-    """Return the request's path below the place the app is mounted at."""
-    path: str = request.scope["path"]
-    mounted: str = request.scope.get("root_path", "")
-    return path[len(mounted) :] if mounted and path.startswith(mounted) else path
+    """Return the path below the place the app is mounted at, encoded as the client wrote it."""
+    scope = request.scope
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or path.encode()
+    text = quote(raw.partition(b"?")[0], safe=_PATH_SAFE)
+    mounted: str = scope.get("root_path", "").rstrip("/")
+    if mounted and path.startswith(mounted + "/"):
+        text = "/" + "/".join(text.split("/")[mounted.count("/") + 1 :])
+    return text
 
 
 def root_of(request: Request) -> str:

@@ -109,6 +109,7 @@ PROBLEMS_NL: Mapping[str, str] = {
     "busy": "De dienst is bezet",
     "store-unavailable": "De data kunnen nu niet gelezen worden",
     "result-too-large": "Het resultaat is te groot",
+    "unsupported-media-type": "Deze vorm van invoer wordt hier niet aangenomen",
     "method-not-allowed": "Deze methode is hier niet toegelaten",
     "error": "Er ging iets mis",
 }

@@ -145,9 +145,7 @@ def test_a_good_cell_gives_none(package: Package, column: str, value: str) -> No
         ("kleur", "xyz", "blauw, groen, rood"),
     ],
 )
-def test_a_remedy_says_what_to_write(
-    package: Package, column: str, value: str, hint: str
-) -> None:
+def test_a_remedy_says_what_to_write(package: Package, column: str, value: str, hint: str) -> None:
     (problem,) = one(package, row(**{column: value}))
     assert hint in problem.remedy["nl"]
     assert hint in problem.remedy["en"]

@@ -133,7 +133,14 @@ def test_escapes_of_others_are_undone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<a> <b> <c>", '<a> <b> "x" <g>', "<a> <b> <c> <g> <h> .", '<a> "p" <c> .', '"a" <b> <c> .'],
+    [
+        "",
+        "<a> <b> <c>",
+        '<a> <b> "x" <g>',
+        "<a> <b> <c> <g> <h> .",
+        '<a> "p" <c> .',
+        '"a" <b> <c> .',
+    ],
 )
 def test_a_line_that_is_not_canonical_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a canonical"):

@@ -93,7 +93,9 @@ def read_back(data: bytes, source: MediaType) -> set[Quad]:
 )
 @given(items=triples())
 @example(items=[("<org:x>", "<org:y>", "<org:z>"), (f"<{PREFIXES['org']}x>",) * 3])
-@example(items=[("<urn:s>", f"<{RDF_TYPE}>", '"geen IRI"'), ("<urn:s>", f"<{RDF_TYPE}>", "<urn:t>")])
+@example(
+    items=[("<urn:s>", f"<{RDF_TYPE}>", '"geen IRI"'), ("<urn:s>", f"<{RDF_TYPE}>", "<urn:t>")]
+)
 @example(items=[("<urn:s>", "<urn:p>", f'"007"^^<{XSD}integer>'), ("<urn:s>", "<urn:p>", '"7"')])
 @example(items=[("<urn:s>", "<urn:p>", f'"7"^^<{XSD}nonNegativeInteger>')])
 def test_triples_read_back_equal(
@@ -189,7 +191,10 @@ def test_a_file_name_that_is_no_prefix_gives_none(name: str) -> None:
 
 
 def test_types_come_first_and_integers_are_bare() -> None:
-    items = [("<urn:s>", "<urn:a>", f'"007"^^<{XSD}integer>'), ("<urn:s>", f"<{RDF_TYPE}>", "<urn:T>")]
+    items = [
+        ("<urn:s>", "<urn:a>", f'"007"^^<{XSD}integer>'),
+        ("<urn:s>", f"<{RDF_TYPE}>", "<urn:T>"),
+    ]
     text = write_turtle(sorted(items), OWN)
     assert text.index("a <urn:T>") < text.index("007")
     assert '"007"' not in text

@@ -18,6 +18,7 @@ from app.web.responses import (
     accepted_encoding,
     http_date,
     matches,
+    unchanged_since,
 )
 from app.web.routes.resources import describe
 from app.web.site import Site, offer
@@ -41,7 +42,10 @@ def router(site: Site) -> APIRouter:
             raise ResourceNotFoundError("the catalog is not offered in that form")
         if target is media.HTML:
             path = f"id/catalogus/{site.project.catalog_ref}.html"
-            return describe(site, site.release, asked, request, path).respond(request)
+            found = describe(
+                site, site.release, asked, request, path, beside="./doc/catalogus/"
+            )
+            return found.respond(request)
         links = [*alternates("catalog", media.RDF_DOCUMENT), link(_PROFILE, "profile")]
         return _file(request, site, f"feed/catalog.{target.suffix}", target, ", ".join(links))
 
@@ -82,7 +86,7 @@ _GZIP = MediaType("application/gzip", "gz", "gzip", charset=False)
 def _file(request: Request, site: Site, name: str, target: MediaType, links: str) -> Response:
     """Answer with a ready file of the release, its gzip twin where the client takes it, or 304."""
     release = site.release
-    coding = accepted_encoding(request.headers.get("accept-encoding", ""))
+    coding = accepted_encoding(request.headers.get("accept-encoding", ""), ("gzip",))
     coded = bool(coding) and target is not _GZIP
     stored = name + ".gz" if coded else name
     try:
@@ -98,8 +102,12 @@ def _file(request: Request, site: Site, name: str, target: MediaType, links: str
     if links:
         headers["Link"] = links
     asked = request.headers.get("if-none-match")
-    since = request.headers.get("if-modified-since")
-    if matches(asked, etag) if asked is not None else since == headers["Last-Modified"]:
+    since = request.headers.get("if-modified-since", "")
+    if asked is not None:
+        same = matches(asked, etag)
+    else:
+        same = bool(since) and unchanged_since(since, headers["Last-Modified"])
+    if same:
         return Response(status_code=304, headers=headers)
     if coded:
         headers["Content-Encoding"] = "gzip"

@@ -96,7 +96,7 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     text = request.query_params.get(name, "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
         msg = f"{name} must be a whole number from 1 to {most}"
         raise InputError(msg)
     return int(text)

@@ -20,7 +20,7 @@ from app.store.current import OpenRelease
 from app.web.direct import Direct, remembered
 from app.web.links import canonical
 from app.web.pages import home_page, render
-from app.web.responses import CORS, SECURITY, VARY, Answer, Asked, answer
+from app.web.responses import CACHED, CORS, SECURITY, VARY, Answer, Asked, answer
 from app.web.site import Site, View, view_of
 from app.web.values import list_items
 
@@ -71,6 +71,11 @@ def router(site: Site) -> APIRouter:
             make=partial(_sitemap, release, site.site_url or release.base), vary=VARY,
         )  # fmt: skip
 
+    async def to_dumps(_: Request) -> Response:
+        """Redirect to the list of downloads."""
+        headers = {**SECURITY, **CORS, "Location": "./dumps/", "Cache-Control": CACHED}
+        return Response(b"", 308, headers)
+
     async def health(_: Request) -> Response:
         """Say that the process answers."""
         return _json({"status": "ok"})
@@ -86,7 +91,8 @@ def router(site: Site) -> APIRouter:
         """Say what crawlers may fetch."""
         where = site.site_url or site.release.base
         text = f"User-agent: *\nDisallow: /sparql\nSitemap: {where}sitemap.xml\n"
-        return Response(text, 200, {**SECURITY, **CORS}, "text/plain; charset=utf-8")
+        headers = {**SECURITY, **CORS, "Cache-Control": CACHED}
+        return Response(text, 200, headers, "text/plain; charset=utf-8")
 
     async def static(request: Request) -> Response:
         """Return a style sheet or picture; its address changes with its content."""
@@ -100,6 +106,7 @@ def router(site: Site) -> APIRouter:
     add("/", remembered(site, home), tags=["pages"])
     add("/zoeken", remembered(site, search), tags=["pages"])
     add("/dumps/", remembered(site, dumps), tags=["catalog"])
+    add("/dumps", to_dumps, include_in_schema=False)
     add("/sitemap.xml", remembered(site, sitemap), tags=["service"])
     add("/health", health, tags=["service"])
     add("/ready", ready, tags=["service"])
@@ -126,7 +133,7 @@ def _search_page(site: Site, release: OpenRelease, view: View, text: str) -> byt
         for hit in hits
     ]
     return render(
-        site, view, "search.html", path=f"zoeken?q={quote(text)}",
+        site, view, "search.html", path=f"zoeken?q={quote(text, safe='')}",
         title=text or view.words("search"), query=text,
         items=Markup(list_items(items)),  # noqa: S704 - escapes
 

@@ -18,7 +18,7 @@ def router(site: Site) -> APIRouter:
     """Return the route of cells."""
     routes = APIRouter()
 
-    @routes.get("/api/cell", tags=["provenance"])
+    @routes.api_route("/api/cell", methods=["GET", "HEAD"], tags=["provenance"])
     async def cell(
         subject: Annotated[str, Query(description="IRI of the thing")],
         property_: Annotated[

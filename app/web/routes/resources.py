@@ -37,7 +37,7 @@ def router(site: Site) -> APIRouter:
 
     async def thing(request: Request) -> Response:
         """Redirect from a thing to its description (303, Vlaamse URI-standaard)."""
-        path = normal(request.path_params["path"])
+        path = normal(_below(request))
         if site.release.documents.state("id/" + path) is None:
             _missing(site, "id/" + path)
         target = root_of(request) + "doc/" + quote(path, safe="/%-._~")
@@ -51,11 +51,11 @@ def router(site: Site) -> APIRouter:
 
     def document(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return the description of a thing; a suffix beats the Accept header."""
-        return describe(site, release, asked, request, "id/" + request.path_params["path"])
+        return describe(site, release, asked, request, "id/" + _below(request))
 
     def vocabulary(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return a vocabulary with all its terms."""
-        return describe(site, release, asked, request, "ns/" + request.path_params["path"])
+        return describe(site, release, asked, request, "ns/" + _below(request))
 
     def context(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return a JSON-LD context with the prefixes of a vocabulary and of the standards."""
@@ -78,8 +78,13 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
+def _below(request: Request) -> str:
+    """Return the path below `/id/`, `/doc/` or `/ns/`, encoded: `a%2Fb` is one segment."""
+    return route_path(request)[1:].partition("/")[2]
+
+
 def normal(path: str) -> str:
-    """Return a path as IRIs write it, however the client had encoded it."""
+    """Return an encoded path as IRIs write it, whatever the client had encoded."""
     return "/".join(encode_segment(unquote(part)) for part in path.split("/"))
 
 
@@ -91,8 +96,13 @@ def _missing(site: Site, key: str) -> None:
     raise ResourceNotFoundError(f"{site.release.base}{key} is not published here")
 
 
-def describe(site: Site, release: OpenRelease, asked: Asked, request: Request, path: str) -> Answer:
-    """Return the answer with the description at a path, in the representation asked for."""
+def describe(
+    site: Site, release: OpenRelease, asked: Asked, request: Request, path: str, beside: str = "./"
+) -> Answer:
+    """Return the answer with the description at a path, in the representation asked for.
+
+    `beside` is the way from the request's address to where the other forms are.
+    """
     key = normal(path)
     found = release.documents.get(key)
     target: MediaType | None = None
@@ -108,15 +118,17 @@ def describe(site: Site, release: OpenRelease, asked: Asked, request: Request, p
         target = offer(asked.accept, media.DOCUMENT)
     modified, tag, vary = found.modified, f"{found.hash}-{target.suffix}", VARY
     view = None
+    if target in (media.HTML, media.JSON):
+        # these also show what is no part of the description, such as the row in the table
+        modified, tag = "", f"{tag}-{site.release_tag}"
     if target is media.HTML:
         view = view_of(request)
         tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
-        # a page also shows what is no part of the description
-        modified, vary = "", VARY_LANGUAGE
+        vary = VARY_LANGUAGE
     return answer(
         asked, target, tag=tag, modified=modified, vary=vary,
         make=partial(_body, site, release, found, target, view),
-        links=_links(site, release, key, request),
+        links=_links(site, release, key, request, beside),
     )  # fmt: skip
 
 
@@ -134,11 +146,13 @@ def _body(
     return write(found.quads, target, site.prefixes)
 
 
-def _links(site: Site, release: OpenRelease, key: str, request: Request) -> str:
+def _links(site: Site, release: OpenRelease, key: str, request: Request, beside: str) -> str:
     """Return the Link header: the other forms beside this one, the page, the thing (RFC 8288)."""
     stem = quote(key.rpartition("/")[2], safe="%-._~!$&'()*+,;=@")
-    forms = [f'<./{stem}.{suffix}>; rel="alternate"; type="{name}"' for suffix, name in _SUFFIXES]
-    page = quote(route_path(request)[1:], safe="/%-._~")
+    forms = [
+        f'<{beside}{stem}.{suffix}>; rel="alternate"; type="{name}"' for suffix, name in _SUFFIXES
+    ]
+    page = route_path(request)[1:]
     forms.append(f'<{site.site_url or release.base}{page}>; rel="canonical"')
     forms.append(f'<{quote(release.base + key, safe=_IRI_SAFE)}>; rel="describes"')
     return ", ".join(forms)

@@ -10,24 +10,26 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import anyio
-import orjson
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
-from app.errors import InputError, NotAcceptableError, QueryRefusedError, VijfsterError
+from app.errors import NotAcceptableError, QueryRefusedError, VijfsterError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.media import MediaType, negotiate
 from app.rdf.namespaces import term
 from app.rdf.terms import Quad, literal
 from app.store.sparql.embedded import QueryResult
-from app.store.sparql.formats import offers
+from app.store.sparql.formats import GRAPH_MEDIA_TYPES, SELECT_MEDIA_TYPES, offers
 from app.store.sparql.guard import GuardLimits, QueryInfo, check
 from app.web.direct import Direct
 from app.web.pages import render
+from app.web.problems import status_of
 from app.web.responses import CORS, SECURITY
-from app.web.site import Site, View, offer, view_of
+from app.web.site import Site, View, offer, view_of, wants_page
 from app.web.sparql import Engines
+from app.web.values import Values
 
 _SD = "<http://www.w3.org/ns/sparql-service-description#"
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -36,6 +38,18 @@ _SHORT = {"json": "application/sparql-results+json", "xml": "application/sparql-
           "csv": "text/csv", "tsv": "text/tab-separated-values", "ttl": "text/turtle",
           "nt": "application/n-triples", "rdf": "application/rdf+xml",
           "jsonld": "application/ld+json"}  # fmt: skip
+# plain JSON and XML are what many clients ask for and mean the result formats
+_ALIASES = {
+    "application/sparql-results+json": ("application/json",),
+    "application/sparql-results+xml": ("application/xml", "text/xml"),
+    "application/ld+json": ("application/json",),
+    "application/n-triples": ("text/ntriples",),
+    "application/rdf+xml": ("application/xml", "text/xml"),
+}
+_RESULTS = tuple(
+    MediaType(name, "", name, aliases=_ALIASES.get(name, ()))
+    for name in (*SELECT_MEDIA_TYPES, *GRAPH_MEDIA_TYPES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +69,13 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
     @routes.api_route("/sparql", methods=["GET", "HEAD"], tags=["sparql"])
     async def get(request: Request) -> Response:
         """Answer a query, describe the service, or show the page."""
-        wants_page = "text/html" in request.headers.get("accept", "")
         pairs = parse_qsl(request.url.query, keep_blank_values=True)
         if any(name == "update" for name, _ in pairs):
             raise QueryRefusedError("updates are not offered here")
         asked = _asked(pairs) if any(name == "query" for name, _ in pairs) else None
-        if wants_page and (asked is None or not asked.format):
+        others = _RESULTS if asked else media.RDF_DOCUMENT
+        page = wants_page(request.headers.get("accept", ""), others)
+        if page and (asked is None or not asked.format):
             return await _page(request, site, engines, limits, asked)
         if asked is None:
             return _description(request, site)
@@ -73,13 +88,11 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
         body = await _body(request, limits.max_query_bytes * 4)
         pairs = parse_qsl(request.url.query, keep_blank_values=True)
         if kind == _DIRECT:
-            pairs = [(name, value) for name, value in pairs if name != "query"]
             pairs.append(("query", _text(body)))
         elif kind == _FORM:
             pairs += parse_qsl(_text(body), keep_blank_values=True)
         else:
-            msg = f"send the query as {_FORM} or {_DIRECT}"
-            return _unsupported(msg)
+            raise HTTPException(415, f"send the query as {_FORM} or {_DIRECT}")
         if any(name == "update" for name, _ in pairs):
             raise QueryRefusedError("updates are not offered here")
         return await _answer(request, site, engines, limits, _asked(pairs))
@@ -93,12 +106,6 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
         return Response(b"", 204, headers)
 
     return routes
-
-
-def _unsupported(detail: str) -> Response:
-    body = {"type": "about:blank", "title": "Unsupported media type", "status": 415,
-            "detail": detail, "code": "unsupported-media-type"}  # fmt: skip
-    return Response(orjson.dumps(body), 415, {**SECURITY, **CORS}, "application/problem+json")
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -157,12 +164,8 @@ def _media_type(request: Request, info: QueryInfo, asked: Asked) -> str:
         if wanted not in names:
             raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
         return wanted
-    table = tuple(MediaType(name, "", name) for name in names)
-    header = request.headers.get("accept", "")
-    # plain JSON and XML are what many clients ask for and mean the result formats
-    header = header.replace("application/json", names[0] if info.form in {"SELECT", "ASK"}
-                            else "application/ld+json")  # fmt: skip
-    chosen = negotiate(header, table)
+    table = tuple(item for item in _RESULTS if item.name in names)
+    chosen = negotiate(request.headers.get("accept", ""), table)
     if chosen is None:
         raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
     return chosen.name
@@ -177,7 +180,10 @@ async def _answer(
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "public, max-age=10"}
     if request.method == "HEAD":
         await result.aclose()
-        return Response(b"", 200, headers, media_type)
+        head = Response(b"", 200, headers, media_type)
+        # how long the result would be is not known
+        del head.headers["content-length"]
+        return head
 
     async def body() -> AsyncIterator[bytes]:
         # a failure here aborts the chunked answer: a part must never look like the whole
@@ -240,11 +246,11 @@ async def _page(
             formats = [(f"{view.root}sparql?" + urlencode({"query": asked.query, "format": name}),
                         name) for name in names]  # fmt: skip
             if info.form == "SELECT":
-                table = _table(text, whole)
+                table = _table(text, whole, Values(view, {}, site.release.base))
             else:
                 graph = text
-        except (InputError, VijfsterError) as error:
-            problem, status = error.detail, 400 if isinstance(error, InputError) else 503
+        except VijfsterError as error:
+            problem, status = error.detail, status_of(error)
     body = render(
         site, view, "sparql.html", title=view.words("sparql"),
         path="sparql" + (f"?{request.url.query}" if asked else ""),
@@ -273,12 +279,13 @@ async def _first(result: QueryResult) -> tuple[str, bool]:
     return b"".join(parts).decode(errors="ignore"), whole
 
 
-def _table(text: str, whole: bool) -> dict[str, Any]:
+def _table(text: str, whole: bool, values: Values) -> dict[str, Any]:
+    """Return head and rows of (text, address or ""); a cut-off result loses its last row."""
     rows = list(csv.reader(io.StringIO(text, newline="")))
     head, body = (rows[0], rows[1:]) if rows else ([], [])
     if not whole and body:
         body = body[:-1]
-    shown = body[:_SHOWN_ROWS]
+    shown = [[(cell, values.href(cell)) for cell in row] for row in body[:_SHOWN_ROWS]]
     return {"head": head, "rows": shown, "truncated": not whole or len(body) > len(shown)}
 
 

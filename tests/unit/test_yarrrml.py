@@ -1,0 +1,289 @@
+"""Reading YARRRML: the forms we know mean the same, all else is refused by name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from app.errors import ProjectError
+from app.mapping.model import Condition, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.yarrrml import load_mapping
+from app.rdf.namespaces import RDF_TYPE, expand
+from app.rdf.terms import XSD
+
+BASE = "https://voorbeeld.test/"
+HEAD = """\
+prefixes:
+  eigen: ns/eigen#
+  elders: https://elders.test/
+sources:
+  bomen: [../data/bomen.csv~csv]
+mappings:
+"""
+
+
+def load(tmp_path: Path, text: str) -> Mapping:
+    path = tmp_path / "m.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_mapping(path, base=BASE)
+
+
+def one(tmp_path: Path, po: str, **more: str) -> TriplesMap:
+    """Return the one triples map with a `po` block."""
+    keys = {"sources": "bomen", "s": "id/boom/$(nr)", **more}
+    lines = "".join(f"    {key}: {value}\n" for key, value in keys.items())
+    text = f"{HEAD}  boom:\n{lines}    po:\n{indent(po, ' ' * 6)}"
+    (found,) = load(tmp_path, text).triples_maps
+    return found
+
+
+def rule(tmp_path: Path, po: str) -> PredicateObject:
+    (found,) = one(tmp_path, po).predicate_objects
+    return found
+
+
+def constant(text: str, *, iri: bool = False, datatype: str = "", language: str = "") -> TermMap:
+    return TermMap((Part(text),), iri, datatype, language)
+
+
+def column(name: str, *, iri: bool = False, datatype: str = "", language: str = "") -> TermMap:
+    return TermMap((Part(name, column=True),), iri, datatype, language)
+
+
+NAME = f"{BASE}ns/eigen#naam"
+FORMS = [
+    ("- [eigen:naam, $(naam)]", (NAME,), (column("naam"),)),
+    ("- {p: eigen:naam, o: $(naam)}", (NAME,), (column("naam"),)),
+    ("- {predicates: eigen:naam, objects: $(naam)}", (NAME,), (column("naam"),)),
+    ("- {predicate: eigen:naam, object: {value: $(naam)}}", (NAME,), (column("naam"),)),
+    ("- {p: eigen:naam, o: [$(naam)]}", (NAME,), (column("naam"),)),
+    ("- [eigen:naam, $(naam), nl~lang]", (NAME,), (column("naam", language="nl"),)),
+    ("- {p: eigen:naam, o: [$(naam), nl~lang]}", (NAME,), (column("naam", language="nl"),)),
+    ("- {p: eigen:naam, o: {value: $(naam), language: nl}}", (NAME,),
+     (column("naam", language="nl"),)),
+    ("- [eigen:naam, $(naam), xsd:date]", (NAME,), (column("naam", datatype=XSD + "date"),)),
+    ("- {p: eigen:naam, o: [[$(naam), xsd:date]]}", (NAME,),
+     (column("naam", datatype=XSD + "date"),)),
+    ("- {p: eigen:naam, o: {value: $(naam), datatype: xsd:date}}", (NAME,),
+     (column("naam", datatype=XSD + "date"),)),
+    ("- [eigen:naam, $(naam)~iri]", (NAME,), (column("naam", iri=True),)),
+    ("- {p: eigen:naam, o: {value: $(naam), type: iri}}", (NAME,), (column("naam", iri=True),)),
+    ("- {p: eigen:naam, o: {value: $(naam), type: literal}}", (NAME,), (column("naam"),)),
+    ("- {p: eigen:naam, o: [{value: $(a)}, {value: $(b)}]}", (NAME,), (column("a"), column("b"))),
+    ("- [eigen:naam, [$(a), $(b)], nl~lang]", (NAME,),
+     (column("a", language="nl"), column("b", language="nl"))),
+    ("- [[eigen:naam, rdfs:label], $(naam)]", (NAME, expand("rdfs:label")), (column("naam"),)),
+    ("- {p: [eigen:naam, rdfs:label], o: $(naam)}", (NAME, expand("rdfs:label")),
+     (column("naam"),)),
+    ("- [a, eigen:Boom]", (RDF_TYPE,), (constant(f"{BASE}ns/eigen#Boom", iri=True),)),
+    ("- [rdf:type, [eigen:Boom, elders:Boom]]", (RDF_TYPE,),
+     (constant(f"{BASE}ns/eigen#Boom", iri=True), constant("https://elders.test/Boom", iri=True))),
+    ("- [https://elders.test/p, x]", ("https://elders.test/p",), (constant("x"),)),
+    ("- [eigen:naam, 7]", (NAME,), (constant("7"),)),
+    ("- [eigen:naam, eigen:naam]", (NAME,), (constant("eigen:naam"),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("po", "predicates", "objects"), FORMS, ids=[form[0] for form in FORMS])
+def test_a_form_means(
+    tmp_path: Path, po: str, predicates: tuple[str, ...], objects: tuple[TermMap, ...]
+) -> None:
+    assert rule(tmp_path, po) == PredicateObject(predicates, objects)
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("id/boom/x~iri", f"{BASE}id/boom/x"),
+        ("eigen:x~iri", f"{BASE}ns/eigen#x"),
+        ("elders:x~iri", "https://elders.test/x"),
+        ("skos:x~iri", expand("skos:x")),
+        ("https://derde.test/x:y~iri", "https://derde.test/x:y"),
+        ("urn:isbn:1~iri", "urn:isbn:1"),
+        ("mailto:a@b.test~iri", "mailto:a@b.test"),
+        ("id/x:y~iri", f"{BASE}id/x:y"),
+    ],
+)
+def test_iris_are_made_absolute(tmp_path: Path, text: str, iri: str) -> None:
+    assert rule(tmp_path, f'- [eigen:naam, "{text}"]').objects == (constant(iri, iri=True),)
+
+
+def test_a_template_is_text_and_columns(tmp_path: Path) -> None:
+    assert rule(tmp_path, '- [eigen:naam, "Boom $(nr) van $(park)!"]').objects == (
+        TermMap((Part("Boom "), Part("nr", column=True), Part(" van "), Part("park", column=True),
+                 Part("!")), iri=False),
+    )  # fmt: skip
+    found = rule(tmp_path, "- [eigen:naam, elders:$(a)/$(b)~iri]").objects[0]
+    assert found.iri
+    assert found.columns == ("a", "b")
+    assert found.parts[0] == Part("https://elders.test/")
+
+
+def test_an_escaped_reference_is_text(tmp_path: Path) -> None:
+    assert rule(tmp_path, r"- [eigen:naam, 'kost \$(prijs)']").objects == (
+        constant("kost $(prijs)"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ({"s": "id/boom/$(nr)"}, "s"),
+        ({"s": "", "subject": "id/boom/$(nr)"}, "subject"),
+        ({"s": "", "subjects": "[id/boom/$(nr)]"}, "subjects"),
+    ],
+)
+def test_a_subject_has_three_names(tmp_path: Path, keys: dict[str, str], name: str) -> None:
+    text = HEAD + f"  boom:\n    source: bomen\n    {name}: {keys[name]}\n"
+    (found,) = load(tmp_path, text + "    predicateobjects: [[a, eigen:Boom]]\n").triples_maps
+    assert found.subject == TermMap((Part(f"{BASE}id/boom/"), Part("nr", column=True)), iri=True)
+    assert len(found.predicate_objects) == 1
+
+
+def test_subjects_and_sources_multiply(tmp_path: Path) -> None:
+    text = HEAD.replace("mappings", "  parken: [p.csv~csv]\nmappings")
+    text += "  x:\n    sources: [bomen, parken]\n    subjects: [id/a/$(nr), id/b/$(nr)]\n"
+    maps = load(tmp_path, text).triples_maps
+    assert [(item.source.name, item.subject.parts[0].text[-2:]) for item in maps] == [
+        ("bomen.csv", "a/"), ("bomen.csv", "b/"), ("p.csv", "a/"), ("p.csv", "b/"),
+    ]  # fmt: skip
+
+
+def test_a_source_is_read_from_the_folder_of_the_mapping(tmp_path: Path) -> None:
+    assert one(tmp_path, "- [a, eigen:Boom]").source == tmp_path.parent / "data" / "bomen.csv"
+
+
+def test_an_iterator_names_a_list_column(tmp_path: Path) -> None:
+    text = HEAD.replace(
+        "[../data/bomen.csv~csv]",
+        "{access: ../data/bomen.csv, referenceFormulation: csv, iterator: tags}",
+    )
+    (found,) = load(tmp_path, text + "  x: {sources: bomen, s: id/tag/$(tags)}\n").triples_maps
+    assert found.iterator == "tags"
+    assert found.source.name == "bomen.csv"
+
+
+@pytest.mark.parametrize("form", ["[[str1, $(soort)], [str2, eik]]",
+                                  "[{parameter: str1, value: $(soort)}, "
+                                  "{parameter: str2, value: eik}]"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("function", "negated"),
+    [("equal", False), ("notEqual", True), ("idlab-fn:equal", False), ("idlab-fn:notEqual", True)],
+)
+def test_conditions_of_maps_and_of_rules(
+    tmp_path: Path, form: str, function: str, negated: bool
+) -> None:
+    condition = f"{{function: {function}, parameters: {form}}}"
+    expected = (Condition("soort", "eik", negated),)
+    assert one(tmp_path, "- [a, eigen:Boom]", condition=condition).conditions == expected
+    found = rule(tmp_path, f"- {{p: a, o: eigen:Boom, condition: {condition}}}")
+    assert found.conditions == expected
+
+
+def test_a_condition_on_the_empty_cell(tmp_path: Path) -> None:
+    condition = '{function: equal, parameters: [[str1, $(soort)], [str2, ""]]}'
+    found = one(tmp_path, "- [a, eigen:Boom]", condition=condition)
+    assert found.conditions == (Condition("soort", ""),)
+
+
+EQUAL = "{{function: equal, parameters: {}}}"
+REFUSED = [
+    # (po, words of the message)
+    ("- [eigen:naam, {function: grel:toUpperCase, parameters: []}]", "function"),
+    ("- {p: eigen:naam, o: {function: grel:x}}", "function"),
+    ("- {p: eigen:naam, o: {mapping: park, condition: {function: equal}}}", "mapping"),
+    ("- {p: eigen:naam, o: {value: x, graph: g}}", "graph"),
+    ("- {p: eigen:naam, o: x, graphs: g}", "graphs"),
+    ("- {p: eigen:naam, o: x, inversepredicates: eigen:y}", "inversepredicates"),
+    ("- {p: eigen:naam, o: {value: x, type: blank}}", "blank"),
+    ("- {p: eigen:naam, o: {value: x, language: n1}}", "n1"),
+    ("- [eigen:naam, x, nl_BE~lang]", "nl_BE"),
+    ("- [eigen:naam, x, $(taal)~lang]", "$(taal)"),
+    ("- [eigen:naam, x, $(soort)]", "$(soort)"),
+    ("- {p: eigen:naam, o: [$(a), $(b)]}", "$(b)"),
+    ("- {p: eigen:naam, o: [a, xsd:date, c]}", "an object is"),
+    ("- {p: eigen:naam, o: [[]]}", "an object is"),
+    ("- [eigen:naam]", "[predicate, object]"),
+    ("- [eigen:naam, a, b, c]", "[predicate, object]"),
+    ("- {p: eigen:naam}", "object"),
+    ("- {o: x}", "predicate"),
+    ("- {p: eigen:naam, o: {datatype: xsd:date}}", "no value"),
+    ("- [eigen:naam, true]", "bool"),
+    ("- [eigen:naam, 2019-01-01]", "date"),
+    ("- [onbekend:naam, x]", "'onbekend'"),
+    ("- [eigen:naam, onbekend:x~iri]", "'onbekend'"),
+    ("- [eigen:naam, x, onbekend:type]", "'onbekend'"),
+    ("- [eigen:$(naam), x]", "eigen:$(naam)"),
+    ("- ['eigen:de naam', x]", "de naam"),
+    ("- eigen:naam", "table"),
+    ("- {p: a, o: eigen:Boom, condition: {function: grel:isNull, parameters: []}}", "grel:isNull"),
+    ("- {p: a, o: eigen:Boom, condition: [{function: equal}]}", "condition"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[str1, $(a)]]')}}}", "two parameters"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, a], [t, b]]')}}}", "$(column)"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, $(b)]]')}}}", "fixed text"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, no]]')}}}", "quote"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, null]]')}}}", "quote"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t]]')}}}", "quote"),
+    ("- {p: a, o: eigen:B, condition: {function: equal, value: x, parameters: []}}", "value"),
+]
+
+
+@pytest.mark.parametrize(("po", "words"), REFUSED, ids=[item[0] for item in REFUSED])
+def test_a_rule_we_cannot_run_is_refused_by_name(tmp_path: Path, po: str, words: str) -> None:
+    with pytest.raises(ProjectError, match=re.escape(words)) as error:
+        one(tmp_path, po)
+    assert error.value.where.startswith("m.yml mappings boom po 1")
+
+
+MAP = "mappings: {x: {sources: b, s: id/$(a), po: [[a, owl:Thing]]}}"
+SOURCES = "sources: {b: [b.csv~csv]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "must be a table"),
+        ("- a", "must be a table"),
+        ("mappings: [", "not YAML"),
+        (f"{SOURCES}\n{MAP}\nfunctions: {{}}", "functions"),
+        (f"{SOURCES}\n{MAP}\ntargets: {{}}", "targets"),
+        (f"{SOURCES}\n{MAP}\nbase: https://a.test/", "base"),
+        (f"{SOURCES}\n{MAP}\nprefixes: [a]", "prefixes"),
+        (f"{SOURCES}\n{MAP}\nprefixes: {{a: 3}}", "prefixes a"),
+        (SOURCES, "mappings"),
+        (f"sources: {{b: [b.json~jsonpath]}}\n{MAP}", "jsonpath"),
+        (f"sources: {{b: [b.csv]}}\n{MAP}", "csv files only"),
+        (f"sources: {{b: [b.csv~csv, '$.x']}}\n{MAP}", "sources b"),
+        (f"sources: {{b: b.csv~csv}}\n{MAP}", "sources b"),
+        (f"sources: {{b: {{access: b.csv, delimiter: ;}}}}\n{MAP}", "delimiter"),
+        (f"sources: {{b: {{access: b.xml, referenceFormulation: xpath}}}}\n{MAP}", "xpath"),
+        (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: c')}", "'c'"),
+        (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: [[b.csv~csv]]')}", "not defined"),
+        (f"{SOURCES}\n{MAP.replace('sources: b,', '')}", "needs a source"),
+        (f"{SOURCES}\n{MAP.replace('s: id/$(a),', '')}", "needs a source and a subject"),
+        (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: {function: f}')}", "functions"),
+        (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: null')}", "subject"),
+        (f"{SOURCES}\n{MAP.replace('po:', 'graphs: g, po:')}", "graphs"),
+        (f"{SOURCES}\n{MAP.replace('po:', 'joins: g, po:')}", "joins"),
+        (f"{SOURCES}\nmappings: {{x: id/a}}", "mappings x"),
+    ],
+)
+def test_a_file_we_cannot_run_is_refused_by_name(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ProjectError, match=re.escape(words)) as error:
+        load(tmp_path, text)
+    assert error.value.where.startswith("m.yml")
+
+
+def test_a_missing_mapping_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"geen\.yml: the mapping does not exist"):
+        load_mapping(tmp_path / "geen.yml", base=BASE)
+
+
+def test_a_mapping_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.yml"
+    path.write_bytes("prefixes: {é: x}".encode("cp1252"))
+    with pytest.raises(ProjectError, match="not YAML"):
+        load_mapping(path, base=BASE)
