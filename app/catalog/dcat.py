@@ -74,7 +74,7 @@ class CatalogGraph:
             self._service(service)
         self._licence()
         pointed = {t[1:-1] for _, _, t in self.out if t.startswith("<")}
-        self.out.update(describe(sorted(pointed), self.references))
+        self.out.update(describe(pointed, self.references))
         return self.out
 
     def _agents(self) -> None:
@@ -126,10 +126,6 @@ class CatalogGraph:
         self._add(node, "dct:license", iri(project.licence))
         self._add(node, "dct:spatial", *(iri(value) for value in project.spatial))
         self._add(node, "dcat:themeTaxonomy", iri(_EU + "data-theme"))
-        # range.ttl wants the taxonomy to be a scheme with a title
-        self._texts(iri(_EU + "data-theme"), "dct:title",
-                   self.references[_EU + "data-theme"].labels
-                   if _EU + "data-theme" in self.references else {})  # fmt: skip
         self._page(node, "foaf:homepage", self.base)
 
     def _record(self, ref: str, topic: Term, title: Mapping[str, str]) -> None:

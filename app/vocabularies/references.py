@@ -39,6 +39,8 @@ def load_references(folder: Path) -> dict[str, Reference]:
                     scheme = row["scheme"]
                 except (KeyError, AttributeError) as error:
                     raise ProjectError(f"row {row!r} is not right", where=path.name) from error
+                if iri in out:
+                    raise ProjectError(f"{iri} stands in two rows", where=path.name)
                 out[iri] = Reference(iri, kind, scheme, row["notation"], labels)
     return out
 
@@ -47,11 +49,19 @@ def _iri(value: str) -> str:
     return value if not value or "://" in value else expand(value)
 
 
+_NAMES = {expand("skos:Concept"): "skos:prefLabel", expand("skos:ConceptScheme"): "dct:title"}
+
+
 def describe(iris: Iterable[str], references: dict[str, Reference]) -> Iterator[Triple]:
-    """Yield type, scheme, notation and labels of the IRIs that are known references."""
-    for iri in iris:
-        reference = references.get(iri)
-        if reference is None or not reference.type:
+    """Yield type, scheme, notation and names of known references, and of their schemes.
+
+    Profiles ask these of nodes a feed points at; repeated in the feed it is complete in itself.
+    """
+    wanted = set(iris)
+    wanted |= {references[iri].scheme for iri in wanted & references.keys()}
+    for iri in sorted(wanted & references.keys()):
+        reference = references[iri]
+        if not reference.type:
             continue
         node = f"<{iri}>"
         yield node, f"<{RDF_TYPE}>", f"<{reference.type}>"
@@ -59,7 +69,7 @@ def describe(iris: Iterable[str], references: dict[str, Reference]) -> Iterator[
             yield node, term("skos:inScheme"), f"<{reference.scheme}>"
         if reference.notation:
             yield node, term("skos:notation"), literal(reference.notation)
-        name = "skos:prefLabel" if reference.type == expand("skos:Concept") else "rdfs:label"
+        name = term(_NAMES.get(reference.type, "rdfs:label"))
         for language, text in reference.labels.items():
             if text:
-                yield node, term(name), literal(text, language=language)
+                yield node, name, literal(text, language=language)

@@ -104,7 +104,13 @@ def assert_whole(folder: Path, release: Release) -> None:
     with closing(sqlite3.connect(f"file:{folder}/documents.sqlite?mode=ro", uri=True)) as index:
         assert index.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert times_in(folder)
-    assert len(ox.Store.read_only(str(folder / "sparql"))) == len(set(found))
+    store = ox.Store.read_only(str(folder / "sparql"))
+    named = [quad for quad in store if not isinstance(quad.graph_name, ox.DefaultGraph)]
+    assert len(named) == len(set(found)) == len(found)
+    # where graphs overlap the default graph holds their merge
+    merge = len({quad[:3] for quad in found})
+    assert manifest["merged"] == (merge != len(found))
+    assert len(store) - len(named) == (merge if manifest["merged"] else 0)
 
 
 def assert_clean(workspace: Workspace) -> None:

@@ -53,8 +53,8 @@ XML_TEXTS = st.text(
     | st.sampled_from("\t\n\r")
 )
 TEXTS = st.text() | st.sampled_from(
-    ['"', '""', '"""', "\\", '\\"', "a\\", "\\u00e9", "\r\n", "'''", "]]>", "<b>&amp;", "\x00\x01\x7f",
-     "\x85\u2028\ufeff", "@nl", '"^^<x>', "$(a)", "#", " . "]
+    ['"', '""', '"""', "\\", '\\"', "a\\", "\\u00e9", "\r\n", "'''", "]]>", "<b>&amp;",
+     "\x00\x01\x7f", "\x85\u2028\ufeff", "@nl", '"^^<x>', "$(a)", "#", " . "]
 )  # fmt: skip
 TYPED = st.builds(
     lambda text, name: literal(text, datatype=name),

@@ -42,9 +42,7 @@ def router(site: Site) -> APIRouter:
             raise ResourceNotFoundError("the catalog is not offered in that form")
         if target is media.HTML:
             path = f"id/catalogus/{site.project.catalog_ref}.html"
-            found = describe(
-                site, site.release, asked, request, path, beside="./doc/catalogus/"
-            )
+            found = describe(site, site.release, asked, request, path, beside="./doc/catalogus/")
             return found.respond(request)
         links = [*alternates("catalog", media.RDF_DOCUMENT), link(_PROFILE, "profile")]
         return _file(request, site, f"feed/catalog.{target.suffix}", target, ", ".join(links))
