@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _FACTORS = (1, 10, 100)
+# the documents stay the same however many rows were read from them
+_ONCE = {"bronnen"}
 
 
 def report() -> None:
@@ -43,7 +45,12 @@ def multiply(folder: Path, factor: int) -> int:
     for resource in package["resources"]:
         schema = resource["schema"]
         key = schema["primaryKey"][0]
-        links = {link["fields"] for link in schema.get("foreignKeys", [])}
+        links = {
+            link["fields"]
+            for link in schema.get("foreignKeys", [])
+            if link["reference"]["resource"] not in _ONCE
+        }
+        links |= {f["name"] for f in schema["fields"] if f.get("constraints", {}).get("unique")}
         source = ROOT / "data" / resource["path"]
         with (
             source.open(encoding="utf-8", newline="") as read,
@@ -54,7 +61,7 @@ def multiply(folder: Path, factor: int) -> int:
             writer = csv.DictWriter(write, reader.fieldnames, lineterminator="\n")
             writer.writeheader()
             rows = list(reader)
-            for number in range(factor):
+            for number in range(1 if resource["name"] in _ONCE else factor):
                 for row in rows:
                     writer.writerow(_renamed(row, {key, *links}, number))
                     total += 1

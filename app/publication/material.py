@@ -139,10 +139,10 @@ class FolderWriter:
 
     def data(self, folder: Path, quads: Sequence[Quad]) -> None:
         """Write `data.nq.gz` and the SPARQL store made from it."""
-        lines = [f"{s} {p} {o} {g} .\n".encode() for s, p, o, g in quads]
-        write_gzip(folder / "data.nq.gz", lines)
+        text = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads).encode()
+        write_gzip(folder / "data.nq.gz", text)
         plain = folder / "data.nq"
-        plain.write_bytes(b"".join(lines))
+        plain.write_bytes(text)
         merged = {quad[:3] for quad in quads}
         if len(merged) != len(quads):
             # the engine's union of graphs would find such a triple twice

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -137,11 +137,10 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_gzip(path: Path, chunks: Iterable[bytes]) -> None:
+def write_gzip(path: Path, content: bytes) -> None:
     """Write a gzip file that depends on its content only (no name, no time)."""
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
-        for chunk in chunks:
-            file.write(chunk)
+        file.write(content)
 
 
 def read_lines(path: Path) -> Iterator[str]:

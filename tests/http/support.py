@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,7 +73,10 @@ def _rdflib_term(node: Any) -> Term:
 def rdflib_quads(body: bytes, suffix: str) -> set[Quad]:
     """Read with rdflib; set `rdflib.NORMALIZE_LITERALS` to False to see lexical forms."""
     dataset = rdflib.Dataset()
-    dataset.parse(data=body, format=RDF[suffix][1])
+    with warnings.catch_warnings():
+        # rdflib calls its own old names
+        warnings.simplefilter("ignore", DeprecationWarning)
+        dataset.parse(data=body, format=RDF[suffix][1])
     default = str(rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
     out: set[Quad] = set()
     for subject, predicate, object_, graph in dataset.quads():
