@@ -237,7 +237,7 @@ class _Reader:
 
     def tables(self, key: str) -> list[_Reader]:
         value = self._raw.get(key, [])
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self._fail(key, "a list of tables")
         return [
             _Reader(item, f"{self._where} [[{key}]] {item.get('ref', number)}")

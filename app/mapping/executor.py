@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -18,6 +19,7 @@ from app.tables.checks import items
 from app.tables.descriptor import Field
 from app.tables.reading import Reading, Row
 
+_DOTS = re.compile(r"/(%2E){1,2}(/|$)")
 Values = Mapping[str, list[str]]
 
 
@@ -175,7 +177,8 @@ class _Runner:
                 encode_segment(piece) if part.column else piece
                 for part, piece in zip(term.parts, pieces, strict=True)
             )
-        if not is_iri(text):
+        # browsers read an encoded dot as a dot, and would resolve the segment away
+        if not is_iri(text) or _DOTS.search(text):
             self._problem(term, number, text, "iri", "IRI")
             return None
         return f"<{text}>"

@@ -11,6 +11,7 @@ from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Field, Table
 from app.tables.reading import Reading, Row
 
+_HINTS = 20
 _INTEGER = re.compile(r"^[+-]?[0-9]+$")
 _NUMBER = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$")
 _YEAR = re.compile(r"^[0-9]{4}$")
@@ -250,17 +251,28 @@ def _references(reading: Reading, readings: Mapping[str, Reading]) -> Iterator[C
             continue
         known = {row.cells[key.column] for row in target.rows}
         field = table.field(key.field)
+        where = f"{target.table.file} ({key.column})"
+        found = 0
         for row in reading.rows:
-            yield from _dangling(table, field, row, known, f"{target.table.file} ({key.column})")
+            # looking for the nearest of many keys is slow: a column wrong throughout needs no more
+            near = known if found < _HINTS else ()
+            for problem in _dangling(table, field, row, known, near, where):
+                found += 1
+                yield problem
 
 
 def _dangling(
-    table: Table, field: Field, row: Row, known: Collection[str], target: str
+    table: Table,
+    field: Field,
+    row: Row,
+    known: Collection[str],
+    hints: Collection[str],
+    target: str,
 ) -> Iterator[CellProblem]:
     missing = [value for value in items(field, row.cells[field.name]) if value not in known]
     if not missing:
         return
-    near = difflib.get_close_matches(missing[0], list(known), n=1)
+    near = difflib.get_close_matches(missing[0], list(hints), n=1)
     hint_nl = f"Bedoelde u {near[0]}? Zo niet, v" if near else "V"
     hint_en = f"Did you mean {near[0]}? If not, a" if near else "A"
     yield CellProblem.of(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -129,15 +130,15 @@ def citations() -> Iterator[tuple[str, str, int, int]]:
 
 def test_every_cited_line_exists_and_says_something(documents: dict[str, list[str]]) -> None:
     wrong = []
-    number = 0
-    for number, (where, code, first, last) in enumerate(citations(), 1):
+    cited = list(citations())
+    for where, code, first, last in cited:
         lines = documents.get(code, [])
         if not 1 <= first <= last <= len(lines):
             wrong.append(f"{where}: no such lines")
         elif not (lines[first - 1].strip() and lines[last - 1].strip()):
             wrong.append(f"{where}: a blank line")
     assert wrong == []
-    assert number > 100
+    assert len(cited) > 100
 
 
 def test_also_in_cites_another_document() -> None:
@@ -162,7 +163,7 @@ def people(lines: list[str]) -> set[str]:
         if len(cells) != 3 or "," in cells[1] or not re.search(r"[0-9]$", cells[2].strip()):
             continue
         words = cells[1].split()
-        found |= {f"{one} {other}" for one, other in zip(words, words[1:], strict=False)
+        found |= {f"{one} {other}" for one, other in pairwise(words)
                   if len(one) > 3 or len(other) > 3}  # fmt: skip
     return found
 

@@ -165,8 +165,12 @@ def raw_get(app: Any, raw: str, headers: Mapping[str, str] | None = None, root: 
             (name.lower().encode(), value.encode()) for name, value in (headers or {}).items())],
     }  # fmt: skip
 
+    parts = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not parts:
+            await asyncio.Event().wait()  # the client stays
+        return parts.pop()
 
     async def send(message: Any) -> None:
         messages.append(message)

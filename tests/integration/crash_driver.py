@@ -4,7 +4,8 @@ Started by tests as `python -m tests.integration.crash_driver MODE SOURCE WORK P
 point SOURCE is copied to WORK/POINT and a forked child builds there. A point is a number; `N+US`
 lets the child run on for so many microseconds after event N before the kernel ends it. Modes:
 `count` (no harm done), `kill`, `full` (no room from event N on), `size` (no file over N bytes),
-`engine` (the same, from the moment the SPARQL engine loads). A line of JSON per point tells how it ended and which events were seen.
+`engine` (the same, from the moment the SPARQL engine loads). A line of JSON per point tells how it
+ended and which events were seen.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Watch:
             self.touch(event, arguments[0])
 
     def install(self) -> None:
-        watch, sync, load, connect = self, os.fsync, material.bulk_load, sqlite3.connect
+        watch, sync, connect = self, os.fsync, sqlite3.connect
+        load = vars(material)["bulk_load"]
 
         class Connection(sqlite3.Connection):
             """Tells of statements that write; a refusal is SQLite's own."""
@@ -117,7 +119,7 @@ class Watch:
         sys.addaudithook(self.audit)
         sqlite3.connect = connected  # type: ignore[assignment]
         os.fsync = synced  # type: ignore[assignment]
-        material.bulk_load = loaded
+        vars(material)["bulk_load"] = loaded
 
 
 def limit(size: int) -> None:

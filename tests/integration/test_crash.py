@@ -82,7 +82,10 @@ def points_of(scene: Scene, spread: int) -> list[str]:
     chosen |= {*scene.where("engine.load"), *scene.where("sparql loaded"), *scene.where("manifest")}
     chosen |= set(range(scene.where("os.rename")[-1], total + 1))
     # inside the engines, where no event is seen: so many microseconds after one
-    (load,), commit = scene.where("engine.load"), scene.where("sqlite.write", "ledger.sqlite commit")[-1]
+    (load,), commit = (
+        scene.where("engine.load"),
+        scene.where("sqlite.write", "ledger.sqlite commit")[-1],
+    )
     inside = [f"{load}+{us}" for us in (2_000, 8_000, 20_000, 40_000)]
     inside += [f"{commit}+{us}" for us in (50, 150, 400, 1_000)]
     return [*map(str, sorted(chosen)), *inside]

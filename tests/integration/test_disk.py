@@ -49,9 +49,7 @@ def check_refused(result: dict[str, Any], second: Scene) -> None:
     assert facts.digests(found[1]) == facts.digests(before.release)
     # nothing temporary is left, here or beside the project
     facts.assert_clean(workspace)
-    assert {p.name for p in workspace.folder.iterdir()} == {
-        p.name for p in second.source.iterdir()
-    }
+    assert {p.name for p in workspace.folder.iterdir()} == {p.name for p in second.source.iterdir()}
     serve(workspace, 1)
 
 
@@ -118,7 +116,7 @@ def test_ledger_that_is_read_only(edited: Workspace, monkeypatch: pytest.MonkeyP
 
     def read_only(database: Any, **named: Any) -> sqlite3.Connection:
         # root may write what is marked read-only, so SQLite itself is told not to
-        connection = connect(database, **named)
+        connection: sqlite3.Connection = connect(database, **named)
         if database == path:
             connection.execute("PRAGMA query_only=ON")
         return connection
@@ -136,7 +134,7 @@ def test_ledger_that_is_damaged(edited: Workspace) -> None:
     ledger = edited.releases.ledger
     before = facts.digests(edited.release)
     ledger.path.write_bytes(b"not a database at all" * 1000)
-    with pytest.raises(StoreUnavailableError, match="^the ledger cannot be read: "):
+    with pytest.raises(StoreUnavailableError, match=r"^the ledger cannot be read: "):
         edited.build()
     (release,) = edited.releases.folder.iterdir()
     assert facts.digests(release) == before
@@ -146,9 +144,11 @@ def test_ledger_that_is_held_by_another(edited: Workspace, monkeypatch: pytest.M
     connect = sqlite3.connect
     with closing(sqlite3.connect(edited.releases.ledger.path)) as other:
         other.execute("BEGIN IMMEDIATE")
+        other.execute("DELETE FROM events")
+        serve(edited, 1)
         with monkeypatch.context() as patch:
             patch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **{**k, "timeout": 0.1}))
-            with pytest.raises(BuildError, match="^the ledger cannot be written: .*locked"):
+            with pytest.raises(BuildError, match=r"^the ledger cannot be written: .*locked"):
                 edited.build()
         facts.assert_clean(edited)
     assert edited.build().status == "published"
@@ -156,7 +156,7 @@ def test_ledger_that_is_held_by_another(edited: Workspace, monkeypatch: pytest.M
 
 def test_state_directory_that_cannot_be(foreign: Workspace) -> None:
     (foreign.folder / "var").write_text("a file where a folder should be")
-    with pytest.raises(BuildError, match="^the state directory cannot be written: "):
+    with pytest.raises(BuildError, match=r"^the state directory cannot be written: "):
         foreign.build()
 
 

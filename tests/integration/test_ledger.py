@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import shutil
 import signal
@@ -74,13 +75,15 @@ def test_times_rise_though_the_clock_runs_backwards(trees: Workspace) -> None:
     releases = trees.releases.ledger.releases()
     times = [dt.datetime.fromisoformat(release.published) for release in releases]
     assert len(times) == 6
-    assert all(a < b for a, b in zip(times, times[1:], strict=False))
+    assert all(a < b for a, b in itertools.pairwise(times))
     assert times[-1] - times[1] == dt.timedelta(milliseconds=4)
     logged = facts.event_times(trees)
     assert logged == sorted(logged)
     assert set(logged) == {release.published for release in releases}
     # every time in published data comes from the ledger
-    stamped = {q[2][1:].partition('"')[0] for q in facts.quads(trees.release) if "dateTime>" in q[2]}
+    stamped = {
+        q[2][1:].partition('"')[0] for q in facts.quads(trees.release) if "dateTime>" in q[2]
+    }
     assert stamped
     assert stamped <= {release.published for release in releases}
 

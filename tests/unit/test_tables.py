@@ -338,6 +338,17 @@ def test_every_item_of_a_list_must_stand_in_the_other_table(package: Package) ->
     assert "Did you mean stadspark?" in problem.remedy["en"]
 
 
+def test_a_column_wrong_throughout_is_reported_without_endless_hints(package: Package) -> None:
+    package.add("p", "nr\n" + "".join(f"park{n}\n" for n in range(3000)), [{"name": "nr"}])
+    package.add("t", "nr,ouder,leden\n" + "".join(f"A{n},prak{n},\n" for n in range(1, 2001)),
+                PARENTS, schema={"foreignKeys": [refers("ouder", "p")]})  # fmt: skip
+    problems = package.problems()
+    assert len(problems) == 2000
+    assert "Bedoelde u" in problems[0].remedy["nl"]
+    assert "Bedoelde u" not in problems[-1].remedy["nl"]
+    assert problems[-1].remedy["nl"].startswith("Voeg de rij daar toe")
+
+
 def test_an_empty_reference_refers_to_nothing(package: Package) -> None:
     schema = {"foreignKeys": [refers("ouder", "t"), refers("leden", "t")]}
     assert package.add("t", "nr,ouder,leden\nA1,,\n", PARENTS, schema=schema).problems() == []
