@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Workspace:
     @property
     def settings(self) -> Settings:
         return Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             project=self.folder,
             base_iri=self.base,
         )
@@ -118,7 +118,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture
-def free_port() -> Iterator[Callable[[], int]]:
+def free_port() -> Callable[[], int]:
     """Give ports that were free a moment ago."""
 
     def find() -> int:
@@ -126,4 +126,4 @@ def free_port() -> Iterator[Callable[[], int]]:
             probe.bind(("127.0.0.1", 0))
             return int(probe.getsockname()[1])
 
-    yield find
+    return find

@@ -234,5 +234,3 @@ def serving(workspace: Workspace, port: int, **settings: str) -> Iterator[str]:
                 server.kill()
                 raise
     assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
-
-

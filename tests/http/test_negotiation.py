@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import gzip
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -78,9 +79,7 @@ PROXIES = [
         ("garbage", HTML),
     ],
 )
-def test_accept_chooses_the_representation(
-    small: TestClient, accept: str, expected: str
-) -> None:
+def test_accept_chooses_the_representation(small: TestClient, accept: str, expected: str) -> None:
     answer = small.get(THING, headers={"accept": accept})
     assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == expected
@@ -136,11 +135,7 @@ def documents(client: TestClient, workspace: Workspace) -> list[str]:
     found += [urlsplit(link).path.removesuffix("/")
               for link in {iri.partition("#")[0] for _, (iri, _, _), _, _ in catalog
                            if iri.startswith(f"{BASE}ns/")}]  # fmt: skip
-    known = [path for path in dict.fromkeys(found) if client.get(path).status_code == 200]
-    assert set(found) - set(known) <= {"/doc/graaf/catalog"} | {
-        path for path in found if path.startswith("/doc/graaf/")
-    }
-    return known
+    return list(dict.fromkeys(found))
 
 
 @pytest.mark.parametrize("which", ["client", "small"])
@@ -188,7 +183,6 @@ def test_json_holds_the_facts_of_the_graph(small: TestClient) -> None:
     )
     assert found["properties"]["groen:hoogte"] == [{"text": "21.50", "datatype": "xsd:decimal"}]
     assert found["incoming"]["total"] == len(found["incoming"]["shown"]) == 2
-    json.dumps(found)
 
 
 def test_thing_is_303_to_its_document(small: TestClient) -> None:
@@ -200,6 +194,20 @@ def test_thing_is_303_to_its_document(small: TestClient) -> None:
     target = urljoin("http://testserver/id/boom/B1", location)
     assert target == "http://testserver/doc/boom/B1?lang=en"
     assert small.get(target).status_code == 200
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the quality graph names shapes as /id/profiel/…, which nothing describes"
+)
+def test_every_own_iri_is_dereferenceable(client: TestClient, built: Workspace) -> None:
+    with gzip.open(built.release / "data.nq.gz", "rt", encoding="utf-8") as file:
+        iris = set(re.findall(f"<({re.escape(BASE)}[^>#]*)", file.read()))
+    assert len(iris) > 1_000
+    missing = {
+        iri for iri in iris
+        if client.get(iri.replace(BASE, "/")).status_code not in {200, 303}
+    }  # fmt: skip
+    assert missing == set()
 
 
 @pytest.mark.parametrize("place", ["mount", "root_path", "stripped"])
@@ -250,7 +258,16 @@ def test_iris_never_depend_on_the_request(trees: Workspace, small: TestClient) -
         for headers in PROXIES:
             assert small.get(path, headers=headers).content == usual, (path, headers)
         assert mounted.get(f"/evil.example{path}").content == usual, path
-    for path in ("/id/boom/B1", THING, "/bomen", "/bomen/", "/dumps", "/", "/doc/niets", "/catalog"):
+    for path in (
+        "/id/boom/B1",
+        THING,
+        "/bomen",
+        "/bomen/",
+        "/dumps",
+        "/",
+        "/doc/niets",
+        "/catalog",
+    ):
         for headers in PROXIES:
             answer = small.get(path, headers={**headers, "accept": BROWSER})
             assert "evil" not in answer.text, path
@@ -338,10 +355,9 @@ def test_reference_with_a_slash_is_reachable(foreign: Workspace) -> None:
     foreign.edit("data/bomen.csv", "De oude|De dikke", "Rood/wit 100%|a%20b|Ché?")
     assert foreign.build().status == "published"
     client = TestClient(foreign.app(), follow_redirects=False)
-    query = "id/boom/B1"
     page = client.get("/doc/boom/B1.json").json()
     iris = [item["iri"] for item in page["incoming"]["shown"]]
-    assert len(iris) == 3, query
+    assert len(iris) == 3
     for iri in iris:
         answer = client.get(iri.replace(BASE, "http://testserver/"))
         assert answer.status_code == 303, iri

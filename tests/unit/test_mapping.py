@@ -200,7 +200,6 @@ def test_a_condition_of_an_iteration_sees_one_item(bench: Bench) -> None:
         ("a b", "a%20b"),
         ("a/b", "a%2Fb"),
         ("a?b#c", "a%3Fb%23c"),
-        ("..", "%2E%2E"),
         ("%2F", "%252F"),
         ("Coöp", "Coöp"),
         ("a<b>", "a%3Cb%3E"),
@@ -215,6 +214,13 @@ def test_a_cell_in_a_template_of_an_iri_is_encoded(bench: Bench, cell: str, segm
         (x(segment), e("p"), f"<{BASE}id/y/{segment}>"),
         (x(segment), e("q"), literal(f"id/y/{cell}")),
     }
+
+
+@pytest.mark.parametrize("cell", [".", ".."])
+def test_a_cell_that_is_a_dot_segment_is_a_problem_of_its_cell(bench: Bench, cell: str) -> None:
+    mapped = bench.rules("[e:p, id/y/$(naam)~iri]", {"nr": "1", "naam": cell})
+    assert mapped.triples == set()
+    assert [problem.code for problem in mapped.problems] == ["iri"]
 
 
 def test_a_reference_that_is_an_iri_is_kept_as_it_is(bench: Bench) -> None:

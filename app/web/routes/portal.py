@@ -76,6 +76,11 @@ def router(site: Site) -> APIRouter:
         headers = {**SECURITY, **CORS, "Location": "./dumps/", "Cache-Control": CACHED}
         return Response(b"", 308, headers)
 
+    async def to_home(_: Request) -> Response:
+        """Redirect from the start of all IRIs, which the catalog names as endpoint."""
+        headers = {**SECURITY, **CORS, "Location": "./", "Cache-Control": CACHED}
+        return Response(b"", 303, headers)
+
     async def health(_: Request) -> Response:
         """Say that the process answers."""
         return _json({"status": "ok"})
@@ -107,6 +112,7 @@ def router(site: Site) -> APIRouter:
     add("/zoeken", remembered(site, search), tags=["pages"])
     add("/dumps/", remembered(site, dumps), tags=["catalog"])
     add("/dumps", to_dumps, include_in_schema=False)
+    add("/id", to_home, include_in_schema=False)
     add("/sitemap.xml", remembered(site, sitemap), tags=["service"])
     add("/health", health, tags=["service"])
     add("/ready", ready, tags=["service"])
