@@ -127,8 +127,8 @@ def with_contents(
 ) -> dict[str, tuple[str, str]]:
     """Return the hashes, with those of datasets, records and catalog covering what they hold.
 
-    A dataset changes when a row of its inventory does, a distribution when the checksum of its file
-    does, a record when its topic does, the catalog when any of them does.
+    A distribution changes when the checksum of its file does, a dataset when a row of its inventory
+    or one of its files does, a record when its topic does, the catalog when any of them does.
     """
     out = dict(hashes)
 
@@ -142,7 +142,15 @@ def with_contents(
         if checksum and path.startswith("id/distributie/"):
             cover(path, [checksum[1]])
     for inventory in project.inventories:
-        inside = sorted(f"{p} {h}" for p, (g, h) in hashes.items() if g == inventory.ref)
+        files, period = f"id/distributie/{inventory.ref}-", f"id/periode/{inventory.ref}"
+        inside = sorted(
+            f"{path} {digest}"
+            for path, (graph, digest) in out.items()
+            if graph == inventory.ref
+            or path == period
+            # a suffix has no hyphen, so this is no other inventory's file
+            or (path.startswith(files) and "-" not in path[len(files) :])
+        )
         cover(f"id/dataset/{inventory.ref}", inside)
         cover(f"id/catalogusrecord/{inventory.ref}", [out[f"id/dataset/{inventory.ref}"][1]])
     for service in project.services:

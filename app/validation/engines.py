@@ -87,7 +87,8 @@ def _results(report: rdflib.Graph, profile: Profile) -> Iterator[Result]:
     sh = rdflib.Namespace(_SH)
     paths = profile.paths()
     messages = _messages(profile)
-    for node in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+    # nested results (sh:detail) are part of the one they explain
+    for node in report.objects(None, sh.result):
         shape = str(report.value(node, sh.sourceShape))
         severity = str(report.value(node, sh.resultSeverity))
         value = report.value(node, sh.value)
