@@ -22,6 +22,14 @@ _RANKED = 1000
 _MAX_WORDS = 12
 
 
+def _unpack(packed: bytes) -> str:
+    try:
+        return zlib.decompress(packed).decode()
+    except (zlib.error, TypeError, ValueError) as error:
+        msg = "a document of the release is damaged; run `vijfster build`"
+        raise StoreUnavailableError(msg) from error
+
+
 @dataclass(frozen=True)
 class Description:
     """What a release says of one thing: the same facts for pages and RDF.
@@ -47,7 +55,7 @@ class Description:
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """Labels of every IRI in the quads that has one, by language."""
-        return dict(orjson.loads(zlib.decompress(self.packed_labels)))
+        return dict(orjson.loads(_unpack(self.packed_labels)))
 
     def triples(self) -> list[Triple]:
         """Return the triples, sorted, each once whatever graphs it stands in."""
@@ -138,7 +146,7 @@ class Documents:
         return Description(
             path=path,
             focus=self._base + path,
-            lines=tuple(zlib.decompress(body).decode().split("\n")),
+            lines=tuple(_unpack(body).split("\n")),
             packed_labels=labels,
             title=orjson.loads(title),
             modified=modified,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import email.utils
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -21,7 +22,7 @@ from app.rdf import media
 from app.rdf.iris import encode_segment
 from app.web.texts import PROBLEMS_NL
 from tests.conftest import BASE, Workspace
-from tests.http.support import BROWSER, PROBLEM, Page, harmless, inventories
+from tests.http.support import BROWSER, PROBLEM, Page, harmless
 
 CELL = f"/api/cell?subject={quote(BASE, safe='')}id%2Fboom%2FB1"
 ASK = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
@@ -60,7 +61,7 @@ ACCEPTS = {"page": BROWSER, "turtle": "text/turtle, */*;q=0.1"}
 JSON_TYPES = {"application/json", "application/ld+json"}
 
 
-def each(addresses: list[str]) -> Any:
+def each(addresses: list[str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("address", addresses)
 
 
@@ -343,7 +344,10 @@ def test_no_acceptable_form_is_a_problem_even_for_a_browser(small: TestClient) -
 
 
 def test_json_client_that_also_takes_pages_gets_json(small: TestClient) -> None:
-    for accept in ("application/json, text/html;q=0.5", "application/problem+json, text/html"):
+    for accept in (
+        "application/json, text/html;q=0.5",
+        "application/problem+json, text/html;q=0.9",
+    ):
         answer = small.get("/niets", headers={"accept": accept})
         assert answer.headers["content-type"] == PROBLEM
 
@@ -418,8 +422,6 @@ def test_damaged_documents_are_503_not_404(foreign: Workspace, how: str) -> None
         corrupt(foreign.release / "documents.sqlite", how)
 
         for address in READS:
-            if address.startswith(("/context", "/bomen?park")) and how == "emptied":
-                continue
 
             def ask(headers: dict[str, str], address: str = address) -> httpx2.Response:
                 return client.get(address, headers=headers)
@@ -428,19 +430,15 @@ def test_damaged_documents_are_503_not_404(foreign: Workspace, how: str) -> None
         assert client.get("/health").status_code == 200
 
 
-@pytest.mark.parametrize("what", ["id/boom/B1", "id/park/P1"])
-def test_damaged_body_is_503(foreign: Workspace, what: str) -> None:
-    import sqlite3
-    from contextlib import closing
-
+@pytest.mark.parametrize("column", ["body", "labels"])
+def test_damaged_body_is_503(foreign: Workspace, column: str) -> None:
     assert foreign.build().status == "published"
     with closing(sqlite3.connect(foreign.release / "documents.sqlite")) as db:
-        db.execute("UPDATE documents SET body=x'00112233' WHERE path=?", (what,))
+        db.execute(f"UPDATE documents SET {column}=x'00112233' WHERE path=?", ("id/boom/B1",))
         db.commit()
     with client_of(foreign) as client:
-        for suffix in ("ttl", "html", "json"):
-            answer = client.get(f"/{what.replace('id/', 'doc/')}.{suffix}")
-            assert answer.status_code == 503
+        for suffix in ("html", "json") if column == "labels" else ("html", "json", "ttl"):
+            assert client.get(f"/doc/boom/B1.{suffix}").status_code == 503
 
 
 def test_missing_files_are_503_not_404(foreign: Workspace) -> None:
@@ -467,7 +465,7 @@ def test_withdrawn_thing_is_410_with_its_tombstone(foreign: Workspace) -> None:
     assert foreign.build(allow_withdraw=True).status == "published"
     with client_of(foreign) as client:
         for address in ("/id/boom/B6", "/doc/boom/B6", "/doc/boom/B6.ttl", "/doc/rij/bomen/B6",
-                        "/id/bijnaam/B1/" + quote(encode_segment("De oude"))):  # fmt: skip
+                        "/id/bijnaam/B1/" + encode_segment("De oude")):  # fmt: skip
 
             def ask(headers: dict[str, str], address: str = address) -> httpx2.Response:
                 return client.get(address, headers=headers)
@@ -487,28 +485,22 @@ def test_withdrawn_thing_is_410_with_its_tombstone(foreign: Workspace) -> None:
         assert client.get("/doc/boom/B6").status_code == 200
 
 
-def test_new_release_with_other_content_has_another_tag(foreign: Workspace) -> None:
-    """Every answer whose bytes changed has a new tag, also after going back to old inputs."""
-    seen: dict[tuple[str, str], tuple[str, bytes]] = {}
-    addresses = [*REPRESENTED, "/doc/boom/B2.json", "/doc/boom/B2.html", "/doc/boom/B2.ttl",
-                 "/doc/catalogus/groen", "/doc/dataset/bomen.json"]  # fmt: skip
+def test_other_bytes_have_another_tag(foreign: Workspace) -> None:
+    """Also what a new row moved, and after going back to inputs that were published before."""
+    addresses = [*REPRESENTED, "/doc/boom/B2.json", "/doc/boom/B2", "/doc/catalogus/groen"]
     table = foreign.folder / "data" / "bomen.csv"
     first = table.read_text(encoding="utf-8")
     head, _, rows = first.partition("\n")
-    texts = [first, f"{head}\nB0,eik,1,,,\n{rows}", first]
-    stale = []
-    for text in texts:
+    seen: dict[tuple[str, str, str], bytes] = {}
+    compared = 0
+    for text in (first, f"{head}\nB0,eik,1,,,\n{rows}", first):
         table.write_text(text, encoding="utf-8")
         assert foreign.build(allow_withdraw=True).status == "published"
         with client_of(foreign) as client:
             for address in addresses:
-                for accept in ("text/turtle, */*;q=0.1", BROWSER):
+                for accept in ACCEPTS.values():
                     answer = client.get(address, headers={"accept": accept})
-                    key = (address, answer.headers["content-type"])
-                    tag = answer.headers["etag"]
-                    for old_tag, old in seen.setdefault(key, []):  # type: ignore[arg-type]
-                        if old_tag == tag and old != answer.content:
-                            stale.append(key)
-                    seen[key].append((tag, answer.content))  # type: ignore[attr-defined]
-    assert stale == []
-    assert inventories(foreign)
+                    key = (address, answer.headers["content-type"], answer.headers["etag"])
+                    compared += key in seen
+                    assert seen.setdefault(key, answer.content) == answer.content, key
+    assert compared

@@ -34,10 +34,14 @@ from app.web.values import Values
 _SD = "<http://www.w3.org/ns/sparql-service-description#"
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 _SHOWN_ROWS, _SHOWN_BYTES = 500, 400_000
-_SHORT = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
-          "csv": "text/csv", "tsv": "text/tab-separated-values", "ttl": "text/turtle",
+# values of `format`; SPARQLWrapper sends one with every query, also one that does not fit its form
+_TABULAR = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
+            "csv": "text/csv", "tsv": "text/tab-separated-values"}  # fmt: skip
+_GRAPH = {"ttl": "text/turtle", "turtle": "text/turtle", "n3": "text/turtle",
           "nt": "application/n-triples", "rdf": "application/rdf+xml",
-          "jsonld": "application/ld+json"}  # fmt: skip
+          "rdf+xml": "application/rdf+xml", "xml": "application/rdf+xml",
+          "jsonld": "application/ld+json", "json-ld": "application/ld+json",
+          "json": "application/ld+json"}  # fmt: skip
 # plain JSON and XML are what many clients ask for and mean the result formats
 _ALIASES = {
     "application/sparql-results+json": ("application/json",),
@@ -159,8 +163,9 @@ async def _run(engines: Engines, info: QueryInfo, asked: Asked, media_type: str)
 
 def _media_type(request: Request, info: QueryInfo, asked: Asked) -> str:
     names = offers(info.form)
-    if asked.format:
-        wanted = _SHORT.get(asked.format, asked.format)
+    short = _TABULAR if info.form in {"SELECT", "ASK"} else _GRAPH
+    if asked.format and (asked.format in short or asked.format not in _TABULAR | _GRAPH):
+        wanted = short.get(asked.format, asked.format)
         if wanted not in names:
             raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
         return wanted
@@ -281,6 +286,8 @@ async def _first(result: QueryResult) -> tuple[str, bool]:
 
 def _table(text: str, whole: bool, values: Values) -> dict[str, Any]:
     """Return head and rows of (text, address or ""); a cut-off result loses its last row."""
+    # a cell may be as long as all that is shown
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     rows = list(csv.reader(io.StringIO(text, newline="")))
     head, body = (rows[0], rows[1:]) if rows else ([], [])
     if not whole and body:
