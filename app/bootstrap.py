@@ -102,7 +102,10 @@ def service(settings: Settings) -> FastAPI:
     return create_app(
         site,
         make_sparql=lambda release: EmbeddedSparql(
-            release.folder / "sparql", limits=limits, merged=release.manifest["merged"]
+            release.folder / "sparql",
+            limits=limits,
+            base=release.base,
+            merged=release.manifest["merged"],
         ),
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.error import HTTPError
 
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
@@ -36,6 +37,9 @@ def ask(text: str, endpoint: str, output: str) -> str:
         raw: bytes = client.query().response.read()
     except SPARQLWrapperException as error:
         msg = f"{endpoint} refuses the query: {_reason(error)}"
+        raise InputError(msg) from error
+    except HTTPError as error:
+        msg = f"{endpoint} answers {error.code}: {error.reason}"
         raise InputError(msg) from error
     except OSError as error:
         msg = f"{endpoint} does not answer: {getattr(error, 'reason', error)}"

@@ -243,7 +243,7 @@ class Publisher:
         profiles = [load_profile(n, self.shape_folders, base=self.base) for n in self.project.gate]
         report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine)
         self._refuse(locate(report, material), report)
-        quality = graphs.quality_graph(report, self.base)
+        quality = graphs.quality_graph(report, profiles, self.base)
         quads = sorted([*quads, *quality])
         self.progress("index")
         self.writer.index(folder, quads, material, plan, self._documents())

@@ -21,6 +21,7 @@ from app.store.index import entity_path
 from app.store.ledger import Entity
 from app.tables.cells import CellProblem
 from app.tables.reading import Reading
+from app.validation.profiles import Profile
 from app.validation.report import ValidationReport
 from app.vocabularies.codelists import CodeList, skos
 from app.vocabularies.references import Reference
@@ -100,10 +101,13 @@ def catalog_graph(
     return sorted((s, p, o, graph) for s, p, o in triples)
 
 
-def quality_graph(report: ValidationReport, base: str) -> list[Quad]:
-    """Return the validation report, sorted; it is no entity: a check is not a change."""
+def quality_graph(report: ValidationReport, profiles: Iterable[Profile], base: str) -> list[Quad]:
+    """Return the report and the shapes it names, sorted; no entities: a check is no change."""
     graph = graph_term(base, QUALITY)
-    triples = report.triples(mint(base, "id", "activiteit", "validatie"))
+    triples = set(report.triples(mint(base, "id", "activiteit", "validatie")))
+    shapes = {result.shape for result in report.results}
+    for profile in profiles:
+        triples.update(profile.describe(shapes))
     return sorted((s, p, o, graph) for s, p, o in triples)
 
 

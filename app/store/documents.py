@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,9 +85,14 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A facet's value with its label and the number of things that have it."""
+    """A facet's value with its label and the number of things that have it.
+
+    `code` is what addresses say for it: the last part of the IRI, or all of it where two values of
+    the facet end alike.
+    """
 
     value: str
+    code: str
     label: Labels
     count: int
 
@@ -211,7 +217,10 @@ class Documents:
             total, facets = self.whole(inventory)
             found = list(range(start, min(start + size, total)))
         else:
-            total, facets = len(positions), self._facets(inventory, positions)
+            total, facets = (
+                len(positions),
+                self._facets(inventory, positions, self.whole(inventory)[1]),
+            )
             found = positions[start : start + size]
         items = tuple(self._items(inventory, found))
         return Listing(total=total, page=page, size=size, items=items, facets=facets)
@@ -220,9 +229,13 @@ class Documents:
         """Return the number of things in a list, and its facets with all their values."""
         found = self._whole.get(inventory)
         if found is None:
-            found = self.count(inventory), self._facets(inventory, None)
+            found = self.count(inventory), self._facets(inventory, None, {})
             self._whole[inventory] = found
         return found
+
+    def values(self, inventory: str, facet: str) -> dict[str, str]:
+        """Return the values of a facet, by code."""
+        return {value.code: value.value for value in self.whole(inventory)[1].get(facet, ())}
 
     def _items(self, inventory: str, positions: Sequence[int]) -> list[dict[str, Any]]:
         rows = self._rows(
@@ -234,8 +247,12 @@ class Documents:
         return [orjson.loads(by_position[position]) for position in positions]
 
     def _facets(
-        self, inventory: str, positions: Sequence[int] | None
+        self,
+        inventory: str,
+        positions: Sequence[int] | None,
+        whole: Mapping[str, tuple[FacetValue, ...]],
     ) -> dict[str, tuple[FacetValue, ...]]:
+        """Count facets at some positions, or everywhere; `whole` has the codes, or is empty."""
         among = None if positions is None else orjson.dumps(list(positions)).decode()
         rows = self._rows(
             "SELECT f.facet, f.value, v.label, count(*) FROM facets f "
@@ -244,9 +261,14 @@ class Documents:
             "GROUP BY f.facet, f.value ORDER BY f.facet, count(*) DESC, f.value",
             (inventory, among, among),
         )
+        codes = {(name, v.value): v.code for name, values in whole.items() for v in values}
+        ends = Counter((facet, value.rpartition("/")[2]) for facet, value, _, _ in rows)
         out: dict[str, list[FacetValue]] = {}
         for facet, value, label, count in rows:
-            out.setdefault(facet, []).append(FacetValue(value, orjson.loads(label), count))
+            end = value.rpartition("/")[2]
+            code = codes.get((facet, value)) or (end if ends[facet, end] == 1 else value)
+            found = FacetValue(value, code, orjson.loads(label), count)
+            out.setdefault(facet, []).append(found)
         return {name: tuple(values) for name, values in out.items()}
 
     def _search_positions(self, inventory: str, text: str) -> list[int]:

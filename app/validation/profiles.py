@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ProjectError
 from app.rdf import media
 from app.rdf.io import parse
-from app.rdf.namespaces import expand
-from app.rdf.terms import Quad, Term
+from app.rdf.namespaces import expand, term
+from app.rdf.terms import Quad, Term, Triple
 
 _SHAPE_VALUED = {
     f"<{expand('sh:' + name)}>" for name in ("property", "node", "not", "qualifiedValueShape")
 }
 _PATH = f"<{expand('sh:path')}>"
+_TYPE, _NAME = term("rdf:type"), term("sh:name")
+_PROFILE = "<http://www.w3.org/ns/dx/prof/Profile>"
+_TOLD = {_TYPE, _PATH, *map(term, ("sh:message", "sh:severity", "rdfs:seeAlso", "rdfs:label"))}
 _OPERATORS = (
     ("sh:inversePath", "^", ""),
     ("sh:zeroOrMorePath", "", "*"),
@@ -31,6 +34,24 @@ class Profile:
     name: str
     version: str
     quads: tuple[Quad, ...]
+
+    def describe(self, shapes: Collection[str]) -> Iterator[Triple]:
+        """Yield what a reader of a report wants to know of its shapes, and of this profile.
+
+        Nothing with a blank node: constraints are in the profile's file.
+        """
+        wanted = {f"<{shape}>" for shape in shapes}
+        heads = {s for s, p, o, _ in self.quads if p == _TYPE and o == _PROFILE}
+        for subject, predicate, object_, _ in self.quads:
+            if subject not in wanted | heads or object_.startswith("_:"):
+                continue
+            if subject in heads or predicate in _TOLD:
+                yield subject, predicate, object_
+            if predicate == _NAME:
+                yield subject, term("rdfs:label"), object_
+            if subject in wanted and predicate == _PATH:
+                for head in heads:
+                    yield subject, term("rdfs:isDefinedBy"), head
 
     def turtle(self) -> bytes:
         """Return the shapes as N-Triples, which is Turtle."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from markupsafe import Markup
@@ -229,15 +230,11 @@ def _chart(inventory: Inventory, release: OpenRelease, view: View) -> dict[str, 
                 "label": view.words.of(value.label, value.value),
                 "count": value.count,
                 "width": max(1, round(100 * value.count / most)),
-                "href": view.link(f"{inventory.route}?{facet.name}={_code(value.value)}"),
+                "href": view.link(f"{inventory.route}?{facet.name}={quote(value.code, safe='')}"),
             }
             for value in values[:8]
         ],
     }
-
-
-def _code(iri: str) -> str:
-    return iri.rpartition("/")[2]
 
 
 def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> bytes:

@@ -145,6 +145,8 @@ def run_zygote(control_fd: int, open_engine: Callable[[], Handler], limits: Chil
                 _work(connection, open_engine, limits, zygote=zygote, isolated=isolated)
             workers[number] = pid
             connection.close()
+    # the sockets close before the last workers have ended and are told of
+    signal.set_wakeup_fd(-1)
     for pid in workers.values():
         os.kill(pid, signal.SIGKILL)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import subprocess
 import sys
 import time
@@ -39,13 +38,6 @@ RDF = {
 }
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-
-# app/workers/child.py closes its wakeup socket before its workers have ended
-_LATE_CHILD = re.compile(
-    r"Exception ignored when trying to write to the signal wakeup fd:\nTraceback.*?\n\s*\n?"
-    r"OSError: \[Errno 9\] Bad file descriptor\n",
-    re.DOTALL,
-)
 
 Term = tuple[str, str, str]  # value, datatype, language; both empty for an IRI
 Quad = tuple[Term, Term, Term, str]
@@ -240,5 +232,5 @@ def serving(workspace: Workspace, port: int, **settings: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 raise
-    said = _LATE_CHILD.sub("", log.read_text())
+    said = log.read_text()
     assert "Traceback" not in said, said[-3000:]

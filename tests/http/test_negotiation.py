@@ -196,9 +196,6 @@ def test_thing_is_303_to_its_document(small: TestClient) -> None:
     assert small.get(target).status_code == 200
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the quality graph names shapes as /id/profiel/…, which nothing describes"
-)
 def test_every_own_iri_is_dereferenceable(client: TestClient, built: Workspace) -> None:
     with gzip.open(built.release / "data.nq.gz", "rt", encoding="utf-8") as file:
         iris = set(re.findall(f"<({re.escape(BASE)}[^>#]*)", file.read()))

@@ -654,7 +654,6 @@ def w3c_requests(manifest: Path) -> Iterator[tuple[str, str, str, dict[str, str]
             )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the worker gives the engine no base IRI")
 @pytest.mark.parametrize(
     "query", ["CONSTRUCT { <s> <p> 1 } WHERE {}", "ASK { FILTER(ISIRI(<x>)) }"]
 )
@@ -679,9 +678,6 @@ def test_w3c_protocol_suite(small: TestClient, shared: Path) -> None:
         asks_other_data = b"protocol-update-dataset" in body or b"protocol-base-test" in body
         if update:
             assert 400 <= answer.status_code < 500, name
-        elif name == "query_content_type_construct":
-            # see test_relative_iri_is_resolved
-            pass
         elif asks_other_data:
             # looks at what the update before should have done
             assert answer.status_code == 200, name

@@ -72,11 +72,18 @@ class QueryResult:
 class EmbeddedSparql:
     """Answer guarded queries from one store; start and stop it in the serving event loop."""
 
-    def __init__(self, store_path: Path, *, limits: SparqlLimits, merged: bool = False) -> None:
-        """Prepare an engine; `merged` says that the store's default graph is the merge of all."""
+    def __init__(
+        self, store_path: Path, *, limits: SparqlLimits, base: str = "", merged: bool = False
+    ) -> None:
+        """Prepare an engine.
+
+        Relative IRIs of queries are resolved against `base`; `merged` says that the store's default
+        graph is the merge of all.
+        """
         arguments = (
             str(store_path),
             "merged" if merged else "union",
+            base,
             str(limits.memory_bytes),
             str(limits.stack_bytes),
             str(limits.max_result_bytes),

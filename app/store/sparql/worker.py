@@ -26,13 +26,15 @@ class _Serialisable(Protocol):
 class Engine:
     """A store opened read-only; the handler of one worker."""
 
-    def __init__(self, path: Path, *, merged: bool) -> None:
-        """Open the store; `merged` says that its default graph is the merge of all graphs.
+    def __init__(self, path: Path, *, base: str, merged: bool) -> None:
+        """Open the store; `merged` says that its default graph is the merge of all graphs,
+        `base` resolves the relative IRIs of queries.
 
         Raises:
             StoreUnavailableError: It is not there or not readable.
         """
         self._union = not merged
+        self._base = base or None
         try:
             self._store = pyoxigraph.Store.read_only(str(path))
         except (OSError, ValueError) as error:
@@ -64,10 +66,13 @@ class Engine:
     def _run(self, facts: dict[str, object], form: object, reply: Reply) -> None:
         query = cast("str", facts["query"])
         if facts["default_graphs"] is None:
-            result = self._store.query(query, use_default_graph_as_union=self._union)
+            result = self._store.query(
+                query, base_iri=self._base, use_default_graph_as_union=self._union
+            )
         else:
             result = self._store.query(
                 query,
+                base_iri=self._base,
                 default_graph=_nodes(facts["default_graphs"]),
                 named_graphs=_nodes(facts["named_graphs"]),
             )
@@ -83,11 +88,11 @@ def _safe(error: Exception) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve a pool: control socket, store path, merged or union, limits in `ChildLimits` order."""
-    control, path, default_graph, memory_bytes, stack_bytes, result_bytes = arguments
+    """Serve a pool: control socket, store, merged or union, base IRI, then `ChildLimits`."""
+    control, path, default_graph, base, memory_bytes, stack_bytes, result_bytes = arguments
 
     def open_engine() -> Handler:
-        return Engine(Path(path), merged=default_graph == "merged").answer
+        return Engine(Path(path), base=base, merged=default_graph == "merged").answer
 
     limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
     run_zygote(int(control), open_engine, limits)

@@ -112,10 +112,10 @@ def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> Li
     for facet in facets:
         value = request.query_params.get(facet.name, "")
         if value:
-            known = release.documents.whole(ref)[1].get(facet.name, ())
-            match = [v.value for v in known if value in {v.value, v.value.rpartition("/")[2]}]
+            known = release.documents.values(ref, facet.name)
+            code = next((code for code, iri in known.items() if value in {code, iri}), value)
             # an unknown value is an empty list, not all of it
-            chosen.append((facet.name, match[0].rpartition("/")[2] if match else value))
+            chosen.append((facet.name, code))
     text = request.query_params.get("q", "").strip()
     if len(text) > _MAX_TEXT:
         msg = f"q may have at most {_MAX_TEXT} characters"
@@ -169,12 +169,8 @@ def _answer(
 
 def _values(release: OpenRelease, asked: ListQuery) -> dict[str, str]:
     """Return the chosen facet values as IRIs; a code nobody has stays itself and finds nothing."""
-    known = release.documents.whole(asked.inventory)[1]
-    out = {}
-    for name, code in asked.chosen:
-        match = [v.value for v in known.get(name, ()) if v.value.rpartition("/")[2] == code]
-        out[name] = match[0] if match else code
-    return out
+    documents, inventory = release.documents, asked.inventory
+    return {name: documents.values(inventory, name).get(code, code) for name, code in asked.chosen}
 
 
 def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
@@ -186,7 +182,7 @@ def _page(site: Site, asked: ListQuery, found: Listing, view: View) -> bytes:
         start = f"{without}{'&' if '?' in without else '?'}{facet.name}="
         values = []
         for value in found.facets.get(facet.name, ()):
-            code = value.value.rpartition("/")[2]
+            code = value.code
             taken = chosen.get(facet.name) == code
             href = without if taken else start + quote(code, safe="")
             values.append((href, words.of(value.label, code), value.count, taken))
