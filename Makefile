@@ -28,7 +28,7 @@ types: .venv/dev
 	@$(BIN)/mypy
 
 contracts: .venv/dev
-	@$(BIN)/lint-imports --no-cache | tail -n 12
+	@$(BIN)/lint-imports --no-cache
 
 check-data: .venv/dev ## Check tables, code lists, vocabularies and shapes
 	@$(BIN)/python -m pytest -q tests/data/test_data.py
@@ -46,8 +46,8 @@ lock: ## Pin the dependencies anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build --extra dev -c requirements/run.lock -o requirements/dev.lock pyproject.toml
 
-clean: ## Remove the environment and the state directory
-	rm -rf .venv var
+clean: ## Remove the environment (never var/: the ledger cannot be made again)
+	rm -rf .venv
 
 python:
 	@test -n "$(PYTHON)" || { echo "Vijfster needs Python 3.11 or newer; none was found. \

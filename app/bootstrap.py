@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ProjectError
-from app.rdf.iris import check_base
+from app.rdf.iris import check_base, is_local_base
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,14 +30,18 @@ def state_dir(settings: Settings) -> Path:
     return (settings.project / settings.state_dir).resolve()
 
 
-def base_iri(settings: Settings, port: int = 8000) -> str:
-    """Return the base IRI: as set, else this machine's at the port.
+def base_iri(settings: Settings, port: int | None = None) -> str:
+    """Return the base IRI: as set, else this machine's at the port, else that of the release.
 
     Raises:
         ProjectError: The setting is not usable as base IRI.
     """
+    if not settings.base_iri and port is None:
+        current = releases(settings).ledger.current()
+        if current and is_local_base(current.base):
+            return current.base
     try:
-        return check_base(settings.base_iri or f"http://localhost:{port}")
+        return check_base(settings.base_iri or f"http://localhost:{port or 8000}")
     except ValueError as error:
         raise ProjectError(str(error), where="VIJFSTER_BASE_IRI") from error
 
@@ -52,7 +56,7 @@ def releases(settings: Settings) -> Releases:
 def publisher(
     settings: Settings,
     *,
-    port: int = 8000,
+    port: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
 ) -> Publisher:
@@ -76,7 +80,7 @@ def publisher(
 
 def service(settings: Settings) -> FastAPI:
     """Return the web service over the state directory."""
-    from app.project import load_project  # noqa: PLC0415
+    from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
     from app.store.current import Current  # noqa: PLC0415
     from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
@@ -95,7 +99,9 @@ def service(settings: Settings) -> FastAPI:
     )
     site = Site(
         current=Current(releases(settings), cache_bytes=settings.cache_bytes),
-        load_project=lambda: load_project(folder),
+        load_project=lambda release: load_project(
+            folder, file=release.folder / PROJECT_FILE if release else None
+        ),
         make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
         site_url=check_base(settings.site_url) if settings.site_url else "",
     )

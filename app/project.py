@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
+from app.rdf.lexical import is_valid
+from app.rdf.terms import XSD, is_iri
 
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _REF = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Text = Mapping[str, str]
 
@@ -52,7 +56,6 @@ class Inventory:
     keywords: Mapping[str, tuple[str, ...]]
     themes: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
-    issued: str = ""
     temporal: tuple[str, str] = ("", "")
 
 
@@ -74,6 +77,7 @@ class Project:
     """A project folder, read and checked."""
 
     folder: Path
+    source: bytes
     title: Text
     description: Text
     publisher: Agent
@@ -97,41 +101,46 @@ class Project:
         return next((item for item in self.inventories if item.route == name), None)
 
 
-def load_project(folder: Path) -> Project:
-    """Return the project of a folder.
+PROJECT_FILE = "vijfster.toml"
+
+
+def load_project(folder: Path, *, file: Path | None = None) -> Project:
+    """Return the project of a folder, as its project file says, or the copy in a release.
 
     Raises:
         ProjectError: The file is missing, is not TOML, or lacks or misspells a key.
     """
-    path = folder / "vijfster.toml"
+    path = file or folder / PROJECT_FILE
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        raw = tomllib.loads(data.decode())
     except FileNotFoundError:
         raise ProjectError(
             "no such file; run the command in a project folder or give --project", where=str(path)
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProjectError(f"not TOML: {error}", where="vijfster.toml") from error
-    reader = _Reader(raw, "vijfster.toml")
+        raise ProjectError(f"not TOML: {error}", where=PROJECT_FILE) from error
+    reader = _Reader(raw, PROJECT_FILE)
     catalog = reader.table("catalog")
     inventories = tuple(_inventory(item) for item in reader.tables("inventory"))
     for attribute in ("ref", "route"):
         values = [getattr(item, attribute) for item in inventories]
         if len(set(values)) != len(values):
-            raise ProjectError(f"two inventories share a {attribute}", where="vijfster.toml")
+            raise ProjectError(f"two inventories share a {attribute}", where=PROJECT_FILE)
     gate = reader.table("gate", optional=True)
     return Project(
         folder=folder,
+        source=data,
         title=reader.texts("title"),
         description=reader.texts("description"),
         publisher=_agent(reader.table("publisher")),
         contact=_agent(reader.table("contact")),
         catalog_ref=catalog.ref("ref"),
-        licence=catalog.text("licence"),
-        licence_exact_match=catalog.text("licence_exact_match", ""),
-        spatial=catalog.strings("spatial"),
-        themes=catalog.strings("themes"),
-        frequency=catalog.text("frequency", ""),
+        licence=catalog.iri("licence"),
+        licence_exact_match=catalog.iri("licence_exact_match", ""),
+        spatial=catalog.iris("spatial"),
+        themes=catalog.iris("themes"),
+        frequency=catalog.iri("frequency", ""),
         package=folder / reader.text("package", "data/datapackage.json"),
         gate=gate.strings("profiles"),
         report=gate.strings("report"),
@@ -146,15 +155,15 @@ def _agent(reader: _Reader) -> Agent:
     return Agent(
         ref=reader.ref("ref"),
         name=reader.texts("name"),
-        email=reader.text("email", ""),
-        homepage=reader.text("homepage", ""),
-        kind=reader.text("kind", ""),
+        email=reader.email("email"),
+        homepage=reader.iri("homepage", ""),
+        kind=reader.iri("kind", ""),
         note=reader.texts("note", optional=True),
     )
 
 
 def _inventory(reader: _Reader) -> Inventory:
-    begin, end = reader.text("temporal_start", ""), reader.text("temporal_end", "")
+    begin, end = reader.date("temporal_start"), reader.date("temporal_end")
     return Inventory(
         ref=reader.ref("ref"),
         table=reader.text("table"),
@@ -165,13 +174,12 @@ def _inventory(reader: _Reader) -> Inventory:
         title=reader.texts("title"),
         description=reader.texts("description"),
         keywords=reader.lists("keywords"),
-        themes=reader.strings("themes"),
+        themes=reader.iris("themes"),
         facets=tuple(
             Facet(item.ref("name"), item.text("property"), item.texts("title"),
                   item.text("values", ""))
             for item in reader.tables("facet")
         ),
-        issued=reader.text("issued", ""),
         temporal=(begin, end),
     )  # fmt: skip
 
@@ -184,7 +192,7 @@ def _service(reader: _Reader) -> Service:
         title=reader.texts("title"),
         description=reader.texts("description"),
         keywords=reader.lists("keywords"),
-        conforms_to=reader.strings("conforms_to"),
+        conforms_to=reader.iris("conforms_to"),
     )
 
 
@@ -204,6 +212,31 @@ class _Reader:
             raise self._fail(key, "a text")
         return value
 
+    def iri(self, key: str, default: str | None = None) -> str:
+        value = self.text(key, default)
+        if value and not (is_iri(value) and value.startswith(("http://", "https://"))):
+            raise self._fail(key, "an IRI that starts with http:// or https://")
+        return value
+
+    def iris(self, key: str) -> tuple[str, ...]:
+        values = self.strings(key)
+        for value in values:
+            if not is_iri(value):
+                raise self._fail(key, f"a list of IRIs, and {value!r} is none")
+        return values
+
+    def email(self, key: str) -> str:
+        value = self.text(key, "")
+        if value and not _EMAIL.fullmatch(value):
+            raise self._fail(key, "an e-mail address")
+        return value
+
+    def date(self, key: str) -> str:
+        value = self.text(key, "")
+        if value and not is_valid(value, XSD + "date"):
+            raise self._fail(key, "a date such as 2019-03-26")
+        return value
+
     def ref(self, key: str) -> str:
         value = self.text(key)
         if not _REF.match(value):
@@ -218,7 +251,10 @@ class _Reader:
 
     def texts(self, key: str, *, optional: bool = False) -> Text:
         value = self._raw.get(key, {} if optional else None)
-        complete = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        complete = isinstance(value, dict) and all(
+            isinstance(text, str) and _LANGUAGE.fullmatch(language)
+            for language, text in value.items()
+        )
         if not complete or (not optional and not value.get("nl")):
             raise self._fail(key, 'a text per language, for example { nl = "…", en = "…" }')
         return dict(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from app.cli.output import note, progress_of, report, say
-from app.errors import VijfsterError
+from app.errors import BuildError, InputError, VijfsterError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -34,6 +35,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of messages.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+BasePort = Annotated[
+    int | None,
+    typer.Option("--port", min=1, max=65535, help="Port of the base IRI, where none is set."),
+]
 
 
 def command(function: Callable[P, int]) -> Callable[P, None]:
@@ -49,6 +54,12 @@ def command(function: Callable[P, int]) -> Callable[P, None]:
             code = 2
         except KeyboardInterrupt:
             code = 130
+        except typer.Exit:
+            raise
+        except Exception:  # noqa: BLE001 - exit 1 would say "not conforming"
+            traceback.print_exc()
+            note("Vijfster made a mistake; the lines above say where. Nothing was published.")
+            code = 2
         raise typer.Exit(code)
 
     return run
@@ -75,7 +86,8 @@ def build(
     project: Project = None,
     allow_withdraw: Annotated[bool, typer.Option(help="Withdraw however much is gone.")] = False,
     migrate_base: Annotated[bool, typer.Option(help="Change every published IRI.")] = False,
-    port: Port = 8000,
+    again: Annotated[bool, typer.Option(help="Publish what a rollback took back.")] = False,
+    port: BasePort = None,
     lang: Lang = "nl",
     as_json: Json = False,
 ) -> int:
@@ -83,7 +95,7 @@ def build(
     from app.bootstrap import publisher  # noqa: PLC0415
 
     job = publisher(settings_of(project), port=port, progress=progress_of(lang))
-    outcome = job.build(allow_withdraw=allow_withdraw, migrate_base=migrate_base)
+    outcome = job.build(allow_withdraw=allow_withdraw, migrate_base=migrate_base, again=again)
     return report(outcome, lang=lang, as_json=as_json)
 
 
@@ -97,17 +109,23 @@ def serve(project: Project = None, host: Host = "127.0.0.1", port: Port = 8000) 
 def up(
     project: Project = None, host: Host = "127.0.0.1", port: Port = 8000, lang: Lang = "nl"
 ) -> int:
-    """Build if needed, then serve."""
+    """Build if needed, then serve; what cannot be built leaves the release before in place."""
     from app.bootstrap import publisher  # noqa: PLC0415
+    from app.bootstrap import releases as open_releases  # noqa: PLC0415
 
     settings = settings_of(project)
     _require_port(host, port, lang)
-    outcome = publisher(settings, port=port, progress=progress_of(lang)).build()
-    code = report(outcome, lang=lang, as_json=False)
-    if code and outcome.release is None:
-        return code
+    try:
+        outcome = publisher(settings, port=port, progress=progress_of(lang)).build()
+        code = report(outcome, lang=lang, as_json=False)
+    except (BuildError, InputError) as error:
+        note(f"{error.title}: {error.detail}")
+        code = 2
     if code:
-        note("De vorige release wordt verder getoond." if lang == "nl"
+        # a project that cannot be built is no reason to take down what was published
+        if open_releases(settings).current() is None:
+            return code
+        note("De vorige release wordt getoond." if lang == "nl"
              else "The release before is served.")  # fmt: skip
     return _serve(settings, host, port)
 
@@ -167,7 +185,7 @@ def releases(project: Project = None, as_json: Json = False) -> int:
 def rollback(
     name: Annotated[str, typer.Argument(help="A release of `vijfster releases`.")],
     project: Project = None,
-    port: Port = 8000,
+    port: BasePort = None,
     lang: Lang = "nl",
 ) -> int:
     """Publish the content of an older release again, as a new release."""

@@ -63,6 +63,11 @@ def report(outcome: Outcome, *, lang: str, as_json: bool) -> int:
         return 1
     assert outcome.release is not None
     if outcome.status == "unchanged":
+        if outcome.release.kind == "rollback":
+            say(f"Release {outcome.release.name} is teruggezet; --again publiceert toch." if nl
+                else f"Release {outcome.release.name} was rolled back to; --again publishes the "
+                "folder all the same.")  # fmt: skip
+            return 0
         say(f"Niets gewijzigd; release {outcome.release.name} blijft staan." if nl
             else f"Nothing changed; release {outcome.release.name} stands.")  # fmt: skip
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 from app.catalog.dcat import Dump
 from app.catalog.files import dump_inventory
 from app.errors import BaseIriChangedError, InputError, StoreUnavailableError, WithdrawalError
-from app.project import Project
+from app.project import PROJECT_FILE, Project, load_project
 from app.publication import graphs
 from app.publication.inputs import checksums, combined
 from app.publication.material import (
@@ -84,14 +85,19 @@ class Publisher:
         self.keep = keep_releases
         self.now = now
         self.progress = progress
+        self.bundled = bundled
         self.extern = bundled / "vocab" / "extern"
         self.shape_folders = [project.folder / "shapes", bundled / "shapes"]
         self.writer = FolderWriter(
             project, base, own_prefixes(project.vocabularies, base), load_references(self.extern)
         )
 
-    def build(self, *, allow_withdraw: bool = False, migrate_base: bool = False) -> Outcome:
+    def build(
+        self, *, allow_withdraw: bool = False, migrate_base: bool = False, again: bool = False
+    ) -> Outcome:
         """Build a release from the project folder; nothing is published unless all is right.
+
+        What a rollback took back is not published again until an input changes, or `again` is said.
 
         Raises:
             ProjectError: A project file is wrong.
@@ -103,7 +109,8 @@ class Publisher:
             parts = checksums(self.project, tables.values(), self.shape_folders, self.extern)
             inputs = combined(parts, self.base)
             current = self._current(migrate_base=migrate_base)
-            if current and current.inputs == inputs:
+            taken_back = current is not None and current.inputs.endswith(f"{_OVER}{inputs}")
+            if current and (current.inputs == inputs or (taken_back and not again)):
                 return Outcome("unchanged", current)
             try:
                 self.progress("tables")
@@ -142,18 +149,35 @@ class Publisher:
             quads = (split_line(line) for line in read_lines(source / "data.nq.gz"))
             old = graphs.without_times(quads, self.base)
             material = old_material(old, read_json(source / "cells.json"), self.base)
-            inputs = f"rollback:{name}"
+            current = self.releases.ledger.current()
+            undone = current.inputs.rpartition(_OVER)[2] if current else ""
+            inputs = f"rollback:{name}{_OVER}{undone}"
+            # the inventories and titles of then, whatever the project file says now
+            then = self._as_of(source)
             try:
                 with self._folder(inputs) as (folder, at):
                     (folder / "dumps").mkdir()
                     for path in sorted((source / "dumps").iterdir()):
                         (folder / "dumps" / path.name).write_bytes(path.read_bytes())
-                    plan = self._plan(material, at, allow_withdraw=True)
-                    report = self._write(folder, material, plan, inputs, "rollback")
+                    plan = then._plan(material, at, allow_withdraw=True)
+                    report = then._write(folder, material, plan, inputs, "rollback")
             except _RefusedError as refusal:
-                current = self.releases.ledger.current()
                 return Outcome("refused", current, refusal.problems, refusal.report)
             return self._publish(plan, inputs, "rollback", report)
+
+    def _as_of(self, source: Path) -> Publisher:
+        """Return a publisher of the project as it was in a release's folder."""
+        return Publisher(
+            load_project(self.project.folder, file=source / PROJECT_FILE),
+            self.releases,
+            base=self.base,
+            bundled=self.bundled,
+            engine=self.engine,
+            max_withdraw_percent=self.max_withdraw_percent,
+            keep_releases=self.keep,
+            now=self.now,
+            progress=self.progress,
+        )
 
     @staticmethod
     def _refuse(problems: Sequence[CellProblem], report: ValidationReport | None = None) -> None:
@@ -239,6 +263,7 @@ class Publisher:
         """Pass the gate, then write everything but the dumps."""
         catalog = graphs.timed(material.catalog, plan.entities, self.base)
         quads: list[Quad] = sorted([*material.inventories, *material.vocabulary, *catalog])
+        graphs.require_characters(quads)
         self.progress("gate")
         profiles = [load_profile(n, self.shape_folders, base=self.base) for n in self.project.gate]
         report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine)
@@ -251,6 +276,7 @@ class Publisher:
         self.writer.data(folder, quads)
         self.progress("files")
         self.writer.feed(folder, quads, catalog)
+        (folder / PROJECT_FILE).write_bytes(self.project.source)
         self.writer.report(folder, report, quality)
         self.writer.manifest(
             folder, quads, plan, report,
@@ -286,13 +312,18 @@ class Publisher:
             release = self.releases.ledger.publish(
                 plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
             )
+            self.releases.mark()
         finally:
             # what the ledger could not take is garbage too
             self.releases.clean(self.keep)
         return Outcome("published", release, report=report, counts=event_counts(plan))
 
 
+# between what a rollback publishes and the checksum of the inputs it takes back
+_OVER = ":over:"
+
+
 def _name(at: str, inputs: str) -> str:
-    """Return a release's folder name: its time, then the start of its checksum."""
+    """Return a release's folder name: its time, then a digest of what it was made from."""
     compact = at.replace("-", "").replace(":", "").replace(".", "")
-    return f"{compact}-{inputs.removeprefix('rollback:')[-8:] if ':' in inputs else inputs[:8]}"
+    return f"{compact}-{hashlib.sha256(inputs.encode()).hexdigest()[:8]}"

@@ -16,7 +16,7 @@ from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.iris import mint
 from app.rdf.namespaces import term
-from app.rdf.terms import Quad, Term, literal
+from app.rdf.terms import NOT_XML, Quad, Term, literal
 from app.store.index import entity_path
 from app.store.ledger import Entity
 from app.tables.cells import CellProblem
@@ -99,6 +99,18 @@ def catalog_graph(
     graph = graph_term(base, CATALOG)
     triples = CatalogGraph(project, base, references).build(dumps)
     return sorted((s, p, o, graph) for s, p, o in triples)
+
+
+def require_characters(quads: Iterable[Quad]) -> None:
+    """Refuse literals with characters that XML, and so RDF/XML, cannot hold (XML 1.0, Char).
+
+    Raises:
+        ProjectError: A text of the project file, a code list or a vocabulary has one.
+    """
+    for subject, predicate, object_, _ in quads:
+        if NOT_XML.search(object_):
+            detail = f"the text of {subject} {predicate} has a control character"
+            raise ProjectError(detail, where="vijfster.toml or vocab/")
 
 
 def quality_graph(report: ValidationReport, profiles: Iterable[Profile], base: str) -> list[Quad]:

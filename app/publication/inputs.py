@@ -27,7 +27,9 @@ def checksums(
     for name in (*project.gate, *project.report):
         out[f"shapes/{name}"] = _sha256([find(name, shape_folders)])
     out["extern"] = _sha256(sorted(extern.glob("*.csv")))
-    out["app"] = _sha256(path for path in sorted(_APP.rglob("*.py")) if "web" not in path.parts)
+    out["app"] = _sha256(
+        path for path in sorted(_APP.rglob("*.py")) if "web" not in path.relative_to(_APP).parts
+    )
     return out
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from app import __version__
 from app.catalog.files import DUMP_TYPES, write_feed
 from app.catalog.void import void
-from app.project import Project
+from app.errors import ProjectError
+from app.project import PROJECT_FILE, Project
 from app.publication import graphs
 from app.rdf import media
 from app.rdf.io import bulk_load, write
-from app.rdf.namespaces import expand, term
+from app.rdf.namespaces import term
 from app.rdf.terms import Quad
 from app.rdf.turtle import Prefixes
 from app.store.index import Contents, FacetSpec, ListSpec
@@ -93,10 +94,13 @@ class FolderWriter:
     references: Mapping[str, Reference]
 
     def iri(self, name: str) -> str:
-        """Return the IRI of a prefixed name of the project file; own vocabularies count."""
+        """Return an IRI of the project file, whole or as prefixed name; own vocabularies count."""
+        if "://" in name:
+            return name
         prefix, _, local = name.partition(":")
-        namespace = self.prefixes.by_name.get(prefix)
-        return namespace + local if namespace else expand(name)
+        if prefix not in self.prefixes.by_name:
+            raise ProjectError(f"the prefix of {name!r} is not known", where=PROJECT_FILE)
+        return self.prefixes.by_name[prefix] + local
 
     def index(
         self,

@@ -16,13 +16,12 @@ def locate(report: ValidationReport, material: Material) -> list[CellProblem]:
     for subject, file, row, index in material.cells:
         rows.setdefault(subject, []).append((file, row, index))
     columns = {(index, name): json.loads(names) for index, name, names in material.columns}
-    out: list[CellProblem] = []
+    out: dict[tuple[object, ...], CellProblem] = {}
     for result in report.results:
         if result.severity == "Violation":
             for problem in _problems(result, rows.get(result.focus, []), columns):
-                if problem not in out:
-                    out.append(problem)
-    return out
+                out.setdefault((problem.cell, problem.value, problem.message["nl"]), problem)
+    return list(out.values())
 
 
 def _problems(

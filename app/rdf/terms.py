@@ -15,6 +15,8 @@ Term = str
 Triple = tuple[Term, Term, Term]
 Quad = tuple[Term, Term, Term, Term]
 
+# what XML 1.0 (section 2.2, Char) leaves out, and so RDF/XML cannot say
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # IRIREF of N-Triples leaves these out; spaces and controls included.
 _IRI_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")

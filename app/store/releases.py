@@ -30,6 +30,7 @@ class Releases:
         self.state_dir = state_dir
         self.folder = state_dir / "releases"
         self.ledger = Ledger(state_dir / "ledger.sqlite")
+        self._mark = state_dir / "published"
 
     def path(self, release: Release) -> Path:
         """Return the folder of a release."""
@@ -81,12 +82,27 @@ class Releases:
                 file.write(str(os.getpid()).encode())
             yield
 
+    def mark(self) -> None:
+        """Note beside the ledger that something was published, so that its loss is seen."""
+        with suppress(OSError):
+            self._mark.touch()
+
     def clean(self, keep: int | None = None) -> None:
         """Remove folders the ledger does not name, and all but the newest `keep` releases.
 
         Call with the lock held. Folders of older releases go, their ledger rows stay.
+
+        Raises:
+            BuildError: The ledger is lost: nothing may be removed.
         """
         named = self.ledger.releases()
+        if not named and self._mark.exists():
+            msg = (
+                f"releases were published from here, but {self.ledger.path.name} names none: put "
+                "back the ledger from a backup. To begin anew (first-seen times and withdrawn "
+                f"things are forgotten), remove the file {self._mark.name} beside it"
+            )
+            raise BuildError(msg)
         kept = {release.name for release in (named if keep is None else named[-keep:])}
         current = self.ledger.current()
         if current:

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from app.rdf.terms import NOT_XML
 from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Field, Table
 from app.tables.reading import Reading, Row
@@ -95,6 +96,8 @@ def _composite_duplicates(reading: Reading) -> Iterator[CellProblem]:
 def _check_cell(
     field: Field, cell: str, ref: CellRef, code_lists: Mapping[str, Collection[str]], key: bool
 ) -> CellProblem | None:
+    if NOT_XML.search(cell):
+        return _control(ref, cell)
     if not cell:
         return _required(ref) if field.required or key else None
     for value in items(field, cell):
@@ -108,6 +111,17 @@ def _check_cell(
         if problem:
             return problem
     return None
+
+
+def _control(ref: CellRef, cell: str) -> CellProblem:
+    shown = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", cell)
+    return CellProblem.of(
+        ref, "control", shown,
+        nl=("Deze cel bevat een onzichtbaar stuurteken (getoond als \N{REPLACEMENT CHARACTER}).",
+            "Typ de tekst opnieuw, of plak ze zonder opmaak."),
+        en=("This cell holds an invisible control character (shown as \N{REPLACEMENT CHARACTER}).",
+            "Type the text again, or paste it without formatting."),
+    )  # fmt: skip
 
 
 def _check_item(field: Field, value: str, ref: CellRef) -> CellProblem | None:

@@ -86,7 +86,7 @@ class Site:
     """The service's view of one state directory and one project."""
 
     current: Current
-    load_project: Callable[[], Project]
+    load_project: Callable[[OpenRelease | None], Project]
     make_prefixes: Callable[[Project, str], Prefixes]
     site_url: str = ""
     loaded: Loaded = field(init=False)
@@ -114,10 +114,10 @@ class Site:
         """Read what a release needs; it brings the project file it was built with."""
         self.current.refresh()
         opened = self.current.open
-        project = self.load_project()
+        project = self.load_project(opened)
         code = _digest(*sorted(_HERE.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
         # pages show the project's titles as well as the thing's own description
-        text = code + self.assets + _digest(project.folder / "vijfster.toml")
+        text = code + self.assets + hashlib.sha256(project.source).hexdigest()
         name = opened.release.name if opened else ""
         return Loaded(
             opened,
