@@ -50,7 +50,7 @@ clean: ## Remove the environment (never var/: the ledger cannot be made again)
 	rm -rf .venv
 
 python:
-	@test -n "$(PYTHON)" || { echo "Vijfster needs Python 3.11 or newer; none was found. \
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Vijfster needs Python 3.11 or newer; '$(PYTHON)' is not. \
 	Install it, or name one: make PYTHON=/path/to/python3.11 run"; exit 1; }
 
 .venv/bin/python: | python

@@ -31,10 +31,12 @@ class VijfsterError(Exception):
 
     code = "error"
     title = "Something went wrong"
+    title_nl = "Er ging iets mis"
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, nl: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.detail_nl = nl or detail
 
 
 class InputError(VijfsterError):
@@ -42,6 +44,7 @@ class InputError(VijfsterError):
 
     code = "bad-input"
     title = "The input cannot be used"
+    title_nl = "De invoer kan niet gebruikt worden"
 
 
 class ProjectError(InputError):
@@ -49,6 +52,7 @@ class ProjectError(InputError):
 
     code = "bad-project"
     title = "The project is not set up correctly"
+    title_nl = "De projectmap is niet in orde"
 
     def __init__(self, detail: str, *, where: str) -> None:
         super().__init__(f"{where}: {detail}")
@@ -60,6 +64,7 @@ class RdfSyntaxError(InputError):
 
     code = "rdf-syntax"
     title = "The RDF is not well formed"
+    title_nl = "De RDF is niet welgevormd"
 
     def __init__(self, detail: str, *, where: str, line: int | None = None) -> None:
         super().__init__(f"{where}{f', line {line}' if line else ''}: {detail}")
@@ -72,6 +77,7 @@ class QueryRefusedError(InputError):
 
     code = "query-refused"
     title = "The query is refused"
+    title_nl = "De zoekvraag is geweigerd"
 
 
 class BuildError(VijfsterError):
@@ -79,6 +85,7 @@ class BuildError(VijfsterError):
 
     code = "build-failed"
     title = "Nothing was published"
+    title_nl = "Niets gepubliceerd"
 
 
 class BuildLockedError(BuildError):
@@ -98,8 +105,8 @@ class WithdrawalError(BuildError):
 
     code = "too-many-withdrawals"
 
-    def __init__(self, detail: str, *, graph: str, withdrawn: Sequence[str]) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, graph: str, withdrawn: Sequence[str], nl: str = "") -> None:
+        super().__init__(detail, nl=nl)
         self.graph = graph
         self.withdrawn = tuple(withdrawn)
 
@@ -139,6 +146,7 @@ class StoreUnavailableError(VijfsterError):
 
     code = "store-unavailable"
     title = "The data cannot be read at the moment"
+    title_nl = "De data kunnen nu niet gelezen worden"
 
 
 class ServiceBusyError(VijfsterError):

@@ -41,6 +41,3 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(
         32 * 1024**2, ge=0, description="memory for answers that were made before; 0 for none"
     )
-    trusted_proxies: str = Field(
-        "127.0.0.1", description="proxies whose X-Forwarded headers are believed (access log only)"
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import traceback
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from app.cli.output import note, progress_of, report, say
+from app.cli.output import failed, note, progress_of, report, say
 from app.errors import BuildError, InputError, VijfsterError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(function: Callable[P, int]) -> Callable[P, None]:
         try:
             code = function(*args, **kwargs)
         except VijfsterError as error:
-            note(f"{error.title}: {error.detail}")
+            failed(error, lang=kwargs.get("lang"), as_json=bool(kwargs.get("as_json")))
             code = 2
         except KeyboardInterrupt:
             code = 130
@@ -71,6 +72,10 @@ def settings_of(project: Path | None) -> Settings:
 
     from app.settings import Settings  # noqa: PLC0415
 
+    known = {f"VIJFSTER_{name.upper()}" for name in Settings.model_fields} | {"VIJFSTER_SHARED"}
+    for name in sorted(set(os.environ) - known):
+        if name.startswith("VIJFSTER_"):
+            note(f"{name} is no setting; README.md lists them.")
     try:
         settings = Settings()
         return settings.model_copy(update={"project": project}) if project else settings
@@ -119,7 +124,7 @@ def up(
         outcome = publisher(settings, port=port, progress=progress_of(lang)).build()
         code = report(outcome, lang=lang, as_json=False)
     except (BuildError, InputError) as error:
-        note(f"{error.title}: {error.detail}")
+        failed(error, lang=lang)
         code = 2
     if code:
         # a project that cannot be built is no reason to take down what was published
@@ -151,10 +156,11 @@ def _serve(settings: Settings, host: str, port: int) -> int:
 
     _require_port(host, port, "nl")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    web = service(settings)
     note(f"Vijfster: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
     uvicorn.run(
-        service(settings), host=host, port=port, log_level="warning", access_log=False,
-        forwarded_allow_ips=settings.trusted_proxies, server_header=False,
+        web, host=host, port=port, log_level="warning", access_log=False,
+        proxy_headers=False, server_header=False,
     )  # fmt: skip
     return 0
 
@@ -255,5 +261,8 @@ def query(
         text = sys.stdin.read()
     elif len(text) < 4096 and "\n" not in text and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8")
+    elif not any(mark in text for mark in " {\n"):
+        note(f"There is no file {text}, and it is no query.")
+        return 2
     say(ask(text, endpoint, output))
     return 0

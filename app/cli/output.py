@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from app.errors import VijfsterError
+
 if TYPE_CHECKING:
     from app.publication import Outcome
     from app.tables.cells import CellProblem
@@ -34,6 +36,17 @@ def note(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def failed(error: VijfsterError, *, lang: object = "en", as_json: bool = False) -> None:
+    """Print why a command could not run."""
+    if as_json:
+        body = {"status": "failed", "code": error.code, "detail": error.detail}
+        say(json.dumps(body, ensure_ascii=False, indent=2))
+    elif lang == "nl":
+        note(f"{error.title_nl}: {error.detail_nl}")
+    else:
+        note(f"{error.title}: {error.detail}")
+
+
 def progress_of(lang: str) -> Callable[[str], None]:
     """Return a progress function that prints each stage."""
     index = 0 if lang == "nl" else 1
@@ -58,8 +71,9 @@ def report(outcome: Outcome, *, lang: str, as_json: bool) -> int:
         if more > 0:
             say(f"… en nog {more}" if nl else f"… and {more} more")
         total = len(outcome.problems)
-        note(f"Niets gepubliceerd: {total} problemen." if nl
-             else f"Nothing published: {total} problems.")  # fmt: skip
+        many_nl, many = ("probleem", "problem") if total == 1 else ("problemen", "problems")
+        note(f"Niets gepubliceerd: {total} {many_nl}." if nl
+             else f"Nothing published: {total} {many}.")  # fmt: skip
         return 1
     assert outcome.release is not None
     if outcome.status == "unchanged":
@@ -78,8 +92,8 @@ def report(outcome: Outcome, *, lang: str, as_json: bool) -> int:
         f"{counts['delete']} withdrawn.")  # fmt: skip
     if outcome.report and outcome.report.counts()["Warning"]:
         number = outcome.report.counts()["Warning"]
-        say(f"{number} aandachtspunten (zie report.json van de release)." if nl
-            else f"{number} points of attention (see report.json of the release).")  # fmt: skip
+        say(f"{number} aandachtspunten (zie /doc/activiteit/validatie)." if nl
+            else f"{number} points of attention (see /doc/activiteit/validatie).")  # fmt: skip
     return 0
 
 

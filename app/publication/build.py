@@ -185,7 +185,7 @@ class Publisher:
             raise _RefusedError(problems, report)
 
     def _current(self, *, migrate_base: bool) -> Release | None:
-        """Return the current release, or None if there is none or its folder is lost."""
+        """Return the current release, or None if there is none or its folder is not whole."""
         release = self.releases.ledger.current()
         if release is None:
             return None
@@ -196,9 +196,15 @@ class Publisher:
                 f"{self.base}; set VIJFSTER_BASE_IRI back, or give --migrate-base if every "
                 "published IRI must change"
             )
-            raise BaseIriChangedError(msg)
+            nl = (
+                f"gepubliceerde IRI's beginnen met {release.base}, deze build zou er {self.base} "
+                "van maken; zet VIJFSTER_BASE_IRI terug, of geef --migrate-base als elke IRI moet "
+                "veranderen"
+            )
+            raise BaseIriChangedError(msg, nl=nl)
         try:
-            self.releases.current()
+            self.releases.check(release)
+            Documents(self.releases.path(release) / "documents.sqlite", release.base).close()
         except StoreUnavailableError:
             return None
         return release
@@ -254,7 +260,13 @@ class Publisher:
                 f"example {', '.join(gone[:3])}; look at the table, and give --allow-withdraw "
                 "if this is meant"
             )
-            raise WithdrawalError(msg, graph=graph, withdrawn=gone)
+            nl = (
+                f"deze build zou {len(gone)} van de {before} dingen van {graph} intrekken "
+                f"({share:.0f} %; hoogstens {self.max_withdraw_percent:g} % gaat vanzelf), "
+                f"bijvoorbeeld {', '.join(gone[:3])}; kijk de tabel na, en geef --allow-withdraw "
+                "als dit de bedoeling is"
+            )
+            raise WithdrawalError(msg, graph=graph, withdrawn=gone, nl=nl)
         return plan
 
     def _write(

@@ -30,7 +30,6 @@ PREFIXES: dict[str, str] = {
 }
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
-RDFS_LABEL = PREFIXES["rdfs"] + "label"
 
 
 def expand(curie: str) -> str:

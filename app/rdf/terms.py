@@ -88,11 +88,6 @@ def is_literal(term: Term) -> bool:
     return term.startswith('"')
 
 
-def iri_of(term: Term) -> str:
-    """Return the IRI of an IRI term."""
-    return term[1:-1]
-
-
 def unescape(text: str) -> str:
     """Undo N-Triples string escapes."""
     if "\\" not in text:
@@ -114,18 +109,6 @@ def literal_of(term: Term) -> Literal:
     if tail.startswith("@"):
         return Literal(text, LANG_STRING, tail[1:])
     return Literal(text, tail[3:-1] if tail else XSD_STRING, "")
-
-
-def text_of(term: Term) -> str:
-    """Return a term's bare text: the IRI, or the literal's lexical form."""
-    if term.startswith("<"):
-        return term[1:-1]
-    return literal_of(term).text if is_literal(term) else term
-
-
-def line(subject: Term, predicate: Term, object_: Term, graph: Term = "") -> str:
-    """Return one N-Triples or N-Quads line, without line end."""
-    return f"{subject} {predicate} {object_}{' ' + graph if graph else ''} ."
 
 
 def split_line(text: str) -> tuple[Term, Term, Term, Term]:

@@ -19,7 +19,6 @@ from app.rdf.terms import Quad, Triple
 
 Labels = Mapping[str, str]
 _WORD = re.compile(r"\w+", re.UNICODE)
-_RANKED = 1000
 _MAX_WORDS = 12
 
 
@@ -197,7 +196,7 @@ class Documents:
     ) -> Listing:
         """Return a page of a list, narrowed by text and facet values (IRIs).
 
-        Without text the order is alphabetical; with text the first 1,000 hits are ranked.
+        Without text the order is alphabetical, with text the best hits come first.
         """
         chosen = chosen or {}
         positions: list[int] | None = None
@@ -275,31 +274,38 @@ class Documents:
         query = match_expression(text)
         if not query:
             return []
-        # ranking costs far more than matching, so only the first hits are ranked
         rows = self._rows(
-            "SELECT m.position, t.rank FROM "
-            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ? "
-            "LIMIT ?) t "
+            "SELECT m.position FROM "
+            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ?) t "
             "JOIN members m ON m.document = t.rowid AND m.inventory = ? "
             "ORDER BY t.rank, m.position",
-            (query, _RANKED * 10, inventory),
+            (query, inventory),
         )
         return [row[0] for row in rows]
 
-    def search(self, text: str, *, inventories: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """Return the best hits over inventories, each with its `inventory`."""
+    def search(
+        self, text: str, *, inventories: Sequence[str], limit: int
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """Return the number of hits over inventories and the best of them, with `inventory`."""
         query = match_expression(text)
         if not query:
-            return []
+            return 0, []
+        among = orjson.dumps(list(inventories)).decode()
+        total = self._rows(
+            "SELECT count(*) FROM texts t JOIN members m ON m.document = t.rowid "
+            "WHERE texts MATCH ? AND m.inventory IN (SELECT value FROM json_each(?))",
+            (query, among),
+        )
         rows = self._rows(
             "SELECT m.inventory, m.item FROM "
-            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ? "
-            "LIMIT ?) t JOIN members m ON m.document = t.rowid "
+            "(SELECT rowid, bm25(texts, 8.0, 1.0) AS rank FROM texts WHERE texts MATCH ?) t "
+            "JOIN members m ON m.document = t.rowid "
             "WHERE m.inventory IN (SELECT value FROM json_each(?)) "
             "ORDER BY t.rank, m.position LIMIT ?",
-            (query, _RANKED, orjson.dumps(list(inventories)).decode(), limit),
+            (query, among, limit),
         )
-        return [{**orjson.loads(item), "inventory": inventory} for inventory, item in rows]
+        hits = [{**orjson.loads(item), "inventory": inventory} for inventory, item in rows]
+        return int(total[0][0]), hits
 
     def rows(self, subject: str) -> list[tuple[str, int]]:
         """Return the (file, row) pairs a subject was made from."""

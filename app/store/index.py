@@ -118,6 +118,7 @@ class _Builder:
         self.incoming: dict[str, list[Quad]] = {}
         self.incoming_count: dict[str, int] = {}
         self.labels: dict[Term, Labels] = {}
+        self.searchable: set[int] = set()
 
     def run(self) -> None:
         self._group()
@@ -189,11 +190,6 @@ class _Builder:
                 _json(self.label(focus)), modified, digest, incoming,
             ),
         )  # fmt: skip
-        texts = [literal_of(quad[2]).text for quad in quads if is_literal(quad[2])]
-        self.db.execute(
-            "INSERT INTO texts(rowid, title, body) VALUES (?,?,?)",
-            (number, " ".join(self.label(focus).values()), " ".join(texts)),
-        )
 
     def _list(self, spec: ListSpec, ids: Mapping[str, int]) -> None:
         found = sorted(self._members(spec, ids), key=lambda item: (item[0].casefold(), item[1]))
@@ -204,6 +200,7 @@ class _Builder:
                 "INSERT INTO members VALUES (?,?,?,?)",
                 (spec.inventory, position, ids[path], _json(item)),
             )
+            self._text(ids[path], path, quads)
             for name, terms in facets.items():
                 for term in terms:
                     values[term[1:-1]] = _json(self.label(term))
@@ -212,6 +209,18 @@ class _Builder:
                         (spec.inventory, name, term[1:-1], position),
                     )
         self.db.executemany("INSERT OR REPLACE INTO values_ VALUES (?,?)", sorted(values.items()))
+
+    def _text(self, number: int, path: str, quads: list[Quad]) -> None:
+        """Make a listed thing searchable; helpers and rows would only crowd it out."""
+        if number in self.searchable:
+            return
+        self.searchable.add(number)
+        title = " ".join(self.label(f"<{self.c.base}{path}>").values())
+        texts = [literal_of(quad[2]).text for quad in quads if is_literal(quad[2])]
+        self.db.execute(
+            "INSERT INTO texts(rowid, title, body) VALUES (?,?,?)",
+            (number, title, " ".join(texts)),
+        )
 
     def _members(
         self, spec: ListSpec, ids: Mapping[str, int]

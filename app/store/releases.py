@@ -54,6 +54,19 @@ class Releases:
             raise StoreUnavailableError(msg)
         return release, path
 
+    def check(self, release: Release) -> None:
+        """Look whether every file of a release is there.
+
+        Raises:
+            StoreUnavailableError: One is missing, or the manifest cannot be read.
+        """
+        path = self.path(release)
+        files = read_json(path / "manifest.json").get("files", {})
+        for name in (*files, "documents.sqlite", "sparql/CURRENT", "cells.json"):
+            if not (path / name).is_file():
+                msg = f"{name} of release {release.name} is missing; run `vijfster build`"
+                raise StoreUnavailableError(msg)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the state directory for one build; the kernel frees it when the process ends.
@@ -75,7 +88,8 @@ class Releases:
                 file.seek(0)
                 holder = file.read().decode().strip() or "unknown"
                 msg = f"another build is running (process {holder}); wait for it to end"
-                raise BuildLockedError(msg) from None
+                nl = f"er loopt al een build (proces {holder}); wacht tot die klaar is"
+                raise BuildLockedError(msg, nl=nl) from None
             # the number only helps who has to wait: no room for it is no reason to stop
             with suppress(OSError):
                 file.truncate(0)

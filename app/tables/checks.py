@@ -13,6 +13,11 @@ from app.tables.descriptor import Field, Table
 from app.tables.reading import Reading, Row
 
 _HINTS = 20
+# what Excel and LibreOffice leave in a cell they cannot compute, in English and Dutch
+_SPREADSHEET_ERRORS = frozenset(
+    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#VERW!", "#N/B", "#NAAM?",
+     "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!"}
+)  # fmt: skip
 _INTEGER = re.compile(r"^[+-]?[0-9]+$")
 _NUMBER = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$")
 _YEAR = re.compile(r"^[0-9]{4}$")
@@ -98,6 +103,8 @@ def _check_cell(
 ) -> CellProblem | None:
     if NOT_XML.search(cell):
         return _control(ref, cell)
+    if cell in _SPREADSHEET_ERRORS or cell.startswith("="):
+        return _formula(ref, cell)
     if not cell:
         return _required(ref) if field.required or key else None
     for value in items(field, cell):
@@ -111,6 +118,16 @@ def _check_cell(
         if problem:
             return problem
     return None
+
+
+def _formula(ref: CellRef, cell: str) -> CellProblem:
+    return CellProblem.of(
+        ref, "formula", cell,
+        nl=(f'"{cell[:60]}" is een formule of een fout van het rekenblad, geen waarde.',
+            "Vul de waarde zelf in, of maak de cel leeg als ze onbekend is."),
+        en=(f'"{cell[:60]}" is a formula or an error of the spreadsheet, not a value.',
+            "Fill in the value itself, or empty the cell if it is unknown."),
+    )  # fmt: skip
 
 
 def _control(ref: CellRef, cell: str) -> CellProblem:
@@ -275,6 +292,16 @@ def _references(reading: Reading, readings: Mapping[str, Reading]) -> Iterator[C
                 yield problem
 
 
+def _separator(ref: CellRef, value: str, delimiter: str) -> CellProblem:
+    return CellProblem.of(
+        ref, "reference", value,
+        nl=(f'"{value}" is geen bestaande verwijzing.',
+            f'Scheid meerdere waarden in een cel met "{delimiter}".'),
+        en=(f'"{value}" is no existing reference.',
+            f'Separate several values in a cell by "{delimiter}".'),
+    )  # fmt: skip
+
+
 def _dangling(
     table: Table,
     field: Field,
@@ -287,6 +314,9 @@ def _dangling(
     if not missing:
         return
     near = difflib.get_close_matches(missing[0], list(hints), n=1)
+    if field.delimiter and any(sign in missing[0] for sign in ",;"):
+        yield _separator(CellRef(table.file, row.number, field.name), missing[0], field.delimiter)
+        return
     hint_nl = f"Bedoelde u {near[0]}? Zo niet, v" if near else "V"
     hint_en = f"Did you mean {near[0]}? If not, a" if near else "A"
     yield CellProblem.of(

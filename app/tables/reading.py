@@ -26,7 +26,6 @@ class Reading:
     table: Table
     rows: tuple[Row, ...]
     problems: tuple[CellProblem, ...]
-    data: bytes = b""
 
 
 def read(table: Table) -> Reading:
@@ -59,7 +58,7 @@ def read(table: Table) -> Reading:
     names = header[1]
     problems = _check_header(table, names)
     if problems:
-        return Reading(table, (), tuple(problems), data)
+        return Reading(table, (), tuple(problems))
     rows, problems = _rows(table, names, records)
     if not rows and not problems:
         problems.append(CellProblem.of(
@@ -69,7 +68,7 @@ def read(table: Table) -> Reading:
             en=("The file has a header but no rows.",
                 "Fill in rows, or take the inventory out of vijfster.toml."),
         ))  # fmt: skip
-    return Reading(table, tuple(rows), tuple(problems), data)
+    return Reading(table, tuple(rows), tuple(problems))
 
 
 def _rows(
@@ -82,7 +81,8 @@ def _rows(
     try:
         for number, record in records:
             last = number
-            if not record:
+            # rows without a word are what spreadsheet programs leave behind
+            if not any(cell.strip() for cell in record):
                 continue
             if len(record) != len(names):
                 problems.append(_ragged(table, number, len(record), len(names)))
@@ -100,6 +100,14 @@ def _refused(table: Table, problem: CellProblem) -> Reading:
 
 def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
     """Return the text, or the one problem for which decoding would garble it."""
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "", CellProblem.of(
+            CellRef(table.file), "workbook", "",
+            nl=("Dit is een Excel- of LibreOffice-bestand, geen CSV.",
+                'Bewaar het blad als "CSV UTF-8" onder deze naam.'),
+            en=("This is an Excel or LibreOffice file, not CSV.",
+                'Save the sheet as "CSV UTF-8" under this name.'),
+        )  # fmt: skip
     try:
         text = data.decode("utf-8-sig" if table.encoding.lower() == "utf-8" else table.encoding)
     except (UnicodeDecodeError, LookupError):
@@ -107,9 +115,11 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
         return "", CellProblem.of(
             CellRef(table.file, line), "encoding", "",
             nl=(f"Het bestand is niet in {table.encoding} opgeslagen (vermoedelijk Windows-1252).",
-                'Bewaar het opnieuw als "CSV UTF-8 (door komma\'s gescheiden)".'),
+                'Kies in Excel bij Opslaan als "CSV UTF-8". Komen er puntkomma\'s in, zet dan '
+                '"dialect": {"delimiter": ";"} bij de tabel in datapackage.json.'),
             en=(f"The file is not saved as {table.encoding} (probably Windows-1252).",
-                'Save it again as "CSV UTF-8 (comma delimited)".'),
+                'Choose "CSV UTF-8" under Save as in Excel. If it writes semicolons, put '
+                '"dialect": {"delimiter": ";"} with the table in datapackage.json.'),
         )  # fmt: skip
     if "\x00" in text:
         return "", CellProblem.of(
@@ -126,11 +136,11 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
                     CellRef(table.file, 1), "delimiter", "",
                     nl=(f"De kolommen zijn door {nl} gescheiden in plaats van door "
                         f"{table.delimiter!r}.",
-                        'Bewaar het bestand als "CSV UTF-8 (door komma\'s gescheiden)", of zet '
-                        "het scheidingsteken in datapackage.json (dialect.delimiter)."),
+                        f'Zet "dialect": {{"delimiter": "{other}"}} bij de tabel in '
+                        "datapackage.json, of bewaar het bestand met het andere teken."),
                     en=(f"The columns are separated by {en} instead of {table.delimiter!r}.",
-                        'Save the file as "CSV UTF-8 (comma delimited)", or state the delimiter '
-                        "in datapackage.json (dialect.delimiter)."),
+                        f'Put "dialect": {{"delimiter": "{other}"}} with the table in '
+                        "datapackage.json, or save the file with the other sign."),
                 )  # fmt: skip
     return text, None
 

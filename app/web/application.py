@@ -13,11 +13,12 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
 from app import __version__
-from app.errors import VijfsterError
+from app.errors import StoreUnavailableError, VijfsterError
 from app.store.current import OpenRelease
 from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
+from app.web.limits import Limits
 from app.web.pages import problem_page
 from app.web.routes import files, lists, openapi, portal, provenance, resources, sparql
 from app.web.site import Site, wants_page
@@ -39,7 +40,11 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if site.loaded.release:
-            await engines.use(site.loaded.release)
+            try:
+                await engines.use(site.loaded.release)
+            except StoreUnavailableError as error:
+                # pages and data need no engine; /sparql says what to do
+                logger.warning("SPARQL is not served: %s Run `vijfster build`.", error.detail)
         watch = asyncio.create_task(_watch(site, engines))
         try:
             yield
@@ -68,6 +73,9 @@ def create_app(
             return None
         return problem_page(site, request, problem)
 
+    app.add_middleware(
+        Limits, long_queries=("/sparql",), long_query_bytes=guard_limits.max_query_bytes * 3
+    )
     problems.install(app, page)
     openapi.install(app)
     # the most asked first: routes are tried in order

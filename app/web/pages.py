@@ -20,7 +20,7 @@ from app.store.current import OpenRelease
 from app.store.documents import Description
 from app.store.index import INCOMING_SHOWN
 from app.web.site import Site, View, view_of
-from app.web.texts import PROBLEMS_NL
+from app.web.texts import DETAILS_NL, PROBLEMS_NL
 from app.web.values import Values, incoming
 
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
@@ -188,14 +188,12 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
     words = view.words
     cards = []
     counts = {i.ref: release.documents.count(i.ref) for i in site.project.inventories}
-    most = max([1, *counts.values()])
     for inventory in site.project.inventories:
         cards.append({
             "route": inventory.route,
             "title": words.of(inventory.title),
             "text": words.of(inventory.description),
             "count": counts[inventory.ref],
-            "width": max(1, round(100 * counts[inventory.ref] / most)),
         })  # fmt: skip
     charts = []
     for inventory in site.project.inventories[:3]:
@@ -244,4 +242,7 @@ def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> by
     title = PROBLEMS_NL.get(code, PROBLEMS_NL["error"]) if view.language == "nl" else str(
         problem["title"]
     )  # fmt: skip
-    return render(site, view, "problem.html", path="", title=title, problem=problem)
+    detail = str(problem["detail"])
+    if view.language == "nl":
+        detail = DETAILS_NL.get(code, detail)
+    return render(site, view, "problem.html", path="", title=title, problem=problem, detail=detail)

@@ -79,6 +79,7 @@ class Loaded:
     prefixes: Prefixes
     page_tag: str
     release_tag: str
+    code_tag: str
 
 
 @dataclass(slots=True)
@@ -115,7 +116,8 @@ class Site:
         self.current.refresh()
         opened = self.current.open
         project = self.load_project(opened)
-        code = _digest(*sorted(_HERE.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
+        # a new version may write the same facts otherwise
+        code = _digest(*sorted(_HERE.parent.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
         # pages show the project's titles as well as the thing's own description
         text = code + self.assets + hashlib.sha256(project.source).hexdigest()
         name = opened.release.name if opened else ""
@@ -125,7 +127,8 @@ class Site:
             self.make_prefixes(project, opened.base if opened else "http://localhost/"),
             hashlib.sha256(text.encode()).hexdigest()[:8],
             # not of the inputs: a release made again from the same inputs shows other times
-            hashlib.sha256(name.encode()).hexdigest()[:12],
+            hashlib.sha256((name + code).encode()).hexdigest()[:12],
+            code[:6],
         )
 
     def swap(self, loaded: Loaded) -> None:
@@ -142,6 +145,11 @@ class Site:
     def prefixes(self) -> Prefixes:
         """The prefixes of the project."""
         return self.loaded.prefixes
+
+    @property
+    def code_tag(self) -> str:
+        """What changes when the same facts may be written otherwise."""
+        return self.loaded.code_tag
 
     @property
     def page_tag(self) -> str:

@@ -26,7 +26,7 @@ class Engines:
             StoreUnavailableError: There is no release yet.
         """
         if self._engine is None:
-            msg = "nothing has been published yet; run `vijfster build`"
+            msg = "there is no SPARQL index to ask; run `vijfster build`"
             raise StoreUnavailableError(msg)
         return self._engine
 

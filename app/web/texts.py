@@ -78,6 +78,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "rows_shown": ("rijen getoond", "rows shown"),
     "truncated": ("Alleen de eerste {count} rijen worden getoond; kies CSV of JSON voor alles.",
                   "Only the first {count} rows are shown; choose CSV or JSON for all."),
+    "cut": ("Alleen het begin wordt getoond; kies een vorm hierboven voor alles.",
+            "Only the beginning is shown; choose a form above for all of it."),
+    "first_of": ("De eerste {shown} van {total}; verfijn uw zoekvraag of zoek in één inventaris.",
+                 "The first {shown} of {total}; refine your search or search one inventory."),
     "yes": ("Ja", "Yes"),
     "no": ("Nee", "No"),
     "gone": ("Dit bestond, en is ingetrokken op", "This existed, and was withdrawn on"),
@@ -94,6 +98,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "code_lists": ("Codelijsten", "Code lists"),
     "demonstration": ("Demonstratie", "Demonstration"),
 }  # fmt: skip
+
+DETAILS_NL: Mapping[str, str] = {
+    "not-found": "Er staat niets op dit adres.",
+    "gone": "Dit wordt niet meer gepubliceerd.",
+    "not-acceptable": "Deze vormen worden aangeboden:",
+    "store-unavailable": "Probeer het over enkele ogenblikken opnieuw.",
+    "busy": "Probeer het over enkele ogenblikken opnieuw.",
+    "error": "De fout ligt bij ons en is genoteerd.",
+}
 
 PROBLEMS_NL: Mapping[str, str] = {
     "not-found": "Niet gevonden",

@@ -112,6 +112,10 @@ class Pool:
         worker = self._idle.pop() if self._idle else None
         if worker is None:
             worker = await self._wait_for_worker(limits.max_wait_seconds)
+        if worker.number not in self._workers:
+            # it died between being free and being taken
+            detail = f"The worker of the {limits.noun} ended; try again."
+            raise QueryFailedError(detail)
         job = Job(worker, self._abandon)
         loop = asyncio.get_running_loop()
         if limits.slow_seconds < limits.deadline_seconds:
@@ -280,9 +284,14 @@ class Pool:
     def _end_job(self, job: Job, error: VijfsterError) -> None:
         """Kill the worker of a job; the kernel can, where the engine has no way to stop."""
         worker = job.worker
-        if job.done or self._workers.pop(worker.number, None) is None:
+        if job.done:
             return
         self._leave_lane(worker)
+        if self._workers.pop(worker.number, None) is None:
+            # lost already: nobody else will tell the job
+            worker.job = None
+            job.finish(error)
+            return
         worker.job = None
         self._counts["killed"] += 1
         if self._zygote is not None:

@@ -26,7 +26,7 @@ from tests.http.support import (
 NAMES = {
     "P1": "<script>alert(1)</script>",
     "P2": "javascript:alert(1)",
-    "P3": "=cmd|' /C calc'!A1",
+    "P3": "@SUM(1)*cmd|' /C calc'!A1",
     "P4": "\"><img src=x onerror=alert(1)> ' & &amp; </title></textarea>",
     "P5": "\u202eparkgeel\u202c \u200bonzichtbaar\u2066",
     "P6": "lang " * 4_000,

@@ -70,7 +70,8 @@ def test_its_facets(documents: Documents) -> None:
 def test_its_search(documents: Documents) -> None:
     found = documents.listing("bomen", text="eik", chosen={"park": f"{BASE}id/park/P2"})
     assert [item["path"] for item in found.items] == ["id/boom/B4"]
-    hits = documents.search("stads", inventories=["bomen", "parken"], limit=5)
+    total, hits = documents.search("stads", inventories=["bomen", "parken"], limit=5)
+    assert total == 1
     assert [(hit["inventory"], hit["path"]) for hit in hits] == [("parken", "id/park/P1")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -140,3 +141,48 @@ def test_up_serves_the_release_before_when_the_project_cannot_be_built(
         process.stderr.close()
         process.wait(20)
     assert "not TOML" in said
+
+
+@pytest.mark.parametrize(
+    "lost", ["documents.sqlite", "sparql/CURRENT", "dumps/bomen.nt", "feed/catalog.ttl.gz"]
+)
+def test_build_makes_a_release_anew_that_is_not_whole(foreign: Workspace, lost: str) -> None:
+    foreign.build()
+    (foreign.release / lost).unlink()
+    outcome = foreign.build()
+    assert outcome.status == "published"
+    assert set(outcome.counts.values()) == {0}
+    assert (foreign.release / lost).is_file()
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#NAAM?", "=1+1", '=HYPERLINK("http://a.test")'])
+def test_formulas_and_errors_of_a_spreadsheet_are_problems(foreign: Workspace, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    foreign.edit("data/parken.csv", "Stadspark", f'"{quoted}"')
+    assert [(str(p.cell), p.code) for p in foreign.build().problems] == [
+        ("parken.csv#row=2&column=naam", "formula")
+    ]
+
+
+def test_rows_without_a_word_are_passed_over(foreign: Workspace) -> None:
+    path = foreign.folder / "data" / "bomen.csv"
+    path.write_text(path.read_text(encoding="utf-8") + ",,,,,\n , ,,,,\n", encoding="utf-8")
+    assert foreign.build().status == "published"
+
+
+def test_a_workbook_named_csv_is_called_a_workbook(foreign: Workspace) -> None:
+    (foreign.folder / "data" / "bomen.csv").write_bytes(b"PK\x03\x04 and the rest")
+    assert [p.code for p in foreign.build().problems] == ["workbook"]
+
+
+def test_refusals_are_json_for_scripts_and_dutch_for_stewards(foreign: Workspace) -> None:
+    foreign.build()
+    path = foreign.folder / "data" / "bomen.csv"
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(True)[:3]), "utf-8")
+    run = ["build", "--project", str(foreign.folder)]
+    environment = {"VIJFSTER_BASE_IRI": foreign.base}
+    result = CliRunner().invoke(app, [*run, "--json"], env=environment)
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["code"] == "too-many-withdrawals"
+    result = CliRunner().invoke(app, run, env=environment)
+    assert "Niets gepubliceerd: deze build zou" in result.stderr

@@ -58,12 +58,17 @@ def test_serving_process_does_not_load_the_engine() -> None:
         # escapes
         ("\\u0041SK { ?s <urn:\\U0000006f> 'caf\\u00e9' }", "ASK"),
         ("ASK { ?s ?p 'a\\\\b \\\"c\\' \\n', '''a'b''c''' }", "ASK"),
-        ("PREFIX x: <urn:x> ASK { ?s x:a\\-b%20c x:a.b:c, : }", "ASK"),
+        ("PREFIX x: <urn:x> PREFIX : <urn:y> ASK { ?s x:a\\-b%20c x:a.b:c, : }", "ASK"),
         ("ASK { ?s ?p 'nl'@nl-BE, 'x'@en--ltr, '1'^^<urn:t> }", "ASK"),
     ],
 )
 def test_queries_pass(query: str, form: str) -> None:
     assert guard(query).form == form
+
+
+def test_an_undeclared_prefix_is_named() -> None:
+    with pytest.raises(QueryRefusedError, match="The prefix skos: is not declared"):
+        guard("SELECT * { ?s skos:prefLabel ?o }")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from app.rdf.terms import (
     Quad,
     Term,
     Triple,
-    iri_of,
     is_iri,
     is_literal,
     literal,
@@ -137,7 +136,7 @@ def test_formats_for_triples_fold_the_graphs_together(
 def rdflib_node(term: Term) -> Node:
     """Return rdflib's node of a term; rdflib normalises what it can, in files and here alike."""
     if not is_literal(term):
-        return URIRef(iri_of(term))
+        return URIRef(term[1:-1])
     text, datatype, language = literal_of(term)
     if language:
         return Literal(text, lang=language)

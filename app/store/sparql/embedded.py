@@ -1,9 +1,9 @@
 """The embedded SPARQL engine: Oxigraph on a release's index, in killable worker processes.
 
-This process never imports the engine. Without a dataset in the query or the protocol, the default
-graph is the union of all named graphs; with one, it is exactly that (SPARQL 1.1 Protocol, 2.1.4).
-The engine's union does not merge: a triple in two graphs would be found twice. A store with such
-triples holds the merge in its own default graph, and says so (`merged`).
+This process opens no store and runs no query. Without a dataset in the query or the protocol, the
+default graph is the union of all named graphs; with one, it is exactly that (SPARQL 1.1 Protocol,
+2.1.4). The engine's union does not merge: a triple in two graphs would be found twice. A store with
+such triples holds the merge in its own default graph, and says so (`merged`).
 """
 
 from __future__ import annotations

@@ -168,6 +168,8 @@ class _Reader:
             local = _LOCAL_ESCAPE.sub(r"\1", (match[tokens.NAME] or match[tokens.DEFAULT_NAME])[1:])
             start = self.prefixes.get(self.prefix)
             self._dataset("" if start is None else start + local)
+        elif self.last != "PREFIX" and self.prefix not in self.prefixes:
+            refuse(f"The prefix {self.prefix}: is not declared; add PREFIX {self.prefix}: <…> .")
         self._term("name")
         return match.end()
 

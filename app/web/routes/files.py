@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from app.errors import ResourceNotFoundError, StoreUnavailableError
+from app.errors import InputError, ResourceNotFoundError, StoreUnavailableError
 from app.rdf import media
 from app.rdf.media import MediaType
 from app.web.direct import Direct
@@ -24,6 +24,8 @@ from app.web.routes.resources import describe
 from app.web.site import Site, offer
 
 _METHODS = ["GET", "HEAD"]
+# a whole answer to who asked for a part would be fetched for ever
+_NOT_YET = ("page", "page_size", "modified_since", "publisher")
 _PROFILE = "https://data.vlaanderen.be/doc/applicatieprofiel/DCAT-AP-VL"
 
 
@@ -33,6 +35,10 @@ def router(site: Site) -> APIRouter:
 
     async def catalog(request: Request) -> Response:
         """Return the whole DCAT-AP VL catalog in one document; a browser gets its page."""
+        for name in _NOT_YET:
+            if name in request.query_params:
+                msg = f"{name} is not offered: the catalog comes whole, in one document"
+                raise InputError(msg)
         # HTML last: a client that takes anything is a harvester
         offers = (*media.RDF_DOCUMENT, media.HTML)
         suffix = request.path_params.get("suffix", "")

@@ -22,7 +22,7 @@ from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
 from app.web.direct import Direct, remembered
-from app.web.links import alternates, canonical
+from app.web.links import alternates, canonical, link
 from app.web.pages import render
 from app.web.responses import VARY, VARY_LANGUAGE, Answer, Asked, answer
 from app.web.site import Site, View, offer, view_of
@@ -140,11 +140,12 @@ def _answer(
     target = fixed or offer(wanted.accept, media.LISTING)
     view = view_of(request) if target is media.HTML else None
 
+    found = release.documents.listing(
+        asked.inventory, text=asked.text, chosen=_values(release, asked),
+        page=asked.page, size=asked.size,
+    )  # fmt: skip
+
     def make() -> bytes:
-        values = _values(release, asked)
-        found = release.documents.listing(
-            asked.inventory, text=asked.text, chosen=values, page=asked.page, size=asked.size
-        )
         if view is not None:
             return _page(site, asked, found, view)
         if target is media.JSON:
@@ -155,6 +156,10 @@ def _answer(
 
     query = asked.query()
     links = alternates(asked.route, media.LISTING, query=query)
+    name = f"{asked.route}.{fixed.suffix}" if fixed else asked.route
+    for relation, number in (("prev", asked.page - 1), ("next", asked.page + 1)):
+        if 1 <= number <= found.pages:
+            links.append(link(f"./{name}{asked.query(page=number)}", relation))
     if not query:
         links.append(canonical(site.site_url or release.base, asked.route))
     tag = f"{site.release_tag}-{target.suffix}"

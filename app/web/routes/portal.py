@@ -128,7 +128,7 @@ def _json(body: dict[str, Any]) -> Response:
 
 def _search_page(site: Site, release: OpenRelease, view: View, text: str) -> bytes:
     known = {inventory.ref: inventory for inventory in site.project.inventories}
-    hits = release.documents.search(text, inventories=list(known), limit=_SEARCH_LIMIT)
+    total, hits = release.documents.search(text, inventories=list(known), limit=_SEARCH_LIMIT)
     items = [
         (
             view.link("doc/" + hit["path"][3:]),
@@ -141,6 +141,8 @@ def _search_page(site: Site, release: OpenRelease, view: View, text: str) -> byt
     return render(
         site, view, "search.html", path=f"zoeken?q={quote(text, safe='')}",
         title=text or view.words("search"), query=text,
+        total=total,
+        shown=len(hits),
         items=Markup(list_items(items)),  # noqa: S704 - escapes
 
     )  # fmt: skip

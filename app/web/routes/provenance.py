@@ -22,10 +22,14 @@ def router(site: Site) -> APIRouter:
     async def cell(
         subject: Annotated[str, Query(description="IRI of the thing")],
         property_: Annotated[
-            str, Query(alias="property", description="IRI of a property; all if empty")
+            str,
+            Query(alias="property", description="IRI or prefixed name of a property; all if empty"),
         ] = "",
     ) -> Response:
         """Return the cells of a thing's triples, as `file#row=12&column=name`."""
+        prefix, _, local = property_.partition(":")
+        if prefix in site.prefixes.by_name and not local.startswith("//"):
+            property_ = site.prefixes.by_name[prefix] + local
         for name, value in (("subject", subject), ("property", property_)):
             if value and not is_iri(value):
                 msg = f"{name} must be an absolute IRI"

@@ -116,7 +116,7 @@ def describe(
             raise AssertionError
     if target is None:
         target = offer(asked.accept, media.DOCUMENT)
-    modified, tag, vary = found.modified, f"{found.hash}-{target.suffix}", VARY
+    modified, tag, vary = found.modified, f"{found.hash}-{site.code_tag}-{target.suffix}", VARY
     view = None
     if target in (media.HTML, media.JSON):
         # these also show what is no part of the description, such as the row in the table
@@ -128,7 +128,7 @@ def describe(
     return answer(
         asked, target, tag=tag, modified=modified, vary=vary,
         make=partial(_body, site, release, found, target, view),
-        links=_links(site, release, key, request, beside),
+        links=_links(site, release, key, beside),
     )  # fmt: skip
 
 
@@ -146,13 +146,14 @@ def _body(
     return write(found.quads, target, site.prefixes)
 
 
-def _links(site: Site, release: OpenRelease, key: str, request: Request, beside: str) -> str:
+def _links(site: Site, release: OpenRelease, key: str, beside: str) -> str:
     """Return the Link header: the other forms beside this one, the page, the thing (RFC 8288)."""
     stem = quote(key.rpartition("/")[2], safe="%-._~!$&'()*+,;=@")
     forms = [
         f'<{beside}{stem}.{suffix}>; rel="alternate"; type="{name}"' for suffix, name in _SUFFIXES
     ]
-    page = route_path(request)[1:]
+    page = "doc/" + key[3:] if key.startswith("id/") else key
+    page = quote(page, safe="/%-._~")
     forms.append(f'<{site.site_url or release.base}{page}>; rel="canonical"')
     forms.append(f'<{quote(release.base + key, safe=_IRI_SAFE)}>; rel="describes"')
     return ", ".join(forms)

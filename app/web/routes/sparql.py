@@ -238,6 +238,7 @@ async def _page(
     view = view_of(request)
     table: dict[str, Any] | None = None
     graph = problem = None
+    cut = False
     formats: list[tuple[str, str]] = []
     status = 200
     if asked and asked.query.strip():
@@ -253,13 +254,14 @@ async def _page(
             if info.form == "SELECT":
                 table = _table(text, whole, Values(view, {}, site.release.base))
             else:
-                graph = text
+                graph, cut = text, not whole
         except VijfsterError as error:
             problem, status = error.detail, status_of(error)
     body = render(
         site, view, "sparql.html", title=view.words("sparql"),
         path="sparql" + (f"?{request.url.query}" if asked else ""),
-        text=asked.query if asked else _examples(site, view)[0][2], table=table, graph=graph,
+        text=asked.query if asked else _examples(site, view)[0][2],
+        table=table, graph=graph, cut=cut,
         problem=problem, formats=formats,
         examples=[(f"{view.root}sparql?" + urlencode({"query": query} | (
             {"lang": view.language} if view.explicit else {})), name)
