@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Table
 
+_MAX_CELL_CHARACTERS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -89,8 +91,12 @@ def _rows(
                 continue
             cells = dict(zip(names, (cell.strip() for cell in record), strict=True))
             rows.append(Row(number, cells))
-    except csv.Error:
-        problems.append(_unreadable(table, last + 1))
+            if max(map(len, record)) > _MAX_CELL_CHARACTERS:
+                problems.append(_too_long(table, number))
+    except csv.Error as error:
+        # the reader has a limit of its own, which is the process's and may be higher
+        too_long = "field limit" in str(error)
+        problems.append((_too_long if too_long else _unreadable)(table, last + 1))
     return rows, problems
 
 
@@ -187,6 +193,16 @@ def _check_header(table: Table, names: list[str]) -> list[CellProblem]:
                 en=(f'The column "{name}" occurs twice.', "Remove one of them."),
             ))  # fmt: skip
     return problems
+
+
+def _too_long(table: Table, number: int) -> CellProblem:
+    return CellProblem.of(
+        CellRef(table.file, number), "cell-too-long", "",
+        nl=(f"Een cel heeft meer dan {_MAX_CELL_CHARACTERS} tekens (misschien een aanhalingsteken "
+            "zonder einde).", "Kijk de aanhalingstekens in deze rij na, of kort de tekst in."),
+        en=(f"A cell has more than {_MAX_CELL_CHARACTERS} characters (perhaps a quote without an "
+            "end).", "Check the quotes in this row, or shorten the text."),
+    )  # fmt: skip
 
 
 def _unreadable(table: Table, number: int) -> CellProblem:

@@ -222,7 +222,12 @@ GOOD = row().encode()
         pytest.param(GOOD.replace(b"Een", b'"Een'), "t.csv#row=2", "csv", id="quote-open"),
         pytest.param(GOOD.replace(b"Een", b'"E"n'), "t.csv#row=2", "csv", id="quote-inside"),
         pytest.param(b'"' + GOOD, "t.csv#row=1", "csv", id="quote-open-in-header"),
-        pytest.param(GOOD.replace(b"Een", b"x" * 200_000), "t.csv#row=2", "csv", id="huge-cell"),
+        pytest.param(
+            GOOD.replace(b"Een", b"x" * 200_000), "t.csv#row=2", "cell-too-long", id="huge-cell"
+        ),
+        pytest.param(
+            GOOD.replace(b"Een", b"x" * 100_001), "t.csv#row=2", "cell-too-long", id="long-cell"
+        ),
         pytest.param(GOOD + b"A2,Twee\n", "t.csv#row=3", "ragged-row", id="short-row"),
         pytest.param(
             GOOD.replace(b"Een", b"Een, twee"), "t.csv#row=2", "ragged-row", id="long-row"
