@@ -10,6 +10,8 @@ from app.rdf.terms import is_iri
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 # iunreserved of RFC 3987 beyond ASCII stays as it is: Dutch names remain readable.
 _SAFE_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# nothing to encode, and no dot segment
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _PATH = re.compile(r"^(id|doc|ns)/[^?#\s]+$")
 
 
@@ -47,6 +49,8 @@ def encode_segment(text: str) -> str:
     Letters beyond ASCII that RFC 3987 leaves unreserved are kept; `.` and `..` alone are encoded,
     since a path made of them would be resolved away.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     if text in {".", ".."}:
         return text.replace(".", "%2E")
     out = []
