@@ -90,11 +90,9 @@ class Project:
     frequency: str
     package: Path
     gate: tuple[str, ...]
-    report: tuple[str, ...]
     inventories: tuple[Inventory, ...]
     services: tuple[Service, ...]
     vocabularies: tuple[str, ...]
-    row_columns: tuple[str, ...]
 
     def route(self, name: str) -> Inventory | None:
         """Return the inventory listed at a route."""
@@ -143,11 +141,9 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         frequency=catalog.iri("frequency", ""),
         package=folder / reader.text("package", "data/datapackage.json"),
         gate=gate.strings("profiles"),
-        report=gate.strings("report"),
         inventories=inventories,
         services=tuple(_service(item) for item in reader.tables("service")),
         vocabularies=reader.strings("vocabularies"),
-        row_columns=reader.strings("row_columns"),
     )
 
 

@@ -24,7 +24,7 @@ def checksums(
     for path in _project_files(project, tables):
         if path.is_file():
             out[path.relative_to(project.folder).as_posix()] = _sha256([path])
-    for name in (*project.gate, *project.report):
+    for name in project.gate:
         out[f"shapes/{name}"] = _sha256([find(name, shape_folders)])
     out["extern"] = _sha256(sorted(extern.glob("*.csv")))
     out["app"] = _sha256(

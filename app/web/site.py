@@ -94,6 +94,7 @@ class Site:
     templates: dict[str, Environment] = field(init=False)
     shells: dict[View, list[str]] = field(default_factory=dict)
     assets: str = field(init=False)
+    code: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.templates = {
@@ -104,6 +105,8 @@ class Site:
             for language, words in WORDS.items()
         }  # fmt: skip
         self.assets = _digest(*sorted((_HERE / "static").iterdir()))
+        # once: files changed under a running process are not what makes its answers
+        self.code = _digest(*sorted(_HERE.parent.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
         self.swap(self._load())
 
     def look(self) -> Loaded | None:
@@ -116,10 +119,8 @@ class Site:
         self.current.refresh()
         opened = self.current.open
         project = self.load_project(opened)
-        # a new version may write the same facts otherwise
-        code = _digest(*sorted(_HERE.parent.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
         # pages show the project's titles as well as the thing's own description
-        text = code + self.assets + hashlib.sha256(project.source).hexdigest()
+        text = self.code + self.assets + hashlib.sha256(project.source).hexdigest()
         name = opened.release.name if opened else ""
         return Loaded(
             opened,
@@ -127,8 +128,8 @@ class Site:
             self.make_prefixes(project, opened.base if opened else "http://localhost/"),
             hashlib.sha256(text.encode()).hexdigest()[:8],
             # not of the inputs: a release made again from the same inputs shows other times
-            hashlib.sha256((name + code).encode()).hexdigest()[:12],
-            code[:6],
+            hashlib.sha256((name + self.code).encode()).hexdigest()[:12],
+            self.code[:6],
         )
 
     def swap(self, loaded: Loaded) -> None:

@@ -20,32 +20,13 @@ from app.workers import Job, Pool, PoolLimits
 
 
 @dataclass(frozen=True, slots=True)
-class SparqlLimits:
-    """Bounds on the embedded engine: seconds, bytes, numbers of processes."""
+class SparqlLimits(PoolLimits):
+    """Bounds on the embedded engine: those of its pool, and of one query process in bytes."""
 
-    workers: int = 2
-    slow_seconds: float = 0.3
-    max_slow: int = 2
-    max_streaming: int = 8
-    deadline_seconds: float = 10.0
-    max_waiting: int = 64
-    max_wait_seconds: float = 1.0
+    noun: str = "query"
     max_result_bytes: int = 100_000_000
     memory_bytes: int = 2 << 30
     stack_bytes: int = 64 << 20  # 8 times what the guard's bounds were measured on
-
-    def pool(self) -> PoolLimits:
-        """Return the part that the pool watches over."""
-        return PoolLimits(
-            workers=self.workers,
-            slow_seconds=self.slow_seconds,
-            max_slow=self.max_slow,
-            max_streaming=self.max_streaming,
-            deadline_seconds=self.deadline_seconds,
-            max_waiting=self.max_waiting,
-            max_wait_seconds=self.max_wait_seconds,
-            noun="query",
-        )
 
 
 class QueryResult:
@@ -88,7 +69,7 @@ class EmbeddedSparql:
             str(limits.stack_bytes),
             str(limits.max_result_bytes),
         )
-        self._pool = Pool("app.store.sparql.worker", arguments, limits=limits.pool())
+        self._pool = Pool("app.store.sparql.worker", arguments, limits=limits)
 
     async def start(self) -> None:
         """Start the workers.

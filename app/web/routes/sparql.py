@@ -33,7 +33,8 @@ from app.web.values import Values
 
 _SD = "<http://www.w3.org/ns/sparql-service-description#"
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-_SHOWN_ROWS, _SHOWN_BYTES = 500, 400_000
+# below what the csv module takes in one cell
+_SHOWN_ROWS, _SHOWN_BYTES = 500, 130_000
 # values of `format`; SPARQLWrapper sends one with every query, also one that does not fit its form
 _TABULAR = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
             "csv": "text/csv", "tsv": "text/tab-separated-values"}  # fmt: skip
@@ -283,13 +284,11 @@ async def _first(result: QueryResult) -> tuple[str, bool]:
                 break
     finally:
         await result.aclose()
-    return b"".join(parts).decode(errors="ignore"), whole
+    return b"".join(parts)[:_SHOWN_BYTES].decode(errors="ignore"), whole
 
 
 def _table(text: str, whole: bool, values: Values) -> dict[str, Any]:
     """Return head and rows of (text, address or ""); a cut-off result loses its last row."""
-    # a cell may be as long as all that is shown
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     rows = list(csv.reader(io.StringIO(text, newline="")))
     head, body = (rows[0], rows[1:]) if rows else ([], [])
     if not whole and body:
