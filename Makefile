@@ -30,8 +30,8 @@ types: .venv/dev
 contracts: .venv/dev
 	@$(BIN)/lint-imports --no-cache
 
-check-data: .venv/dev ## Check tables, code lists, vocabularies and shapes
-	@$(BIN)/python -m pytest -q tests/data/test_data.py
+check-data: .venv/dev ## Check tables, code lists, vocabularies, shapes, and the tables against their sources
+	@$(BIN)/python -m pytest -q tests/data/test_data.py tests/data/test_sources.py
 
 fmt: .venv/dev ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,11 +13,10 @@ from app.rdf.io import write
 from app.rdf.media import MediaType
 from app.rdf.terms import Quad
 from app.rdf.turtle import Prefixes
+from app.tables.writing import safe_csv
 
 DUMP_TYPES: tuple[MediaType, ...] = (media.TURTLE, media.JSON_LD, media.N_TRIPLES, media.RDF_XML)
 FEED_TYPES: tuple[MediaType, ...] = media.RDF_DOCUMENT
-# a spreadsheet program runs a cell that begins so
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_dump(
@@ -58,27 +55,6 @@ def write_feed(folder: Path, stem: str, quads: Sequence[Quad], prefixes: Prefixe
     """Write one whole document per media type, each with its gzip twin."""
     for target in FEED_TYPES:
         _write(folder / f"{stem}.{target.suffix}", write(quads, target, prefixes))
-
-
-def safe_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> bytes:
-    """Return CSV in which no cell is a formula: such text gets an apostrophe, numbers do not."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for record in records:
-        writer.writerow([safe_cell(record.get(column, "")) for column in columns])
-    return out.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell that a spreadsheet program shows rather than runs."""
-    if not text.startswith(_FORMULA):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text
 
 
 def _write(path: Path, content: bytes) -> None:

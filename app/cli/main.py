@@ -247,6 +247,31 @@ def cell(
 
 
 @command
+def match(
+    lists: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LIST=FILE...", help="A list of the project and a file (RDF, CSV)."),
+    ] = None,
+    project: Project = None,
+    all_: Annotated[bool, typer.Option("--all", help="Also rows that hold a code.")] = False,
+    alike: Annotated[
+        float, typer.Option(min=50, max=100, help="How much alike names must be.")
+    ] = 88,
+    output: Annotated[Path | None, typer.Option(help="Write a CSV file.")] = None,
+    lang: Lang = "nl",
+    as_json: Json = False,
+) -> int:
+    """List candidates for identifiers (NIS, KBO, OVO ...); a person confirms them."""
+    from app.cli.match import candidates  # noqa: PLC0415
+    from app.project import load_project  # noqa: PLC0415
+
+    return candidates(
+        load_project(settings_of(project).project.resolve()), lists or [], everything=all_,
+        alike=alike, output=output, lang=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@command
 def query(
     text: Annotated[str, typer.Argument(help="A SPARQL query, a file with one, or - for stdin.")],
     endpoint: Annotated[

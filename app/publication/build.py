@@ -288,7 +288,7 @@ class Publisher:
         self.writer.data(folder, quads)
         self.progress("files")
         self.writer.feed(folder, quads, catalog)
-        (folder / PROJECT_FILE).write_bytes(self.project.source)
+        self.writer.project_file(folder)
         self.writer.report(folder, report, quality)
         self.writer.manifest(
             folder, quads, plan, report,

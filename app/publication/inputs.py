@@ -47,6 +47,8 @@ def _project_files(project: Project, tables: Iterable[Table]) -> Iterator[Path]:
         yield project.folder / inventory.mapping
     for vocabulary in project.vocabularies:
         yield project.folder / vocabulary
+    for question in project.questions:
+        yield project.folder / question.path
     yield from sorted((project.folder / "vocab" / "codelijsten").glob("*.csv"))
 
 

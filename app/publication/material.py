@@ -14,7 +14,7 @@ from typing import Any
 from app import __version__
 from app.catalog.files import DUMP_TYPES, write_feed
 from app.catalog.void import void
-from app.errors import ProjectError
+from app.errors import ProjectError, QueryRefusedError
 from app.project import PROJECT_FILE, Project
 from app.publication import graphs
 from app.rdf import media
@@ -26,6 +26,7 @@ from app.store.index import Contents, FacetSpec, ListSpec
 from app.store.index import build as build_index
 from app.store.ledger import Plan
 from app.store.releases import write_gzip, write_json
+from app.store.sparql.trial import trial
 from app.validation.report import ValidationReport
 from app.vocabularies.references import Reference
 
@@ -163,6 +164,21 @@ class FolderWriter:
         facts = sorted(void(self.project, quads, suffixes, self.base))
         void_quads = [(s, p, o, "") for s, p, o in facts]
         write_feed(folder / "feed", "void", void_quads, self.prefixes)
+
+    def project_file(self, folder: Path) -> None:
+        """Write what the pages of this release need of the project: its file and its questions."""
+        (folder / PROJECT_FILE).write_bytes(self.project.source)
+        names = [*(item.ref for item in self.project.inventories),
+                 graphs.VOCABULARY, graphs.CATALOG, graphs.QUALITY]  # fmt: skip
+        known = [graphs.graph_term(self.base, name)[1:-1] for name in names]
+        for question in self.project.questions:
+            try:
+                trial(question.query(self.base), known_graphs=known)
+            except QueryRefusedError as error:
+                raise ProjectError(error.detail, where=question.path) from error
+            path = folder / question.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(question.source, encoding="utf-8")
 
     def report(self, folder: Path, report: ValidationReport, quality: Sequence[Quad]) -> None:
         """Write the report as JSON and Turtle."""

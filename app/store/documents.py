@@ -169,6 +169,14 @@ class Documents:
         return {path: (digest, modified) for path, digest, modified in self._rows(
             "SELECT path, hash, modified FROM documents")}  # fmt: skip
 
+    def titles(self, paths: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the titles of the documents there are, by path."""
+        rows = self._rows(
+            "SELECT path, title FROM documents WHERE path IN (SELECT value FROM json_each(?))",
+            (orjson.dumps(paths).decode(),),
+        )
+        return {path: orjson.loads(title) for path, title in rows}
+
     def tombstone(self, path: str) -> str | None:
         """Return when the thing at a path was withdrawn, or None."""
         rows = self._rows("SELECT since FROM tombstones WHERE path=?", (path,))

@@ -119,9 +119,12 @@ class _Builder:
         self.incoming_count: dict[str, int] = {}
         self.labels: dict[Term, Labels] = {}
         self.searchable: set[int] = set()
+        # per subject the properties its triples maps could have given
+        self.mapped: dict[Term, set[str]] = {}
 
     def run(self) -> None:
         self._group()
+        self._cells()
         ids: dict[str, int] = {}
         for number, (path, quads) in enumerate(sorted(self.outgoing.items()), start=1):
             ids[path] = number
@@ -131,8 +134,16 @@ class _Builder:
         self.db.executemany(
             "INSERT INTO tombstones VALUES (?,?)", sorted(self.c.tombstones.items())
         )
-        self.db.executemany("INSERT OR IGNORE INTO cells VALUES (?,?,?,?)", self.c.cells)
-        self.db.executemany("INSERT INTO columns_ VALUES (?,?,?)", self.c.columns)
+
+    def _cells(self) -> None:
+        cells, columns = list(self.c.cells), list(self.c.columns)
+        self.db.executemany("INSERT OR IGNORE INTO cells VALUES (?,?,?,?)", cells)
+        self.db.executemany("INSERT INTO columns_ VALUES (?,?,?)", columns)
+        properties: dict[int, set[str]] = {}
+        for number, name, _ in columns:
+            properties.setdefault(number, set()).add(name)
+        for subject, _, _, number in cells:
+            self.mapped.setdefault(subject, set()).update(properties.get(number, ()))
 
     def _group(self) -> None:
         base = self.c.base
@@ -172,7 +183,9 @@ class _Builder:
         ]
         body = sorted({*quads, *rows, *self.incoming.get(path, [])})
         labels = {}
-        for term in {term for quad in body for term in quad if term.startswith("<")}:
+        terms = {term for quad in body for term in quad if term.startswith("<")}
+        # a page also names what the thing has no value for
+        for term in terms | {f"<{name}>" for name in self.mapped.get(focus, ())}:
             found = self.label(term)
             if found:
                 labels[term[1:-1]] = found

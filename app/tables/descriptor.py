@@ -18,8 +18,16 @@ _NUMERIC = {"integer", "number", "year"}
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Where to look for a column's identifiers: a list by its name, and the columns to compare."""
+
+    list: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One column: its type, its constraints and, of ours, the code list its values come from."""
+    """One column: its type, its constraints and, of ours, its code list and its identifiers."""
 
     name: str
     type: str = "string"
@@ -33,6 +41,7 @@ class Field:
     delimiter: str = ""
     item_type: str = "string"
     code_list: str = ""
+    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +141,10 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
         for key in schema.get("foreignKeys", [])
     ]  # fmt: skip
     primary_key = (primary,) if isinstance(primary, str) else tuple(primary)
-    unknown = {*primary_key, *(key.field for key in keys)} - set(names)
+    matched = {name for item in fields if item.match for name in item.match.columns}
+    unknown = {*primary_key, *matched, *(key.field for key in keys)} - set(names)
     if unknown:
-        raise ProjectError(f"keys name unknown fields: {sorted(unknown)}", where=where)
+        raise ProjectError(f"keys and matches name unknown fields: {sorted(unknown)}", where=where)
     delimiter = str(resource.get("dialect", {}).get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise ProjectError(f"{delimiter!r} is no delimiter of one sign", where=where)
@@ -199,4 +209,12 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
         delimiter=str(item.get("delimiter", ",")) if kind == "list" else "",
         item_type=item_type,
         code_list=str(item.get("codeList", "")),
+        match=_match(item["match"], where) if "match" in item else None,
     )
+
+
+def _match(item: Mapping[str, Any], where: str) -> Match:
+    columns = item["columns"]
+    if not item["list"] or not columns or isinstance(columns, str):
+        raise ProjectError("match needs a list and columns", where=where)
+    return Match(str(item["list"]), tuple(str(name) for name in columns))

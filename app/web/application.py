@@ -20,7 +20,7 @@ from app.store.sparql.guard import GuardLimits
 from app.web import problems
 from app.web.limits import Limits
 from app.web.pages import problem_page
-from app.web.routes import files, lists, openapi, portal, provenance, resources, sparql
+from app.web.routes import files, lists, openapi, portal, provenance, questions, resources, sparql
 from app.web.site import Site, wants_page
 from app.web.sparql import Engines
 
@@ -79,9 +79,10 @@ def create_app(
     problems.install(app, page)
     openapi.install(app)
     # the most asked first: routes are tried in order
-    for room in (resources, files, portal, provenance):
-        app.include_router(room.router(site))
-    app.include_router(sparql.router(site, engines, guard_limits))
+    for fixed in (resources, files, portal, provenance):
+        app.include_router(fixed.router(site))
+    for asking in (sparql, questions):
+        app.include_router(asking.router(site, engines, guard_limits))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))
     return app

@@ -25,7 +25,7 @@ from app.web.values import Values, incoming
 
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _DESCRIPTIONS = (PREFIXES["dct"] + "description", PREFIXES["skos"] + "definition")
-
+_QUESTIONS_SHOWN = 4
 
 _SLOT = "\ue000"
 _DEEPEST = len("../") * 8
@@ -68,6 +68,7 @@ def _shell(site: Site, view: View) -> list[str]:
             slot=lambda name: Markup(_SLOT + name + _SLOT),  # noqa: S704 - our own marks
             site_title=view.words.of(site.project.title),
             menu=[(i.route, view.words.of(i.menu)) for i in site.project.inventories],
+            questions=bool(site.project.questions),
             publisher=view.words.of(site.project.publisher.name),
             note=view.words.of(site.project.publisher.note),
         )  # fmt: skip
@@ -103,6 +104,7 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
         kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
         lead=_texts(found, f"<{found.focus}>", view),
         facts=Markup(values.properties(main, skip=skip)),  # noqa: S704 - Values escapes
+        unstated=_unstated(release, found, values, {quad[1][1:-1] for quad in main}),
         terms=terms,
         incoming=Markup(incoming(values, found)),  # noqa: S704 - Values escapes
         incoming_total=found.incoming,
@@ -112,6 +114,15 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
                  for m in media.DOCUMENT if m is not media.HTML],
         modified=found.modified,
     )  # fmt: skip
+
+
+def _unstated(
+    release: OpenRelease, found: Description, values: Values, stated: set[str]
+) -> list[str]:
+    """Return the names of what a thing's row could have said, and does not."""
+    mapped = {cell["property"] for cell in release.documents.cells(found.focus)}
+    names = {values.short(name) for name in mapped - stated if name in found.labels}
+    return sorted(names, key=str.casefold)
 
 
 def _texts(found: Description, subject: str, view: View) -> str:
@@ -204,6 +215,9 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         site, view, "home.html", path="", title=words.of(site.project.title),
         lead=words.of(site.project.description),
         cards=cards, charts=charts,
+        questions=[(view.link(f"vragen/{item.ref}"), words.of(item.title))
+                   for item in site.project.questions[:_QUESTIONS_SHOWN]],
+        more_questions=len(site.project.questions) > _QUESTIONS_SHOWN,
         results=manifest["results"], conforms=manifest["conforms"],
         profiles=manifest["profiles"], published=release.release.published,
         example=f"{release.base}{_example(site, release)}",

@@ -24,6 +24,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "other_language": ("English", "Nederlands"),
     "formats": ("Als data", "As data"),
     "properties": ("Eigenschappen", "Properties"),
+    "unstated": ("Niet vermeld", "Not stated"),
     "incoming": ("Verwijzingen hiernaar", "Links to this"),
     "incoming_more": ("Getoond: de eerste {shown} van {total}. De rest staat in SPARQL.",
                       "Shown: the first {shown} of {total}. The rest is in SPARQL."),
@@ -88,6 +89,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "whole": ("Alles in één bestand (N-Quads)", "Everything in one file (N-Quads)"),
     "feed": ("De hele catalogus in één document", "The whole catalog in one document"),
     "terms": ("Termen", "Terms"),
+    "questions": ("Vragen en antwoorden", "Questions and answers"),
+    "questions_short": ("Vragen", "Questions"),
+    "questions_text": (
+        "Vragen die een beleidsmedewerker stelt, beantwoord uit de inventarissen. Wat de bronnen "
+        "niet zeggen, staat er als niet vermeld; dat is iets anders dan geen.",
+        "Questions a policy officer asks, answered from the inventories. What the sources do not "
+        "say is shown as not stated; that is not the same as none."),
+    "all_questions": ("Alle vragen", "All questions"),
+    "show_query": ("Bekijk en wijzig de zoekvraag", "View and change the query"),
+    "no_answer": ("Geen enkel gegeven beantwoordt deze vraag.", "No datum answers this question."),
     "demonstration": ("Demonstratie", "Demonstration"),
 }  # fmt: skip
 

@@ -45,6 +45,8 @@ EXAMPLES = {
     "/context/{name}.jsonld": ["/context/groen.jsonld"],
     "/api/cell": [CELL],
     "/sparql": ["/sparql", ASK],
+    "/vragen": ["/vragen"],
+    "/vragen/{ref}": ["/vragen/bomen-per-park"],
     "/{route}.{suffix}": [f"/bomen.{offer.suffix}" for offer in media.LISTING],
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }

@@ -143,5 +143,6 @@ def test_it_needs_nothing_of_our_folder(trees: Workspace, tmp_path: Path) -> Non
     files = {name for name in inputs if name not in {"app", "extern", "shapes/dcat-ap-vl-3.0"}}
     assert files == {
         "vijfster.toml", "data/datapackage.json", "data/bomen.csv", "data/parken.csv",
-        "mappings/bomen.yml", "mappings/parken.yml", "vocab/groen.ttl",
+        "data/vragen/bomen-per-park.rq", "mappings/bomen.yml", "mappings/parken.yml",
+        "vocab/groen.ttl",
     }  # fmt: skip

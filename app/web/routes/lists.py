@@ -11,7 +11,6 @@ import orjson
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 
-from app.catalog.files import safe_csv
 from app.errors import InputError, ResourceNotFoundError
 from app.project import Facet
 from app.rdf import media
@@ -21,6 +20,7 @@ from app.rdf.namespaces import term
 from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
+from app.tables.writing import safe_csv
 from app.web.direct import Direct, remembered
 from app.web.links import alternates, canonical, link
 from app.web.pages import render

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,9 +17,9 @@ from app.rdf.io import write
 from app.rdf.media import MediaType, negotiate
 from app.rdf.namespaces import term
 from app.rdf.terms import Quad, literal
-from app.store.sparql.embedded import QueryResult
 from app.store.sparql.formats import GRAPH_MEDIA_TYPES, SELECT_MEDIA_TYPES, offers
-from app.store.sparql.guard import GuardLimits, QueryInfo, check
+from app.store.sparql.guard import GuardLimits, QueryInfo
+from app.web.asking import Query, checked, first_part, graphs, run, table_of
 from app.web.direct import Direct
 from app.web.pages import render
 from app.web.problems import status_of
@@ -33,8 +30,6 @@ from app.web.values import Values
 
 _SD = "<http://www.w3.org/ns/sparql-service-description#"
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-# below what the csv module takes in one cell
-_SHOWN_ROWS, _SHOWN_BYTES = 500, 130_000
 # values of `format`; SPARQLWrapper sends one with every query, also one that does not fit its form
 _TABULAR = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
             "csv": "text/csv", "tsv": "text/tab-separated-values"}  # fmt: skip
@@ -57,16 +52,6 @@ _RESULTS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query as the protocol gives it."""
-
-    query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str
-
-
 def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
     """Return the routes of the endpoint."""
     routes = APIRouter(route_class=Direct)
@@ -77,7 +62,7 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
         pairs = parse_qsl(request.url.query, keep_blank_values=True)
         if any(name == "update" for name, _ in pairs):
             raise QueryRefusedError("updates are not offered here")
-        asked = _asked(pairs) if any(name == "query" for name, _ in pairs) else None
+        asked = _query_of(pairs) if any(name == "query" for name, _ in pairs) else None
         others = _RESULTS if asked else media.RDF_DOCUMENT
         page = wants_page(request.headers.get("accept", ""), others)
         if page and (asked is None or not asked.format):
@@ -100,7 +85,7 @@ def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
             raise HTTPException(415, f"send the query as {_FORM} or {_DIRECT}")
         if any(name == "update" for name, _ in pairs):
             raise QueryRefusedError("updates are not offered here")
-        return await _answer(request, site, engines, limits, _asked(pairs))
+        return await _answer(request, site, engines, limits, _query_of(pairs))
 
     @routes.options("/sparql", include_in_schema=False)
     async def options(_: Request) -> Response:
@@ -131,11 +116,11 @@ def _text(body: bytes) -> str:
         raise QueryRefusedError("the query is not UTF-8") from None
 
 
-def _asked(pairs: list[tuple[str, str]]) -> Asked:
+def _query_of(pairs: list[tuple[str, str]]) -> Query:
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) != 1:
         raise QueryRefusedError("give exactly one query")
-    return Asked(
+    return Query(
         queries[0],
         tuple(value for name, value in pairs if name == "default-graph-uri"),
         tuple(value for name, value in pairs if name == "named-graph-uri"),
@@ -143,26 +128,7 @@ def _asked(pairs: list[tuple[str, str]]) -> Asked:
     )
 
 
-def _graphs(site: Site) -> list[str]:
-    release = site.release
-    return [f"{release.base}id/graaf/{name}" for name in release.manifest["quads"]]
-
-
-def _check(site: Site, limits: GuardLimits, asked: Asked) -> QueryInfo:
-    return check(
-        asked.query, known_graphs=_graphs(site), limits=limits,
-        default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,
-    )  # fmt: skip
-
-
-async def _run(engines: Engines, info: QueryInfo, asked: Asked, media_type: str) -> QueryResult:
-    return await engines.engine.query(
-        asked.query, info, media_type=media_type,
-        default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,
-    )  # fmt: skip
-
-
-def _media_type(request: Request, info: QueryInfo, asked: Asked) -> str:
+def _media_type(request: Request, info: QueryInfo, asked: Query) -> str:
     names = offers(info.form)
     short = _TABULAR if info.form in {"SELECT", "ASK"} else _GRAPH
     if asked.format and (asked.format in short or asked.format not in _TABULAR | _GRAPH):
@@ -178,11 +144,11 @@ def _media_type(request: Request, info: QueryInfo, asked: Asked) -> str:
 
 
 async def _answer(
-    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Asked
+    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Query
 ) -> Response:
-    info = _check(site, limits, asked)
+    info = checked(site, limits, asked)
     media_type = _media_type(request, info, asked)
-    result = await _run(engines, info, asked, media_type)
+    result = await run(engines, info, asked, media_type)
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "public, max-age=10"}
     if request.method == "HEAD":
         await result.aclose()
@@ -224,7 +190,7 @@ def _description(request: Request, site: Site) -> Response:
     for name in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",
                  "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML"):  # fmt: skip
         out.append((service, _SD + "resultFormat>", f"<{formats}{name}>", ""))
-    for graph in _graphs(site):
+    for graph in graphs(site):
         out.append((dataset, _SD + "namedGraph>", f"<{graph}>", ""))
         out.append((f"<{graph}>", _SD + "name>", f"<{graph}>", ""))
     target = offer(request.headers.get("accept", ""), media.RDF_DOCUMENT)
@@ -234,7 +200,7 @@ def _description(request: Request, site: Site) -> Response:
 
 
 async def _page(
-    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Asked | None
+    request: Request, site: Site, engines: Engines, limits: GuardLimits, asked: Query | None
 ) -> Response:
     view = view_of(request)
     table: dict[str, Any] | None = None
@@ -244,16 +210,19 @@ async def _page(
     status = 200
     if asked and asked.query.strip():
         try:
-            info = _check(site, limits, asked)
+            info = checked(site, limits, asked)
             tabular = info.form in {"SELECT", "ASK"}
-            result = await _run(engines, info, asked, "text/csv" if info.form == "SELECT" else
+            result = await run(engines, info, asked, "text/csv" if info.form == "SELECT" else
                                 offers(info.form)[0])  # fmt: skip
-            text, whole = await _first(result)
+            text, whole = await first_part(result)
             names = ("csv", "json", "xml", "tsv") if tabular else ("ttl", "nt", "rdf")
             formats = [(f"{view.root}sparql?" + urlencode({"query": asked.query, "format": name}),
                         name) for name in names]  # fmt: skip
             if info.form == "SELECT":
-                table = _table(text, whole, Values(view, {}, site.release.base))
+                found = table_of(text, whole)
+                href = Values(view, {}, site.release.base).href
+                rows = [[(cell, href(cell)) for cell in row] for row in found.rows]
+                table = {"head": found.head, "rows": rows, "truncated": found.truncated}
             else:
                 graph, cut = text, not whole
         except VijfsterError as error:
@@ -272,39 +241,16 @@ async def _page(
     return Response(body, status, headers, media.HTML.header)
 
 
-async def _first(result: QueryResult) -> tuple[str, bool]:
-    """Return the first part of a result, and whether it is all of it."""
-    parts, size, whole = [], 0, True
-    try:
-        async for chunk in result:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > _SHOWN_BYTES:
-                whole = False
-                break
-    finally:
-        await result.aclose()
-    return b"".join(parts)[:_SHOWN_BYTES].decode(errors="ignore"), whole
-
-
-def _table(text: str, whole: bool, values: Values) -> dict[str, Any]:
-    """Return head and rows of (text, address or ""); a cut-off result loses its last row."""
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    head, body = (rows[0], rows[1:]) if rows else ([], [])
-    if not whole and body:
-        body = body[:-1]
-    shown = [[(cell, values.href(cell)) for cell in row] for row in body[:_SHOWN_ROWS]]
-    return {"head": head, "rows": shown, "truncated": not whole or len(body) > len(shown)}
-
-
 def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
-    """Return queries that any project can answer: its graphs, its classes, one per inventory."""
+    """Return the project's questions, and queries any project can answer: classes, inventories."""
     words = view.words
     classes = (
         "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\n"
         "GROUP BY ?class\nORDER BY DESC(?things)"
     )
-    out = [("classes", words("how_many"), classes)]
+    out = [(question.ref, words.of(question.title), question.query(site.release.base))
+           for question in site.project.questions]  # fmt: skip
+    out.append(("classes", words("how_many"), classes))
     for inventory in site.project.inventories:
         graph = f"{site.release.base}id/graaf/{inventory.ref}"
         name = words.of(inventory.title)

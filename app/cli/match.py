@@ -1,0 +1,138 @@
+"""`vijfster match`: candidates for identifiers, from lists the user gives."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.output import note, say
+from app.errors import InputError
+from app.project import Project
+from app.tables.descriptor import load_package
+from app.tables.matching import Matching, match
+from app.tables.reading import read
+from app.tables.writing import safe_csv
+from app.vocabularies.authorities import Entry, entries
+
+if TYPE_CHECKING:
+    from app.tables.descriptor import Field, Table
+    from app.tables.matching import Candidate
+
+_EVERY = 250_000
+HEADER = ("file", "row", "column", "key", "compared", "code", "label", "score", "iri", "note",
+          "filled")  # fmt: skip
+
+
+def candidates(
+    project: Project,
+    lists: Sequence[str],
+    *,
+    everything: bool,
+    alike: float,
+    output: Path | None,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Print the candidates for every column that one of the lists (`name=file`) is for.
+
+    Rows that hold a code already are left out unless `everything` is asked. Returns 0 if there is
+    a candidate, 1 if there is none.
+    """
+    nl = lang == "nl"
+    tables = load_package(project.package)
+    columns = [(table, field) for table in tables.values() for field in table.fields if field.match]
+    rows: list[dict[str, Any]] = []
+    for name, path in _files(lists, columns):
+        for table, field in columns:
+            assert field.match is not None
+            if field.match.list != name:
+                continue
+            reading = read(table)
+            for problem in reading.problems:
+                note(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
+            found = match(reading, field, _counted(entries(path), nl=nl), alike=alike)
+            shown = [item for item in found.candidates if everything or not item.filled]
+            rows += [_row(item) for item in shown]
+            note(_summary(found, len(shown), f"{table.file}#column={field.name}", path, nl=nl))
+    if output:
+        texts = ({name: str(value) for name, value in row.items()} for row in rows)
+        # the mark tells Excel that this is UTF-8
+        output.write_bytes(codecs.BOM_UTF8 + safe_csv(HEADER, texts))
+        note(f"{output}: {len(rows)} {'rijen' if nl else 'rows'}")
+    elif as_json:
+        say(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            say(_line(row))
+    if rows:
+        note("Niets is ingevuld: kies zelf, en zet de bron erbij." if nl
+             else "Nothing was filled in: choose yourself, and note the source.")  # fmt: skip
+    return 0 if rows else 1
+
+
+def _counted(found: Iterator[Entry], *, nl: bool) -> Iterator[Entry]:
+    """Yield the entries; a national register is read for a minute, and says so."""
+    for number, entry in enumerate(found, start=1):
+        if number % _EVERY == 0:
+            note(f"  … {number} {'namen' if nl else 'names'}")
+        yield entry
+
+
+def _files(lists: Sequence[str], columns: Sequence[tuple[Table, Field]]) -> list[tuple[str, Path]]:
+    """Return (list, file) of each `name=file`; a name the project does not know is an error."""
+    known: dict[str, list[str]] = {}
+    for table, field in columns:
+        assert field.match is not None
+        known.setdefault(field.match.list, []).append(f"{table.file}#column={field.name}")
+    offer = "; ".join(f"{name} ({', '.join(places)})" for name, places in known.items())
+    if not known:
+        raise InputError("no field of datapackage.json has a match",
+                         nl="geen enkel veld in datapackage.json heeft een match")  # fmt: skip
+    out = []
+    for item in lists:
+        name, sign, path = item.partition("=")
+        if not sign or name not in known:
+            raise InputError(
+                f"{item!r}: write list=file; the lists are {offer}",
+                nl=f"{item!r}: schrijf lijst=bestand; de lijsten zijn {offer}",
+            )
+        if not Path(path).is_file():
+            raise InputError(f"there is no file {path}", nl=f"er is geen bestand {path}")
+        out.append((name, Path(path)))
+    if not out:
+        raise InputError(f"give a list=file; the lists are {offer}",
+                         nl=f"geef een lijst=bestand; de lijsten zijn {offer}")  # fmt: skip
+    return out
+
+
+def _row(item: Candidate) -> dict[str, Any]:
+    return {
+        "file": item.cell.file, "row": item.cell.row, "column": item.cell.column, "key": item.key,
+        "compared": item.compared, "code": item.entry.code, "label": item.entry.name,
+        "score": item.score, "iri": item.entry.iri, "note": item.entry.note,
+        "filled": item.filled,
+    }  # fmt: skip
+
+
+def _line(row: dict[str, Any]) -> str:
+    filled = "" if not row["filled"] else " =" if row["filled"] == row["code"] else (
+        f" ≠ {row['filled']}")  # fmt: skip
+    text = f"{row['file']}#row={row['row']}&column={row['column']}\t{row['compared']}\t"
+    text += f"{row['code']}{filled}\t{row['label']}\t{row['score']:g}"
+    return text + (f"\t{row['note']}" if row["note"] else "")
+
+
+def _summary(found: Matching, shown: int, column: str, path: Path, *, nl: bool) -> str:
+    unfit, without = found.unfit, len(found.without)
+    if nl:
+        return (
+            f"{column}: {shown} kandidaten uit {path.name} ({found.read} namen gelezen, "
+            f"{unfit} met een code die hier niet past); {without} rijen zonder kandidaat"
+        )
+    return (
+        f"{column}: {shown} candidates from {path.name} ({found.read} names read, "
+        f"{unfit} with a code that does not fit here); {without} rows without candidate"
+    )

@@ -1,0 +1,74 @@
+"""A project's questions: SPARQL files that say in their first comments what they ask.
+
+    # nl: Welke projecten vermelden geen financiering?      (first: the title; further: the note)
+    # en: Which projects state no funding?
+    # ?aantal: Aantal projecten | Number of projects        (heading of a column, nl | en)
+
+Relative IRIs are relative to the base IRI. A column `xLabel` is the name of the thing in `x`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import ProjectError
+
+_LINE = re.compile(r"#\s*(nl|en|\?\w+)\s*:\s*(.*)")
+LABEL = "Label"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: `ref` is its address, `heads` the headings of its result, by variable."""
+
+    ref: str
+    path: str
+    title: Mapping[str, str]
+    note: Mapping[str, str]
+    heads: Mapping[str, Mapping[str, str]]
+    text: str
+    source: str
+
+    def query(self, base: str) -> str:
+        """Return the query with its base said, fit for any endpoint."""
+        return f"BASE <{base}>\n{self.text}"
+
+
+def load_question(folder: Path, name: str) -> Question:
+    """Return the question of a file below a folder.
+
+    Raises:
+        ProjectError: The file is missing, outside the folder, or lacks its titles.
+    """
+    relative = Path(name)
+    if relative.is_absolute() or ".." in relative.parts or relative.suffix != ".rq":
+        raise ProjectError("a question is a .rq file in the project folder", where=name)
+    try:
+        text = (folder / relative).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"cannot be read: {error}", where=name) from error
+    said: dict[str, list[str]] = {"nl": [], "en": []}
+    heads: dict[str, Mapping[str, str]] = {}
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    for line in lines[:first]:
+        match = _LINE.fullmatch(line.strip())
+        if match and match[1].startswith("?"):
+            nl, _, en = match[2].partition("|")
+            heads[match[1][1:]] = {"nl": nl.strip(), "en": (en or nl).strip()}
+        elif match:
+            said[match[1]].append(match[2])
+    if not (said["nl"] and said["en"]):
+        raise ProjectError("begin with the comments `# nl: …` and `# en: …`", where=name)
+    return Question(
+        ref=relative.stem,
+        path=relative.as_posix(),
+        title={language: words[0] for language, words in said.items()},
+        note={language: " ".join(words[1:]) for language, words in said.items() if words[1:]},
+        heads=heads,
+        text="\n".join(lines[first:]).strip() + "\n",
+        source=text,
+    )

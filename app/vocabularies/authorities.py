@@ -1,0 +1,150 @@
+"""Lists of identifiers that a user provides (REFNIS, KBO, OVO, ...): RDF or CSV to entries.
+
+RDF: subjects with a code (skos:notation, dct:identifier, adms notation) or, without one, the last
+part of their IRI; names are their labels and legal names. CSV: one column of codes and one of
+names, under one of the headings below; the public downloads of KBO and REFNIS fit as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import InputError
+from app.rdf import media
+from app.rdf.io import parse
+from app.rdf.namespaces import expand, term
+from app.rdf.terms import Term, is_literal, literal_of
+
+CODE_COLUMNS = ("code", "notation", "identifier", "EntityNumber", "ondernemingsnummer",
+                "KBO-nummer", "NIS-code", "niscode", "REFNIS", "CD_REFNIS", "OVO-code",
+                "ovoNumber")  # fmt: skip
+NAME_COLUMNS = ("name", "naam", "label", "prefLabel", "label_nl", "Denomination", "benaming",
+                "gemeente", "TX_ADM_DSCR_NL")  # fmt: skip
+_CODES = tuple(term(name) for name in ("skos:notation", "dct:identifier"))
+_NAMES = frozenset(
+    term(name)
+    for name in ("skos:prefLabel", "skos:altLabel", "rdfs:label", "regorg:legalName", "foaf:name",
+                 "dct:title", "schema:name")
+)  # fmt: skip
+# what a person wants to know before they confirm: since when, until when, what came before
+_NOTES = {
+    f"<{iri}>": words
+    for iri, words in (
+        (expand("schema:startDate"), "from"),
+        ("http://www.w3.org/2006/time#hasBeginning", "from"),
+        (expand("schema:endDate"), "until"),
+        ("http://www.w3.org/2006/time#hasEnd", "until"),
+        (expand("skos:narrowMatch"), "includes"),
+        (expand("dct:replaces"), "replaces"),
+        (expand("dct:isReplacedBy"), "replaced by"),
+    )
+}
+_FOR_EVER = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of one code; `iri` and `note` are "" where the list states none."""
+
+    code: str
+    name: str
+    iri: str = ""
+    note: str = ""
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """Yield the entries of a list, one per name; a CSV file is read as a stream.
+
+    Raises:
+        InputError: The file is missing, unreadable, or lacks a column of codes or names.
+        RdfSyntaxError: The RDF does not parse.
+    """
+    suffix = path.suffix.lower().lstrip(".")
+    source = next((item for item in media.ALL if item.suffix == suffix), None)
+    try:
+        if source in {media.CSV, None} or suffix == "tsv":
+            yield from _csv(path)
+        elif source in {media.HTML, media.JSON}:
+            raise InputError(f"{path.name}: a list is RDF or CSV, not {suffix}",
+                             nl=f"{path.name}: een lijst is RDF of CSV, geen {suffix}")  # fmt: skip
+        else:
+            yield from _rdf(path, source)
+    except OSError as error:
+        raise InputError(f"{path.name}: {error.strerror}") from error
+
+
+def _rdf(path: Path, source: media.MediaType) -> Iterator[Entry]:
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    codes: dict[str, dict[str, None]] = defaultdict(dict)
+    notes: dict[str, dict[str, None]] = defaultdict(dict)
+    base = path.resolve().as_uri()
+    for subject, predicate, value, _ in parse(path.read_bytes(), source, base=base,
+                                              where=path.name):  # fmt: skip
+        if not subject.startswith("<"):
+            continue
+        if predicate in _NAMES:
+            names[subject][_text(value)] = None
+        elif predicate in _CODES:
+            codes[subject][_text(value)] = None
+        elif predicate in _NOTES:
+            shown = _text(value).partition("T00:00")[0]
+            # matches with encyclopedias and gazetteers are no editions of the list
+            elsewhere = value.startswith("<") and _host(value) != _host(subject)
+            if not elsewhere and not shown.startswith(_FOR_EVER):
+                notes[subject][f"{_NOTES[predicate]} {shown}"] = None
+    for subject, labels in names.items():
+        iri = subject[1:-1]
+        note = "; ".join(notes[subject])
+        for code in codes[subject] or (re.split("[/#]", iri)[-1],):
+            for label in labels:
+                yield Entry(code, label, iri, note)
+
+
+def _host(iri: Term) -> str:
+    return iri.partition("//")[2].partition("/")[0]
+
+
+def _text(value: Term) -> str:
+    return literal_of(value).text if is_literal(value) else value.strip("<>")
+
+
+def _csv(path: Path) -> Iterator[Entry]:
+    with path.open("rb") as probe:
+        head = probe.read(65536)
+    try:
+        head.decode("utf-8-sig")
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError as error:
+        # the piece may end inside a character
+        encoding = "utf-8-sig" if error.start > len(head) - 4 else "cp1252"
+    first = head.splitlines()[0].decode(encoding) if head else ""
+    delimiter = max((",", ";", "\t"), key=first.count)
+    header = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    code, name = _column(header, CODE_COLUMNS), _column(header, NAME_COLUMNS)
+    if not code or not name:
+        kind, nl, known = (("codes", "codes", CODE_COLUMNS) if not code
+                           else ("names", "namen", NAME_COLUMNS))  # fmt: skip
+        columns = ", ".join(header)
+        raise InputError(
+            f"{path.name}: no column of {kind} among: {columns}. Head one of: {', '.join(known)}.",
+            nl=f"{path.name}: geen kolom met {nl} bij: {columns}. "
+            f"Geef er één als kop een van: {', '.join(known)}.",
+        )
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        try:
+            for row in csv.DictReader(file, delimiter=delimiter):
+                if row[code] and row[name]:
+                    yield Entry(row[code].strip(), row[name].strip())
+        except csv.Error as error:
+            raise InputError(f"{path.name}: not readable as CSV: {error}") from error
+
+
+def _column(header: list[str], known: tuple[str, ...]) -> str:
+    folded = {name.strip().casefold(): name for name in reversed(header)}
+    return next((folded[name.casefold()] for name in known if name.casefold() in folded), "")

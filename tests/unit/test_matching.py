@@ -1,0 +1,250 @@
+"""Candidates for identifiers: lists in RDF and CSV, what counts as alike, nothing filled in."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from app.errors import InputError, ProjectError
+from app.questions import load_question
+from app.tables.descriptor import load_package
+from app.tables.matching import Matching, fold, match
+from app.tables.reading import read
+from app.tables.writing import safe_csv
+from app.vocabularies.authorities import Entry, entries
+from tests.conftest import Workspace
+
+SKOS = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+TABLE = """ref,name,alt_names,town,kbo
+dewatergroep,De Watergroep,,Brugge,
+gent,Gent,,Gent,
+vlario,Vlario,VLARIO|Vlaamse riolering,Hasselt,0123456749
+leper,Leper,,Ieper,
+"""
+
+
+def project(folder: Path) -> Path:
+    (folder / "t.csv").write_text(TABLE, encoding="utf-8")
+    fields = [
+        {"name": "ref"}, {"name": "name"},
+        {"name": "alt_names", "type": "list", "delimiter": "|"}, {"name": "town"},
+        {"name": "kbo", "constraints": {"pattern": "^[01][0-9]{9}$"},
+         "match": {"list": "kbo", "columns": ["name", "alt_names"]}},
+    ]  # fmt: skip
+    package = {"resources": [{"name": "t", "path": "t.csv",
+                              "schema": {"fields": fields, "primaryKey": "ref"}}]}  # fmt: skip
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    return folder / "datapackage.json"
+
+
+def matched(folder: Path, *names: tuple[str, str], alike: float = 88.0) -> Matching:
+    table = load_package(project(folder))["t"]
+    found = (Entry(code, name) for code, name in names)
+    return match(read(table), table.field("kbo"), found, alike=alike)
+
+
+def pairs(found: Matching) -> list[tuple[str, str, float]]:
+    return [(item.key, item.entry.code, item.score) for item in found.candidates]
+
+
+def test_same_folded_and_alike_names_score_in_that_order(tmp_path: Path) -> None:
+    found = matched(tmp_path, ("0000000001", "De Watergroep"), ("0000000002", "DE WATERGROEP"),
+                    ("0000000003", "Watergroep NV"), ("0000000004", "De Watergroepen"),
+                    ("0000000005", "Aquafin"))  # fmt: skip
+    assert [(code, score) for _, code, score in pairs(found)][:3] == [
+        ("0000000001", 100.0), ("0000000002", 99.0), ("0000000003", 97.0),
+    ]  # fmt: skip
+    assert "0000000005" not in {code for _, code, _ in pairs(found)}
+    assert found.candidates[3].score < 97
+    assert found.read == 5
+
+
+def test_a_slip_of_the_source_is_found_by_likeness(tmp_path: Path) -> None:
+    assert pairs(matched(tmp_path, ("0000000001", "Ieper"), alike=75.0))[0][0] == "leper"
+    assert pairs(matched(tmp_path, ("0000000001", "Ieper"), alike=95.0)) == []
+
+
+def test_alternative_names_and_what_the_cell_holds(tmp_path: Path) -> None:
+    found = matched(tmp_path, ("0123456749", "Vlaamse Riolering vzw"))
+    (item,) = found.candidates
+    assert (item.key, item.compared, item.filled) == ("vlario", "Vlaamse riolering", "0123456749")
+    assert str(item.cell) == "t.csv#row=4&column=kbo"
+    assert {ref.row for ref in found.without} == {2, 3, 5}
+
+
+def test_codes_are_written_as_the_column_wants_or_counted_as_unfit(tmp_path: Path) -> None:
+    found = matched(tmp_path, ("0403.019.261", "Gent"), ("BE-12", "Gent"))
+    assert pairs(found) == [("gent", "0403019261", 100.0)]
+    assert found.unfit == 1
+
+
+def test_at_most_so_many_per_row(tmp_path: Path) -> None:
+    many = [(f"00000000{n:02}", "Gent") for n in range(20)]
+    assert len(matched(tmp_path, *many).candidates) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Café  BELGE", "cafe belge"), ("Sint-Niklaas", "sint niklaas"), ("…", ""), ("IJs", "ijs")],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_rdf_list_with_editions(tmp_path: Path) -> None:
+    path = tmp_path / "l.ttl"
+    path.write_text(
+        SKOS
+        + """<http://x.test/25/1> skos:notation "71072" ;
+        skos:prefLabel "Hasselt"@nl, "Hasselt"@fr ; skos:narrowMatch <http://x.test/19/71022> ,
+          <http://elders.test/Q1> ;
+        <https://schema.org/startDate> "2025-01-01T00:00:00.000+01:00" .
+    <http://x.test/25/noname> skos:notation "1" .
+    <http://x.test/25/71066> skos:prefLabel "Zonhoven"@nl .""",
+        encoding="utf-8",
+    )
+    assert list(entries(path)) == [
+        Entry("71072", "Hasselt", "http://x.test/25/1",
+              "includes http://x.test/19/71022; from 2025-01-01"),
+        Entry("71066", "Zonhoven", "http://x.test/25/71066"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ('"EntityNumber","Language","Denomination"\n"0403.019.261","2","Volière NV"\n', "utf-8"),
+        ("EntityNumber;Denomination\n0403.019.261;Volière NV\n", "utf-8-sig"),
+        ("entitynumber\tnaam\n0403.019.261\tVolière NV\n", "cp1252"),
+    ],
+)
+def test_csv_list_of_any_dialect(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "kbo.csv"
+    path.write_bytes(text.encode(encoding))
+    assert list(entries(path)) == [Entry("0403.019.261", "Volière NV")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "code,iets\n1,2\n", "no column of names among: code, iets"),
+        ("a.csv", "nummer,naam\n1,2\n", "no column of codes among: nummer, naam"),
+        ("a.csv", "", "no column of codes"),
+        ("a.json", "[]", "a list is RDF or CSV, not json"),
+        ("a.ttl", "<a> <b> .", "a.ttl, line 1"),
+    ],
+)
+def test_unusable_lists_are_refused_with_the_reason(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        list(entries(tmp_path / name))
+
+
+def test_a_match_of_unknown_columns_is_refused(tmp_path: Path) -> None:
+    path = project(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace('"alt_names"]', '"naam"]'))
+    with pytest.raises(ProjectError, match="naam"):
+        load_package(path)
+
+
+def test_exports_are_safe_from_formulas() -> None:
+    text = safe_csv(["a", "b"], [{"a": "=1+1", "b": "-5"}, {"a": "@x", "b": "gewoon"}])
+    assert text == b"a,b\r\n'=1+1,-5\r\n'@x,gewoon\r\n"
+
+
+# the command
+
+
+def run(project: Workspace, *arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["match", *arguments, "--project", str(project.folder)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def companies(tmp_path: Path) -> Path:
+    path = tmp_path / "kbo.csv"
+    path.write_text("code,naam\n0403.227.515,PROXIMUS\n0000.000.097,=cmd()\n", encoding="utf-8")
+    return path
+
+
+def test_the_command_lists_candidates_and_fills_nothing_in(
+    project: Workspace, companies: Path
+) -> None:
+    before = (project.folder / "data" / "actors.csv").read_bytes()
+    code, out, err = run(project, f"kbo={companies}")
+    assert code == 0
+    assert "&column=kbo\tProximus\t0403227515\tPROXIMUS\t99" in out
+    assert "Niets is ingevuld" in err
+    assert (project.folder / "data" / "actors.csv").read_bytes() == before
+
+
+def test_the_command_writes_json_and_csv(project: Workspace, companies: Path) -> None:
+    _, out, _ = run(project, f"kbo={companies}", "--json")
+    (row,) = json.loads(out)
+    assert (row["key"], row["code"], row["column"]) == ("proximus", "0403227515", "kbo")
+    target = companies.with_name("uit.csv")
+    run(project, f"kbo={companies}", "--output", str(target))
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["code"] for row in csv.DictReader(file)] == ["0403227515"]
+
+
+def test_filled_cells_are_shown_only_when_asked(project: Workspace, shared: Path) -> None:
+    refnis = shared / "standards" / "codelists" / "belgif" / "refnis2025.nt"
+    _, out, _ = run(project, f"nis={refnis}")
+    assert "nis_code\tAntwerpen" not in out
+    _, out, _ = run(project, f"nis={refnis}", "--all")
+    assert "nis_code\tAntwerpen\t11002 =\tAntwerpen\t100" in out
+    assert "nis_code\tHasselt\t71072 ≠ 71022\tHasselt\t100" in out
+    assert "nis_later\tHasselt\t71072 =\tHasselt" in out
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [("kbo=/bestaat/niet.csv", "er is geen bestand"), ("bce=x.csv", "de lijsten zijn nis ("),
+     ("kbo", "schrijf lijst=bestand"), ("", "schrijf lijst=bestand")],
+)  # fmt: skip
+def test_what_the_command_cannot_use_it_says(project: Workspace, argument: str, said: str) -> None:
+    code, _, err = run(project, argument)
+    assert code == 2
+    assert said in err
+
+
+# files of questions
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("v.rq", "SELECT * {}", "begin with the comments"),
+        ("v.rq", "# nl: x\nSELECT * {}", "begin with the comments"),
+        ("weg.rq", None, "cannot be read"),
+        ("../v.rq", "# nl: x\n# en: x\nASK {}", "in the project folder"),
+        ("v.txt", "# nl: x\n# en: x\nASK {}", "in the project folder"),
+    ],
+)
+def test_a_question_says_what_it_asks(
+    tmp_path: Path, name: str, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (tmp_path / "v.rq").write_text(text, encoding="utf-8")
+    with pytest.raises(ProjectError, match=said):
+        load_question(tmp_path, name)
+
+
+def test_a_question_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text(
+        "# nl: Wie?\n# en: Who?\n# nl: Uitleg.\n# ?n: Naam | Name\n\nSELECT ?n\n{ ?n a <x> }\n",
+        encoding="utf-8",
+    )
+    found = load_question(tmp_path, "q.rq")
+    assert found.title == {"nl": "Wie?", "en": "Who?"}
+    assert found.note == {"nl": "Uitleg."}
+    assert found.heads == {"n": {"nl": "Naam", "en": "Name"}}
+    assert found.query("https://b.test/") == "BASE <https://b.test/>\nSELECT ?n\n{ ?n a <x> }\n"
