@@ -9,7 +9,7 @@ from app.errors import InputError
 from app.rdf.namespaces import PREFIXES
 from app.rdf.terms import Term, Triple, iri, literal, literal_of
 from app.validation.profiles import Profile
-from app.validation.report import Result, ValidationReport
+from app.validation.report import Checked, Result, ValidationReport
 
 if TYPE_CHECKING:
     import rdflib
@@ -22,8 +22,8 @@ class Engine(Protocol):
 
     name: str
 
-    def validate(self, data: bytes, profile: Profile) -> list[Result]:
-        """Return the results for a data graph in N-Triples, sorted."""
+    def validate(self, data: bytes, profile: Profile) -> Checked:
+        """Return the results for a data graph in N-Triples, sorted by `Result.key`."""
 
 
 class Shifty:
@@ -31,7 +31,7 @@ class Shifty:
 
     name = "shifty"
 
-    def validate(self, data: bytes, profile: Profile) -> list[Result]:
+    def validate(self, data: bytes, profile: Profile) -> Checked:
         """Return the results; a diagnostic of the engine is an error, never a pass."""
         import shifty  # noqa: PLC0415 - 0.1 s of imports that only validation needs
 
@@ -43,7 +43,7 @@ class Shifty:
         except (ValueError, RuntimeError, SyntaxError) as error:
             msg = f"the profile {profile.name} or the data cannot be validated: {error}"
             raise InputError(msg) from error
-        return sorted(_results(report, profile), key=lambda result: result.key)
+        return Checked(tuple(sorted(_results(report, profile), key=lambda result: result.key)))
 
 
 class PySHACL:
@@ -51,7 +51,7 @@ class PySHACL:
 
     name = "pyshacl"
 
-    def validate(self, data: bytes, profile: Profile) -> list[Result]:
+    def validate(self, data: bytes, profile: Profile) -> Checked:
         """Return the results of pySHACL without inference."""
         import pyshacl  # noqa: PLC0415 - see Shifty
         import rdflib  # noqa: PLC0415
@@ -67,7 +67,7 @@ class PySHACL:
         if not isinstance(report, rdflib.Graph):
             msg = f"pySHACL gave no report for {profile.name}"
             raise InputError(msg)
-        return sorted(_results(report, profile), key=lambda result: result.key)
+        return Checked(tuple(sorted(_results(report, profile), key=lambda result: result.key)))
 
 
 def validate(
@@ -75,10 +75,12 @@ def validate(
 ) -> ValidationReport:
     """Return one report over all profiles; equal results of two profiles stay apart."""
     data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-    results: list[Result] = []
-    for profile in profiles:
-        results.extend(engine.validate(data, profile))
-    return ValidationReport(tuple(profile.name for profile in profiles), tuple(results))
+    found = [engine.validate(data, profile) for profile in profiles]
+    return ValidationReport(
+        tuple(profile.name for profile in profiles),
+        tuple(result for item in found for result in item.results),
+        tuple(gap for item in found for gap in item.unchecked),
+    )
 
 
 def _results(report: rdflib.Graph, profile: Profile) -> Iterator[Result]:

@@ -37,16 +37,46 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A part of a profile that was not fully checked, and why: never a pass, never a violation.
+
+    `shape` is an IRI, or "" for the profile as a whole; `reason` is a text per language.
+    """
+
+    profile: str
+    shape: str
+    code: str
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an engine found for one profile."""
+
+    results: tuple[Result, ...]
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """All results of the profiles that were run; it conforms without a violation."""
+    """All results of the profiles that were run; it conforms without a violation.
+
+    A report that is not `complete` says nothing about what is in `unchecked`.
+    """
 
     profiles: tuple[str, ...]
     results: tuple[Result, ...] = field(default_factory=tuple)
+    unchecked: tuple[Unchecked, ...] = field(default_factory=tuple)
 
     @property
     def conforms(self) -> bool:
         """Whether no result is a violation."""
         return not any(result.severity == "Violation" for result in self.results)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part of every profile was checked."""
+        return not self.unchecked
 
     def counts(self) -> dict[str, int]:
         """Return the number of results by severity."""
@@ -57,6 +87,7 @@ class ValidationReport:
         """Return the report as JSON values."""
         return {
             "conforms": self.conforms,
+            "complete": self.complete,
             "profiles": list(self.profiles),
             "counts": self.counts(),
             "results": [
@@ -71,7 +102,12 @@ class ValidationReport:
                 }
                 for result in self.results
             ],
-        }
+            "unchecked": [
+                {"profile": item.profile, "shape": item.shape, "code": item.code,
+                 "reason": dict(item.reason)}
+                for item in self.unchecked
+            ],
+        }  # fmt: skip
 
     def triples(self, node: str) -> Iterator[Triple]:
         """Yield a `sh:ValidationReport` at IRI `node`, each result at `node/` and its own digest.
