@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
-from app.questions import Question, load_question
 from app.rdf.lexical import is_valid
 from app.rdf.terms import XSD, is_iri
 
@@ -94,7 +93,7 @@ class Project:
     inventories: tuple[Inventory, ...]
     services: tuple[Service, ...]
     vocabularies: tuple[str, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[str, ...]
 
     def route(self, name: str) -> Inventory | None:
         """Return the inventory listed at a route."""
@@ -146,15 +145,8 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         inventories=inventories,
         services=tuple(_service(item) for item in reader.tables("service")),
         vocabularies=reader.strings("vocabularies"),
-        questions=_questions(path.parent, reader.strings("questions")),
+        questions=reader.strings("questions"),
     )
-
-
-def _questions(folder: Path, names: tuple[str, ...]) -> tuple[Question, ...]:
-    out = tuple(load_question(folder, name) for name in names)
-    if len({item.ref for item in out}) != len(out):
-        raise ProjectError("two questions have the same file name", where=PROJECT_FILE)
-    return out
 
 
 def _agent(reader: _Reader) -> Agent:

@@ -1,4 +1,4 @@
-"""A project's questions: SPARQL files that say in their first comments what they ask.
+"""A project's questions: SPARQL SELECT files that say in their first comments what they ask.
 
     # nl: Welke projecten vermelden geen financiering?      (first: the title; further: the note)
     # en: Which projects state no funding?
@@ -17,6 +17,7 @@ from pathlib import Path
 from app.errors import ProjectError
 
 _LINE = re.compile(r"#\s*(nl|en|\?\w+)\s*:\s*(.*)")
+_REF = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LABEL = "Label"
 
 
@@ -30,7 +31,6 @@ class Question:
     note: Mapping[str, str]
     heads: Mapping[str, Mapping[str, str]]
     text: str
-    source: str
 
     def query(self, base: str) -> str:
         """Return the query with its base said, fit for any endpoint."""
@@ -46,13 +46,15 @@ def load_question(folder: Path, name: str) -> Question:
     relative = Path(name)
     if relative.is_absolute() or ".." in relative.parts or relative.suffix != ".rq":
         raise ProjectError("a question is a .rq file in the project folder", where=name)
+    if not _REF.fullmatch(relative.stem):
+        raise ProjectError("name it by lower-case letters, digits and single hyphens", where=name)
     try:
-        text = (folder / relative).read_text(encoding="utf-8")
+        text = (folder / relative).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"cannot be read: {error}", where=name) from error
     said: dict[str, list[str]] = {"nl": [], "en": []}
     heads: dict[str, Mapping[str, str]] = {}
-    lines = text.splitlines()
+    lines = [line.rstrip("\r") for line in text.split("\n")]
     first = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     for line in lines[:first]:
         match = _LINE.fullmatch(line.strip())
@@ -61,7 +63,7 @@ def load_question(folder: Path, name: str) -> Question:
             heads[match[1][1:]] = {"nl": nl.strip(), "en": (en or nl).strip()}
         elif match:
             said[match[1]].append(match[2])
-    if not (said["nl"] and said["en"]):
+    if not all(words and words[0] for words in said.values()):
         raise ProjectError("begin with the comments `# nl: …` and `# en: …`", where=name)
     return Question(
         ref=relative.stem,
@@ -70,5 +72,4 @@ def load_question(folder: Path, name: str) -> Question:
         note={language: " ".join(words[1:]) for language, words in said.items() if words[1:]},
         heads=heads,
         text="\n".join(lines[first:]).strip() + "\n",
-        source=text,
     )

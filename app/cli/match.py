@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.output import note, say
 from app.errors import InputError
 from app.project import Project
+from app.rdf.terms import NOT_XML
 from app.tables.descriptor import load_package
 from app.tables.matching import Matching, match
 from app.tables.reading import read
@@ -45,22 +46,28 @@ def candidates(
     tables = load_package(project.package)
     columns = [(table, field) for table in tables.values() for field in table.fields if field.match]
     rows: list[dict[str, Any]] = []
+    read_once = {table.name: read(table) for table, _ in columns}
+    bad = [problem for reading in read_once.values() for problem in reading.problems]
+    if bad:
+        for problem in bad:
+            note(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
+        return 2
     for name, path in _files(lists, columns):
-        for table, field in columns:
-            assert field.match is not None
-            if field.match.list != name:
-                continue
-            reading = read(table)
-            for problem in reading.problems:
-                note(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
-            found = match(reading, field, _counted(entries(path), nl=nl), alike=alike)
+        mine = [
+            (table, field) for table, field in columns if field.match and field.match.list == name
+        ]
+        # a register is read once, whatever the number of columns it is for
+        known = list(_counted(entries(path), nl=nl)) if len(mine) > 1 else None
+        for table, field in mine:
+            source = known if known is not None else _counted(entries(path), nl=nl)
+            found = match(read_once[table.name], field, source, alike=alike)
             shown = [item for item in found.candidates if everything or not item.filled]
             rows += [_row(item) for item in shown]
             note(_summary(found, len(shown), f"{table.file}#column={field.name}", path, nl=nl))
     if output:
         texts = ({name: str(value) for name, value in row.items()} for row in rows)
         # the mark tells Excel that this is UTF-8
-        output.write_bytes(codecs.BOM_UTF8 + safe_csv(HEADER, texts))
+        _write(output, codecs.BOM_UTF8 + safe_csv(HEADER, texts))
         note(f"{output}: {len(rows)} {'rijen' if nl else 'rows'}")
     elif as_json:
         say(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -71,6 +78,18 @@ def candidates(
         note("Niets is ingevuld: kies zelf, en zet de bron erbij." if nl
              else "Nothing was filled in: choose yourself, and note the source.")  # fmt: skip
     return 0 if rows else 1
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        # never over a file that is there: it may be a table
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise InputError(f"{path} exists already; give another name",
+                         nl=f"{path} bestaat al; geef een andere naam") from None  # fmt: skip
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
 
 
 def _counted(found: Iterator[Entry], *, nl: bool) -> Iterator[Entry]:
@@ -118,6 +137,9 @@ def _row(item: Candidate) -> dict[str, Any]:
 
 
 def _line(row: dict[str, Any]) -> str:
+    """Return one candidate for a terminal; a stranger's list may hold signs that steer one."""
+    row = {key: NOT_XML.sub(" ", value) if isinstance(value, str) else value
+           for key, value in row.items()}  # fmt: skip
     filled = "" if not row["filled"] else " =" if row["filled"] == row["code"] else (
         f" ≠ {row['filled']}")  # fmt: skip
     text = f"{row['file']}#row={row['row']}&column={row['column']}\t{row['compared']}\t"

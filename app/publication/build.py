@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from app.rdf.terms import Quad, split_line
 from app.rdf.turtle import own_prefixes
 from app.store.documents import Documents
 from app.store.ledger import Plan, Release
-from app.store.releases import Releases, read_json, read_lines
+from app.store.releases import ANSWERS, Releases, read_json, read_lines
 from app.tables.cells import CellProblem
 from app.tables.checks import check
 from app.tables.descriptor import load_package
@@ -112,6 +113,7 @@ class Publisher:
             taken_back = current is not None and current.inputs.endswith(f"{_OVER}{inputs}")
             if current and (current.inputs == inputs or (taken_back and not again)):
                 return Outcome("unchanged", current)
+            questions = self.writer.questions()
             try:
                 self.progress("tables")
                 code_lists = load_code_lists(self.project.folder / "vocab" / "codelijsten")
@@ -129,9 +131,16 @@ class Publisher:
                         self.project, dumps, self.writer.references, self.base
                     )
                     inventories = [quad for quads in found.quads.values() for quad in quads]
-                    material = Material(inventories, vocabulary, catalog, cells, columns, parts)
+                    added = {
+                        table.file: frozenset(f.name for f in table.fields if not f.stated)
+                        for table in tables.values()
+                    }
+                    material = Material(
+                        inventories, vocabulary, catalog, cells, columns, parts, added
+                    )
                     plan = self._plan(material, at, allow_withdraw=allow_withdraw)
-                    report = self._write(folder, material, plan, inputs, "build")
+                    answers = partial(self.writer.answers, folder, questions)
+                    report = self._write(folder, material, plan, inputs, "build", answers)
             except _RefusedError as refusal:
                 return Outcome("refused", current, refusal.problems, refusal.report)
             return self._publish(plan, inputs, "build", report)
@@ -160,7 +169,8 @@ class Publisher:
                     for path in sorted((source / "dumps").iterdir()):
                         (folder / "dumps" / path.name).write_bytes(path.read_bytes())
                     plan = then._plan(material, at, allow_withdraw=True)
-                    report = then._write(folder, material, plan, inputs, "rollback")
+                    answers = partial(_copy, source / ANSWERS, folder)
+                    report = then._write(folder, material, plan, inputs, "rollback", answers)
             except _RefusedError as refusal:
                 return Outcome("refused", current, refusal.problems, refusal.report)
             return self._publish(plan, inputs, "rollback", report)
@@ -270,9 +280,15 @@ class Publisher:
         return plan
 
     def _write(
-        self, folder: Path, material: Material, plan: Plan, inputs: str, kind: str
+        self,
+        folder: Path,
+        material: Material,
+        plan: Plan,
+        inputs: str,
+        kind: str,
+        answers: Callable[[], None],
     ) -> ValidationReport:
-        """Pass the gate, then write everything but the dumps."""
+        """Pass the gate, then write everything but the dumps; `answers` needs the store."""
         catalog = graphs.timed(material.catalog, plan.entities, self.base)
         quads: list[Quad] = sorted([*material.inventories, *material.vocabulary, *catalog])
         graphs.require_characters(quads)
@@ -288,7 +304,8 @@ class Publisher:
         self.writer.data(folder, quads)
         self.progress("files")
         self.writer.feed(folder, quads, catalog)
-        self.writer.project_file(folder)
+        (folder / PROJECT_FILE).write_bytes(self.project.source)
+        answers()
         self.writer.report(folder, report, quality)
         self.writer.manifest(
             folder, quads, plan, report,
@@ -333,6 +350,12 @@ class Publisher:
 
 # between what a rollback publishes and the checksum of the inputs it takes back
 _OVER = ":over:"
+
+
+def _copy(path: Path, folder: Path) -> None:
+    """Copy a file that older releases may not have."""
+    if path.is_file():
+        (folder / path.name).write_bytes(path.read_bytes())
 
 
 def _name(at: str, inputs: str) -> str:

@@ -48,7 +48,7 @@ def _project_files(project: Project, tables: Iterable[Table]) -> Iterator[Path]:
     for vocabulary in project.vocabularies:
         yield project.folder / vocabulary
     for question in project.questions:
-        yield project.folder / question.path
+        yield project.folder / question
     yield from sorted((project.folder / "vocab" / "codelijsten").glob("*.csv"))
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.catalog.void import void
 from app.errors import ProjectError, QueryRefusedError
 from app.project import PROJECT_FILE, Project
 from app.publication import graphs
+from app.questions import Question, load_question
 from app.rdf import media
 from app.rdf.io import bulk_load, write
 from app.rdf.namespaces import term
@@ -25,8 +26,8 @@ from app.rdf.turtle import Prefixes
 from app.store.index import Contents, FacetSpec, ListSpec
 from app.store.index import build as build_index
 from app.store.ledger import Plan
-from app.store.releases import write_gzip, write_json
-from app.store.sparql.trial import trial
+from app.store.releases import ANSWERS, write_gzip, write_json
+from app.store.sparql.answers import answer, trial
 from app.validation.report import ValidationReport
 from app.vocabularies.references import Reference
 
@@ -38,7 +39,8 @@ DATASETS = "datasets"
 class Material:
     """The graphs of a release without ledger times, and where their triples come from.
 
-    `cells` holds (subject term, file, row, map), `columns` (map, property, JSON list of columns).
+    `cells` holds (subject term, file, row, map), `columns` (map, property, JSON list of columns);
+    `added` says, by file, which columns hold what a curator adds.
     """
 
     inventories: list[Quad]
@@ -47,6 +49,7 @@ class Material:
     cells: list[tuple[str, str, int, int]]
     columns: list[tuple[int, str, str]]
     inputs: dict[str, str]
+    added: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def stable(self) -> list[Quad]:
         """Return all quads that count for the entities' hashes."""
@@ -138,6 +141,7 @@ class FolderWriter:
             tombstones={p: e.withdrawn for p, e in plan.entities.items() if e.withdrawn},
             cells=material.cells,
             columns=material.columns,
+            added=material.added,
         )
         build_index(folder / "documents.sqlite", contents)
         write_json(folder / "cells.json", {"cells": material.cells, "columns": material.columns})
@@ -165,20 +169,42 @@ class FolderWriter:
         void_quads = [(s, p, o, "") for s, p, o in facts]
         write_feed(folder / "feed", "void", void_quads, self.prefixes)
 
-    def project_file(self, folder: Path) -> None:
-        """Write what the pages of this release need of the project: its file and its questions."""
-        (folder / PROJECT_FILE).write_bytes(self.project.source)
+    def known_graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs."""
         names = [*(item.ref for item in self.project.inventories),
                  graphs.VOCABULARY, graphs.CATALOG, graphs.QUALITY]  # fmt: skip
-        known = [graphs.graph_term(self.base, name)[1:-1] for name in names]
-        for question in self.project.questions:
+        return [graphs.graph_term(self.base, name)[1:-1] for name in names]
+
+    def questions(self) -> list[Question]:
+        """Return the project's questions, each known to be answerable.
+
+        Raises:
+            ProjectError: A file is wrong, or its query is refused or has other variables.
+        """
+        found = [load_question(self.project.folder, name) for name in self.project.questions]
+        if len({question.ref for question in found}) != len(found):
+            raise ProjectError("two questions have the same file name", where=PROJECT_FILE)
+        for question in found:
             try:
-                trial(question.query(self.base), known_graphs=known)
+                head = trial(question.query(self.base), known_graphs=self.known_graphs())
             except QueryRefusedError as error:
                 raise ProjectError(error.detail, where=question.path) from error
-            path = folder / question.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(question.source, encoding="utf-8")
+            unknown = sorted(question.heads.keys() - set(head))
+            if unknown:
+                raise ProjectError(f"no variable ?{unknown[0]} to head", where=question.path)
+        return found
+
+    def answers(self, folder: Path, questions: Sequence[Question]) -> None:
+        """Write `answers.json`: each question with the rows of its answer over the new store."""
+        out = []
+        for question in questions:
+            query = question.query(self.base)
+            found = answer(folder / "sparql", query, known_graphs=self.known_graphs())
+            out.append({
+                "ref": question.ref, "title": question.title, "note": question.note,
+                "heads": question.heads, "query": query, "head": found.head, "rows": found.rows,
+            })  # fmt: skip
+        write_json(folder / ANSWERS, out)
 
     def report(self, folder: Path, report: ValidationReport, quality: Sequence[Quad]) -> None:
         """Write the report as JSON and Turtle."""

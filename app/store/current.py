@@ -9,7 +9,7 @@ from typing import Any
 
 from app.store.documents import Documents
 from app.store.ledger import Release
-from app.store.releases import Releases, read_json
+from app.store.releases import ANSWERS, Releases, read_json
 
 
 class BodyCache:
@@ -48,6 +48,7 @@ class OpenRelease:
     documents: Documents
     manifest: dict[str, Any]
     cache: BodyCache
+    answers: list[dict[str, Any]]
 
     @property
     def base(self) -> str:
@@ -83,5 +84,7 @@ class Current:
             Documents(folder / "documents.sqlite", release.base),
             read_json(folder / "manifest.json"),
             BodyCache(self._cache_bytes),
+            # a release of before there were questions has none
+            read_json(folder / ANSWERS) if (folder / ANSWERS).is_file() else [],
         )
         return self.open

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +73,8 @@ class Contents:
 
     Links from the graph `apart` are not shown on what they point at. `at` is the build's time;
     `previous` maps a path to the (digest, modified) of its document in the release before. `cells`
-    holds (subject, file, row, map), `columns` (map, property, columns).
+    holds (subject, file, row, map), `columns` (map, property, columns); `added` the columns of
+    a file whose emptiness says nothing of the sources.
     """
 
     quads: Sequence[Quad]
@@ -86,6 +87,7 @@ class Contents:
     tombstones: Mapping[str, str] = field(default_factory=dict)
     cells: Iterable[tuple[str, str, int, int]] = ()
     columns: Iterable[tuple[int, str, str]] = ()
+    added: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def entity_path(base: str, term: Term) -> str | None:
@@ -139,9 +141,11 @@ class _Builder:
         cells, columns = list(self.c.cells), list(self.c.columns)
         self.db.executemany("INSERT OR IGNORE INTO cells VALUES (?,?,?,?)", cells)
         self.db.executemany("INSERT INTO columns_ VALUES (?,?,?)", columns)
+        files = {number: file for _, file, _, number in cells}
         properties: dict[int, set[str]] = {}
-        for number, name, _ in columns:
-            properties.setdefault(number, set()).add(name)
+        for number, name, listed in columns:
+            if set(json.loads(listed)) - set(self.c.added.get(files.get(number, ""), ())):
+                properties.setdefault(number, set()).add(name)
         for subject, _, _, number in cells:
             self.mapped.setdefault(subject, set()).update(properties.get(number, ()))
 

@@ -1,7 +1,7 @@
 """Release folders: written in a temporary folder, synced, renamed; garbage unless the ledger knows.
 
 Layout of a release: `data.nq.gz` (the truth), `documents.sqlite`, `sparql/`, `dumps/`, `feed/`,
-`report.json`, `report.ttl`, `manifest.json`.
+`report.json`, `report.ttl`, `answers.json`, `manifest.json`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import Any
 
 from app.errors import BuildError, BuildLockedError, StoreUnavailableError
 from app.store.ledger import Ledger, Release
+
+# the project's questions with their answers; releases of before there were any lack it
+ANSWERS = "answers.json"
 
 _TEMPORARY = ".new-"
 

@@ -42,6 +42,8 @@ class Field:
     item_type: str = "string"
     code_list: str = ""
     match: Match | None = None
+    # whether an empty cell means that the sources do not say; not so for what a curator adds
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,17 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
         item_type=item_type,
         code_list=str(item.get("codeList", "")),
         match=_match(item["match"], where) if "match" in item else None,
+        stated=item.get("stated", True) is not False,
     )
 
 
-def _match(item: Mapping[str, Any], where: str) -> Match:
-    columns = item["columns"]
-    if not item["list"] or not columns or isinstance(columns, str):
+def _match(item: Any, where: str) -> Match:
+    columns = item.get("columns") if isinstance(item, dict) else None
+    if (
+        not isinstance(item, dict)
+        or not item.get("list")
+        or not isinstance(columns, list)
+        or not columns
+    ):
         raise ProjectError("match needs a list and columns", where=where)
     return Match(str(item["list"]), tuple(str(name) for name in columns))

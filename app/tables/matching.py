@@ -24,7 +24,11 @@ from app.vocabularies.authorities import Entry
 ALIKE = 88.0
 _SAME, _FOLDED, _PREFIXED = 100.0, 99.0, 97.0
 _MIN_ALIKE = 4
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"\w+")
+# letters that no decomposition takes apart
+_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "_": " "}
+)
 # legal forms and what kinds of authority put before their name; "Stad Gent" is looked for as "Gent"
 _FORMS = frozenset({"nv", "bv", "bvba", "cv", "cvba", "vzw", "vof", "sa", "srl", "asbl", "npo",
                     "stad", "gemeente", "stadsbestuur", "gemeentebestuur", "intercommunale",
@@ -59,7 +63,7 @@ class Matching:
 
 def fold(text: str) -> str:
     """Return the words of a name without case, accents, signs; in the order they stand."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 

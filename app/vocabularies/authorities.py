@@ -7,8 +7,8 @@ names, under one of the headings below; the public downloads of KBO and REFNIS f
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -46,6 +46,7 @@ _NOTES = {
     )
 }
 _FOR_EVER = "9999"
+_LONGEST, _SHOWN = 100_000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +117,62 @@ def _text(value: Term) -> str:
 
 def _csv(path: Path) -> Iterator[Entry]:
     with path.open("rb") as probe:
-        head = probe.read(65536)
-    try:
-        head.decode("utf-8-sig")
-        encoding = "utf-8-sig"
-    except UnicodeDecodeError as error:
-        # the piece may end inside a character
-        encoding = "utf-8-sig" if error.start > len(head) - 4 else "cp1252"
-    first = head.splitlines()[0].decode(encoding) if head else ""
-    delimiter = max((",", ";", "\t"), key=first.count)
-    header = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
-    code, name = _column(header, CODE_COLUMNS), _column(header, NAME_COLUMNS)
-    if not code or not name:
-        kind, nl, known = (("codes", "codes", CODE_COLUMNS) if not code
-                           else ("names", "namen", NAME_COLUMNS))  # fmt: skip
-        columns = ", ".join(header)
+        head = probe.read(8)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
         raise InputError(
-            f"{path.name}: no column of {kind} among: {columns}. Head one of: {', '.join(known)}.",
-            nl=f"{path.name}: geen kolom met {nl} bij: {columns}. "
-            f"Geef er één als kop een van: {', '.join(known)}.",
+            f"{path.name}: this is a workbook, an archive or UTF-16; save it as CSV UTF-8",
+            nl=f"{path.name}: dit is een rekenblad, archief of UTF-16; bewaar het als CSV UTF-8",
         )
+    encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
     with path.open(encoding=encoding, errors="replace", newline="") as file:
+        first = file.readline(_LONGEST)
+        delimiter = max((",", ";", "\t"), key=first.count)
+        file.seek(0)
+        rows = csv.reader(file, delimiter=delimiter)
         try:
-            for row in csv.DictReader(file, delimiter=delimiter):
-                if row[code] and row[name]:
+            header = next(rows, [])
+            code, name = _columns(path, header)
+            for row in rows:
+                if len(row) > max(code, name) and row[code] and row[name]:
                     yield Entry(row[code].strip(), row[name].strip())
         except csv.Error as error:
-            raise InputError(f"{path.name}: not readable as CSV: {error}") from error
+            where = f"{path.name}, line {rows.line_num}"
+            raise InputError(f"{where}: not readable as CSV: {error}",
+                             nl=f"{where}: niet leesbaar als CSV: {error}") from error  # fmt: skip
 
 
-def _column(header: list[str], known: tuple[str, ...]) -> str:
-    folded = {name.strip().casefold(): name for name in reversed(header)}
-    return next((folded[name.casefold()] for name in known if name.casefold() in folded), "")
+def _is_utf8(path: Path) -> bool:
+    """Tell whether the whole file is UTF-8; the first accent of a register may come late."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(1 << 20):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _columns(path: Path, header: list[str]) -> tuple[int, int]:
+    """Return where the codes and the names stand."""
+    found = []
+    for kind, nl, known in (("codes", "codes", CODE_COLUMNS), ("names", "namen", NAME_COLUMNS)):
+        index = _column(header, known)
+        if index is None:
+            columns = ", ".join(header)[:_SHOWN]
+            raise InputError(
+                f"{path.name}: no column of {kind} among: {columns}. "
+                f"Head one of: {', '.join(known)}.",
+                nl=f"{path.name}: geen kolom met {nl} bij: {columns}. "
+                f"Geef er één als kop een van: {', '.join(known)}.",
+            )
+        found.append(index)
+    return found[0], found[1]
+
+
+def _column(header: list[str], known: tuple[str, ...]) -> int | None:
+    folded = [name.strip().casefold() for name in header]
+    return next(
+        (folded.index(name.casefold()) for name in known if name.casefold() in folded), None
+    )

@@ -79,10 +79,9 @@ def create_app(
     problems.install(app, page)
     openapi.install(app)
     # the most asked first: routes are tried in order
-    for fixed in (resources, files, portal, provenance):
-        app.include_router(fixed.router(site))
-    for asking in (sparql, questions):
-        app.include_router(asking.router(site, engines, guard_limits))
+    for room in (resources, files, portal, provenance, questions):
+        app.include_router(room.router(site))
+    app.include_router(sparql.router(site, engines, guard_limits))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))
     return app

@@ -77,4 +77,6 @@ def table_of(text: str, whole: bool) -> Table:
     head, body = (rows[0], rows[1:]) if rows else ([], [])
     if not whole and body:
         body = body[:-1]
-    return Table(head, body[:_SHOWN_ROWS], not whole or len(body) > _SHOWN_ROWS)
+    # a row of one empty cell is an empty line in CSV
+    shown = [row or [""] for row in body[:_SHOWN_ROWS]]
+    return Table(head, shown, not whole or len(body) > _SHOWN_ROWS)

@@ -68,7 +68,7 @@ def _shell(site: Site, view: View) -> list[str]:
             slot=lambda name: Markup(_SLOT + name + _SLOT),  # noqa: S704 - our own marks
             site_title=view.words.of(site.project.title),
             menu=[(i.route, view.words.of(i.menu)) for i in site.project.inventories],
-            questions=bool(site.project.questions),
+            questions=bool(site.loaded.release and site.loaded.release.answers),
             publisher=view.words.of(site.project.publisher.name),
             note=view.words.of(site.project.publisher.note),
         )  # fmt: skip
@@ -215,9 +215,9 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         site, view, "home.html", path="", title=words.of(site.project.title),
         lead=words.of(site.project.description),
         cards=cards, charts=charts,
-        questions=[(view.link(f"vragen/{item.ref}"), words.of(item.title))
-                   for item in site.project.questions[:_QUESTIONS_SHOWN]],
-        more_questions=len(site.project.questions) > _QUESTIONS_SHOWN,
+        questions=[(view.link(f"vragen/{item['ref']}"), words.of(item["title"]))
+                   for item in release.answers[:_QUESTIONS_SHOWN]],
+        more_questions=len(release.answers) > _QUESTIONS_SHOWN,
         results=manifest["results"], conforms=manifest["conforms"],
         profiles=manifest["profiles"], published=release.release.published,
         example=f"{release.base}{_example(site, release)}",

@@ -92,11 +92,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "questions": ("Vragen en antwoorden", "Questions and answers"),
     "questions_short": ("Vragen", "Questions"),
     "questions_text": (
-        "Vragen die een beleidsmedewerker stelt, beantwoord uit de inventarissen. Wat de bronnen "
-        "niet zeggen, staat er als niet vermeld; dat is iets anders dan geen.",
-        "Questions a policy officer asks, answered from the inventories. What the sources do not "
-        "say is shown as not stated; that is not the same as none."),
+        "Vragen over deze inventarissen, met het antwoord. Wat niet vermeld is, is iets anders "
+        "dan geen.",
+        "Questions about these inventories, with the answer. What is not stated is not the same "
+        "as none."),
     "all_questions": ("Alle vragen", "All questions"),
+    "unsaid": ("niet vermeld", "not stated"),
     "show_query": ("Bekijk en wijzig de zoekvraag", "View and change the query"),
     "no_answer": ("Geen enkel gegeven beantwoordt deze vraag.", "No datum answers this question."),
     "demonstration": ("Demonstratie", "Demonstration"),

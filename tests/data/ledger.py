@@ -17,7 +17,7 @@ README = ROOT / "data" / "README.md"
 HEAD = "| Regels | Waarover | Rijen |"
 NOTHING = "niets: "
 _SECTION = re.compile(r"^### `([a-z-]+)`$")
-_ENTRY = re.compile(r"^\| ([0-9]+)(?:-([0-9]+))? \| ([^|]+) \| ([^|]*) \|$")
+_ENTRY = re.compile(r"^\|\s*([0-9]+)(?:-([0-9]+))?\s*\|([^|]+)\|([^|]*)\|\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,18 @@ def rows_of(ledger: list[Entry]) -> list[str]:
 
 def rewritten(text: str) -> str:
     """Return the text with the third column as the tables have it; "niets" stays where it holds."""
-    ledger = entries(text)
-    for entry, rows in zip(ledger, rows_of(ledger), strict=True):
-        new = replace(entry, rows=rows or (entry.rows if entry.nothing else NOTHING.strip()))
-        text = text.replace(entry.line(), new.line(), 1)
-    return text
+    ledger = iter(entries(text))
+    rows = iter(rows_of(entries(text)))
+    out, document = [], ""
+    for line in text.splitlines():
+        section = _SECTION.match(line)
+        document = section[1] if section else document
+        if document and _ENTRY.match(line):
+            entry, found = next(ledger), next(rows)
+            found = found or (entry.rows if entry.nothing else NOTHING.strip())
+            line = replace(entry, rows=found).line()
+        out.append(line)
+    return "\n".join(out) + "\n"
 
 
 if __name__ == "__main__":

@@ -126,9 +126,14 @@ def holds_name(text: str, name: str) -> bool:
 def holds_value(text: str, value: str) -> bool:
     """Tell whether text holds a number, in digits or in words, in Belgian or English writing."""
     folded = fold(text)
-    return any(re.search(rf"(?<![0-9,.]){form}(?![0-9]|[,.][0-9])", folded)
-               for form in _written(value)) or any(
-        re.search(rf"\b{word}\b", folded) for word in _spoken(value))  # fmt: skip
+    # folding makes the number "één" the article "een"
+    if value == "1" and re.search(r"\b[ée]én\b", text.casefold()):
+        return True
+    # "5 miljoen" is no five, "20en" no twenty
+    after = r"(?![0-9]|[,.][0-9]| ?(?:duizend|mio|mil)|en\b)"
+    return any(re.search(rf"(?<![0-9,.]){form}{after}", folded) for form in _written(value)) or any(
+        re.search(rf"\b{word}\b", folded) for word in _spoken(value)
+    )
 
 
 def _written(value: str) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _written(value: str) -> Iterator[str]:
         part = number / scale
         if part < 0.1 or part != round(part, 3):
             continue
-        digits = f"{part:g}" if part < 1e6 else f"{part:.0f}"
+        digits = f"{part:.3f}".rstrip("0").rstrip(".")
         whole, _, decimals = digits.partition(".")
         grouped = f"{int(whole):,}".replace(",", "[., ]?")
         tail = f"[.,]{decimals}0*" if decimals else "(?:[.,]0+)?"
@@ -147,6 +152,7 @@ def _written(value: str) -> Iterator[str]:
 
 def _spoken(value: str) -> Iterable[str]:
     yield from _WORDS.get(value, ())
-    if value.isdigit() and int(value) < len(_ONES):
+    # "een" is an article far more often than a number; "één" is folded to it
+    if value.isdigit() and 1 < int(value) < len(_ONES):
         yield _ONES[int(value)]
         yield _ONES[int(value)] + "tal"

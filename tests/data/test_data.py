@@ -71,7 +71,7 @@ def test_every_code_list_is_listed_used_and_complete_in_both_languages() -> None
     lists = load_code_lists(folder)
     assert {path.stem for path in folder.glob("*.csv")} == {*lists, "index"}
     used = {field.code_list for reading in readings().values() for field in reading.table.fields}
-    asked = "".join(question.text for question in load_project(ROOT).questions)
+    asked = "".join((ROOT / name).read_text("utf-8") for name in load_project(ROOT).questions)
     used |= {name for name in lists if f"<id/concept/{name}/" in asked}
     assert set(lists) == used - {""}
     for item in lists.values():

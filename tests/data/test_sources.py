@@ -113,6 +113,10 @@ def test_a_word_that_stands_everywhere_is_no_name(text: str, name: str, *, holds
         ("vier op de tien besturen", "40", True),
         ("drie steden", "3", True),
         ("dertien steden", "3", False),
+        ("een verhaal over niets", "1", False),
+        ("één contactpunt", "1", True),
+        ("een budget van 5 miljoen", "5", False),
+        ("1.234.567,5 euro", "1234567.5", True),
     ],
 )
 def test_values_are_found_in_digits_and_in_words(text: str, value: str, *, holds: bool) -> None:

@@ -47,6 +47,7 @@ EXAMPLES = {
     "/sparql": ["/sparql", ASK],
     "/vragen": ["/vragen"],
     "/vragen/{ref}": ["/vragen/bomen-per-park"],
+    "/vragen/{ref}.{suffix}": ["/vragen/bomen-per-park.csv", "/vragen/bomen-per-park.json"],
     "/{route}.{suffix}": [f"/bomen.{offer.suffix}" for offer in media.LISTING],
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }

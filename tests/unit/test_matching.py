@@ -90,7 +90,14 @@ def test_at_most_so_many_per_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Café  BELGE", "cafe belge"), ("Sint-Niklaas", "sint niklaas"), ("…", ""), ("IJs", "ijs")],
+    [
+        ("Café  BELGE", "cafe belge"),
+        ("Sint-Niklaas", "sint niklaas"),
+        ("…", ""),
+        ("IJs", "ijs"),
+        ("København", "kobenhavn"),
+        ("東京", "東京"),
+    ],
 )
 def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
@@ -121,6 +128,8 @@ def test_rdf_list_with_editions(tmp_path: Path) -> None:
         ('"EntityNumber","Language","Denomination"\n"0403.019.261","2","Volière NV"\n', "utf-8"),
         ("EntityNumber;Denomination\n0403.019.261;Volière NV\n", "utf-8-sig"),
         ("entitynumber\tnaam\n0403.019.261\tVolière NV\n", "cp1252"),
+        ('EntityNumber,"na\nam",naam\n0403.019.261,x,Volière NV', "cp1252"),
+        ("naam;code;code\nVolière NV;0403.019.261;9\nkort\n", "utf-8"),
     ],
 )
 def test_csv_list_of_any_dialect(tmp_path: Path, text: str, encoding: str) -> None:
@@ -145,6 +154,21 @@ def test_unusable_lists_are_refused_with_the_reason(
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         list(entries(tmp_path / name))
+
+
+def test_an_accent_late_in_a_register_decides_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "kbo.csv"
+    many = "".join(f"{n:010},Bedrijf {n}\n" for n in range(6_000))
+    path.write_bytes(("code,naam\n" + many + "0403019261,Café").encode("cp1252"))
+    assert list(entries(path))[-1] == Entry("0403019261", "Café")
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04xx", "code,naam\n".encode("utf-16")])
+def test_what_is_no_text_is_said_to_be_so(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="save it as CSV UTF-8"):
+        list(entries(path))
 
 
 def test_a_match_of_unknown_columns_is_refused(tmp_path: Path) -> None:
@@ -193,6 +217,11 @@ def test_the_command_writes_json_and_csv(project: Workspace, companies: Path) ->
     run(project, f"kbo={companies}", "--output", str(target))
     with target.open(encoding="utf-8-sig", newline="") as file:
         assert [row["code"] for row in csv.DictReader(file)] == ["0403227515"]
+    code, _, err = run(project, f"kbo={companies}", "--output", str(target))
+    assert code == 2
+    assert "bestaat al" in err
+    code, _, err = run(project, f"kbo={companies}", "--output", "/bestaat/niet.csv")
+    assert code == 2
 
 
 def test_filled_cells_are_shown_only_when_asked(project: Workspace, shared: Path) -> None:

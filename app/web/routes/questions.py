@@ -1,4 +1,4 @@
-"""The project's questions, answered by the same engine and guard as everybody's queries."""
+"""The project's questions with the answers that the build found: pages, CSV, SPARQL JSON."""
 
 from __future__ import annotations
 
@@ -6,120 +6,179 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from fastapi import APIRouter, Request
-from starlette.responses import Response
 
 from app.errors import ResourceNotFoundError
-from app.questions import LABEL, Question
+from app.questions import LABEL
 from app.rdf import media
 from app.rdf.iris import relative
+from app.rdf.media import MediaType
+from app.rdf.terms import XSD, Term, is_literal, literal_of
 from app.store.current import OpenRelease
-from app.store.sparql.guard import GuardLimits
-from app.web.asking import Query, Table, checked, first_part, run, table_of
-from app.web.direct import Direct
-from app.web.links import canonical
+from app.tables.writing import safe_csv
+from app.web.direct import Direct, remembered
+from app.web.links import alternates, canonical
 from app.web.pages import render
-from app.web.responses import Asked, answer
+from app.web.responses import VARY_CODING, Answer, Asked, answer
 from app.web.site import Site, View, view_of
-from app.web.sparql import Engines
 from app.web.values import Values
 
-_VARY = b"Accept-Encoding, Accept-Language"
-_DOWNLOADS = ("csv", "json", "tsv")
+_VARY_PAGE = b"Accept-Encoding, Accept-Language"
+_RESULTS = MediaType("application/sparql-results+json", "json", "results", charset=False)
+_FORMS = {"csv": media.CSV, "json": _RESULTS}
+_SHOWN_ROWS = 1_000
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger")}
+Found = dict[str, Any]
 
 
-def router(site: Site, engines: Engines, limits: GuardLimits) -> APIRouter:
-    """Return the routes of questions; which there are is in the project file."""
+def router(site: Site) -> APIRouter:
+    """Return the routes of questions; which there are is in the release."""
     routes = APIRouter(route_class=Direct)
 
-    @routes.api_route("/vragen", methods=["GET", "HEAD"], tags=["questions"])
-    async def index(request: Request) -> Response:
+    def listing(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """List the questions."""
-        if not site.project.questions:
+        if not release.answers:
             raise ResourceNotFoundError("there are no questions here")
         view = view_of(request)
-        return _page(site, request, view, "vragen", partial(_index, site, view))
+        return _page(site, release, asked, view, "vragen", partial(_index, site, release, view))
 
-    @routes.api_route(
-        "/vragen/{ref}", methods=["GET", "HEAD"], tags=["questions"],
-        openapi_extra={"parameters": [{"name": "ref", "in": "path", "required": True,
-                                       "schema": {"type": "string"}}]},
-    )  # fmt: skip
-    async def one(request: Request) -> Response:
+    def one(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Answer one question."""
-        release, ref = site.release, request.path_params["ref"]
-        question = next((item for item in site.project.questions if item.ref == ref), None)
-        if question is None:
-            raise ResourceNotFoundError("there is no such question")
-        key = ("question", ref)
-        table: Table | None = release.cache.get(key)
-        if table is None:
-            query = Query(question.query(release.base), (), (), "")
-            result = await run(engines, checked(site, limits, query), query, "text/csv")
-            table = table_of(*await first_part(result))
-            release.cache.put(key, table, sum(len(cell) for row in table.rows for cell in row))
-        view = view_of(request)
-        make = partial(_answer, site, release, view, question, table)
-        return _page(site, request, view, f"vragen/{ref}", make)
+        found = _find(release, request)
+        view, path = view_of(request), f"vragen/{found['ref']}"
+        make = partial(_answer, site, release, view, found)
+        return _page(
+            site, release, asked, view, path, make, alternates(found["ref"], _FORMS.values())
+        )
 
+    def suffixed(release: OpenRelease, asked: Asked, request: Request) -> Answer:
+        """Return the answer as data."""
+        found = _find(release, request)
+        form = _FORMS.get(request.path_params["suffix"])
+        if form is None:
+            raise ResourceNotFoundError("there is no answer of that form")
+        make = partial(_csv if form is media.CSV else _json, found)
+        links = [canonical(site.site_url or release.base, f"vragen/{found['ref']}.{form.suffix}")]
+        return answer(
+            asked, form, tag=f"{site.release_tag}-{form.suffix}",
+            modified=release.release.published, make=make, vary=VARY_CODING, links=", ".join(links),
+        )  # fmt: skip
+
+    for path, build in (
+        ("/vragen", listing), ("/vragen/{ref}.{suffix}", suffixed), ("/vragen/{ref}", one),
+    ):  # fmt: skip
+        names = [name for name in ("ref", "suffix") if f"{{{name}}}" in path]
+        parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                      for name in names]  # fmt: skip
+        routes.add_api_route(
+            path, remembered(site, build), methods=["GET", "HEAD"], tags=["questions"],
+            openapi_extra={"parameters": parameters},
+        )  # fmt: skip
     return routes
 
 
-def _page(site: Site, request: Request, view: View, path: str, make: Any) -> Response:
+def _find(release: OpenRelease, request: Request) -> Found:
+    ref = request.path_params["ref"]
+    found = next((item for item in release.answers if item["ref"] == ref), None)
+    if found is None:
+        raise ResourceNotFoundError("there is no such question")
+    return found
+
+
+def _page(
+    site: Site,
+    release: OpenRelease,
+    asked: Asked,
+    view: View,
+    path: str,
+    make: Any,
+    others: list[str] | None = None,
+) -> Answer:
     mark = "x" if view.explicit else ""
     tag = f"{site.release_tag}-{view.language}{mark}-{site.page_tag}"
-    links = canonical(site.site_url or site.release.base, path)
-    found = answer(Asked.of(request), media.HTML, tag=tag, modified="", make=make, vary=_VARY,
-                   links=links)  # fmt: skip
-    return found.respond(request)
+    links = [*(others or []), canonical(site.site_url or release.base, path)]
+    return answer(asked, media.HTML, tag=tag, modified="", make=make, vary=_VARY_PAGE,
+                  links=", ".join(links))  # fmt: skip
 
 
-def _index(site: Site, view: View) -> bytes:
+def _index(site: Site, release: OpenRelease, view: View) -> bytes:
     words = view.words
-    items = [(view.link(f"vragen/{item.ref}"), words.of(item.title), words.of(item.note))
-             for item in site.project.questions]  # fmt: skip
+    items = [(view.link(f"vragen/{item['ref']}"), words.of(item["title"]), words.of(item["note"]))
+             for item in release.answers]  # fmt: skip
     return render(site, view, "questions.html", path="vragen", title=words("questions"),
                   items=items)  # fmt: skip
 
 
-def _answer(
-    site: Site, release: OpenRelease, view: View, question: Question, table: Table
-) -> bytes:
-    """Return the page of an answer; `xLabel` becomes the text of the links in `x`."""
-    words, head = view.words, table.head
-    shown = [(index, name) for index, name in enumerate(head)
+def _answer(site: Site, release: OpenRelease, view: View, found: Found) -> bytes:
+    """Return the page of an answer; `xLabel` is the text of the links in `x`."""
+    words, head = view.words, found["head"]
+    shown = [name for name in head
              if not (name.endswith(LABEL) and name.removesuffix(LABEL) in head)]  # fmt: skip
-    labels = _labels(release, table)
-    values = Values(view, labels, release.base)
-
-    def cell(row: list[str], index: int, name: str) -> tuple[str, str, bool]:
-        """Return (text, address or "", whether it is a number)."""
-        text = row[index]
-        href = values.href(text)
-        if href:
-            stated = row[head.index(name + LABEL)] if name + LABEL in head else ""
-            text = words.of(labels[text]) if text in labels else stated or text
-        return text, href, text.replace(".", "", 1).isdigit()
-
-    rows = [[cell(row, index, name) for index, name in shown] for row in table.rows]
-    query = {"query": question.query(release.base)}
+    rows = [dict(zip(head, row, strict=True)) for row in found["rows"][:_SHOWN_ROWS]]
+    values = Values(view, _labels(release, rows), release.base)
+    cells = [[_cell(values, row[name], row.get(name + LABEL, "")) for name in shown]
+             for row in rows]  # fmt: skip
     return render(
-        site, view, "question.html", path=f"vragen/{question.ref}",
-        title=words.of(question.title), note=words.of(question.note),
-        head=[words.of(question.heads.get(name, {}), name) for _, name in shown],
-        rows=rows, truncated=table.truncated,
-        formats=[(f"{view.root}sparql?" + urlencode(query | {"format": name}), name)
-                 for name in _DOWNLOADS],
-        query_href=view.link("sparql?" + urlencode(query)),
+        site, view, "question.html", path=f"vragen/{found['ref']}",
+        title=words.of(found["title"]), note=words.of(found["note"]),
+        head=[words.of(found["heads"].get(name, {}), name) for name in shown],
+        rows=cells, total=len(found["rows"]),
+        formats=[(f"{view.root}vragen/{found['ref']}.{suffix}", suffix) for suffix in _FORMS],
+        query_href=view.link("sparql?" + urlencode({"query": found["query"]})),
     )  # fmt: skip
 
 
-def _labels(release: OpenRelease, table: Table) -> dict[str, dict[str, str]]:
-    """Return the titles of our own things in a table, by IRI."""
-    paths = {}
-    for row in table.rows:
-        for cell in row:
-            path = relative(release.base, cell)
-            if path:
-                paths[path] = cell
+def _cell(values: Values, term: Term, label: Term) -> tuple[str, str, bool]:
+    """Return (text, address or "", whether it is a number); no text where nothing is stated."""
+    if not term:
+        return "", "", False
+    if is_literal(term):
+        text, datatype, _ = literal_of(term)
+        return text, "", datatype in _NUMBERS
+    iri = term.strip("<>")
+    stated = literal_of(label).text if is_literal(label) else ""
+    # in the language of the page where the thing has a name in it, else as the query says
+    return (
+        values.view.words.of(values.labels.get(iri) or {}, stated or iri),
+        values.href(iri),
+        False,
+    )
+
+
+def _labels(release: OpenRelease, rows: list[dict[str, Term]]) -> dict[str, dict[str, str]]:
+    """Return the titles of our own things in an answer, by IRI."""
+    iris = {term[1:-1] for row in rows for term in row.values() if term.startswith("<")}
+    paths = {path: iri for iri in iris if (path := relative(release.base, iri))}
     return {paths[path]: title for path, title in release.documents.titles(list(paths)).items()}
+
+
+def _plain(term: Term) -> str:
+    return literal_of(term).text if is_literal(term) else term.strip("<>")
+
+
+def _csv(found: Found) -> bytes:
+    rows = (dict(zip(found["head"], map(_plain, row), strict=True)) for row in found["rows"])
+    return safe_csv(found["head"], rows)
+
+
+def _json(found: Found) -> bytes:
+    """Return SPARQL 1.1 Query Results JSON."""
+    bindings = [
+        {name: _binding(term) for name, term in zip(found["head"], row, strict=True) if term}
+        for row in found["rows"]
+    ]
+    return orjson.dumps({"head": {"vars": found["head"]}, "results": {"bindings": bindings}})
+
+
+def _binding(term: Term) -> dict[str, str]:
+    if not is_literal(term):
+        kind = "bnode" if term.startswith("_:") else "uri"
+        return {"type": kind, "value": term.removeprefix("_:").strip("<>")}
+    text, datatype, language = literal_of(term)
+    out = {"type": "literal", "value": text}
+    if language:
+        out["xml:lang"] = language
+    elif datatype != XSD + "string":
+        out["datatype"] = datatype
+    return out

@@ -248,8 +248,8 @@ def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
         "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\n"
         "GROUP BY ?class\nORDER BY DESC(?things)"
     )
-    out = [(question.ref, words.of(question.title), question.query(site.release.base))
-           for question in site.project.questions]  # fmt: skip
+    out = [(item["ref"], words.of(item["title"]), item["query"])
+           for item in site.release.answers]  # fmt: skip
     out.append(("classes", words("how_many"), classes))
     for inventory in site.project.inventories:
         graph = f"{site.release.base}id/graaf/{inventory.ref}"
