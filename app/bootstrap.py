@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import ProjectError
+from app.errors import InputError, ProjectError
 from app.rdf.iris import check_base, is_local_base
 from app.settings import Settings
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from app.publication import Publisher
     from app.store.releases import Releases
+    from app.validation.lab import Lab
+    from app.web.desk import Desk
 
 
 def bundled() -> Path:
@@ -78,6 +80,27 @@ def publisher(
     )
 
 
+def lab(settings: Settings, engine: str = "default", *, allow_sparql: bool = False) -> Lab:
+    """Return the validation lab; a folder that is no project has the profiles of the app."""
+    from app.validation.engines import ENGINES  # noqa: PLC0415
+    from app.validation.lab import Lab  # noqa: PLC0415
+    from app.validation.labels import labels  # noqa: PLC0415
+
+    if engine not in ENGINES:
+        msg = f"no engine {engine!r}; there are {', '.join(ENGINES)}"
+        raise InputError(msg, nl=f"er is geen engine {engine!r}; wel {', '.join(ENGINES)}")
+    label = labels(bundled() / "vocab" / "extern")
+    return Lab(
+        shape_folders(settings), base_iri(settings), ENGINES[engine](), label,
+        allow_sparql=allow_sparql,
+    )  # fmt: skip
+
+
+def shape_folders(settings: Settings) -> list[Path]:
+    """Return where profiles are: the project's own before those of the app."""
+    return [settings.project.resolve() / "shapes", bundled() / "shapes"]
+
+
 def service(settings: Settings) -> FastAPI:
     """Return the web service over the state directory."""
     from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
@@ -86,6 +109,7 @@ def service(settings: Settings) -> FastAPI:
     from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
     from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
     from app.web.application import create_app  # noqa: PLC0415
+    from app.web.shelf import Shelf  # noqa: PLC0415
     from app.web.site import Site  # noqa: PLC0415
 
     folder = settings.project.resolve()
@@ -114,4 +138,21 @@ def service(settings: Settings) -> FastAPI:
             merged=release.manifest["merged"],
         ),
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
+        desk=_desk(settings),
+        shelf=Shelf(shape_folders(settings), base_iri(settings)),
     )
+
+
+def _desk(settings: Settings) -> Desk:
+    from app.net.budget import Budget  # noqa: PLC0415
+    from app.net.guard import Allowance  # noqa: PLC0415
+    from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
+    from app.web.desk import Desk  # noqa: PLC0415
+
+    folders = shape_folders(settings)
+    names = sorted({path.stem for folder in folders for path in folder.glob("*.ttl")})
+    limits = ValidationLimits(workers=settings.validation_workers)
+    return Desk(
+        ValidationPool(folders, base_iri(settings), limits), names,
+        Allowance.parse(settings.fetch_allow), Budget(),
+    )  # fmt: skip

@@ -4,6 +4,8 @@ VijfsterError
 ├── InputError                what somebody handed us cannot be used
 │   ├── ProjectError          vijfster.toml, datapackage.json or a mapping is wrong
 │   ├── RdfSyntaxError        text is not the RDF it claims to be
+│   │   └── SourceError       a source cannot be read; says where (validation/syntaxerrors)
+│   ├── FetchError            an address is refused or gave no file (net/refusals)
 │   └── QueryRefusedError     a SPARQL query breaks a rule of the guard or the grammar
 ├── BuildError                nothing was published
 │   ├── BuildLockedError      another build is running

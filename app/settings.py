@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     sparql_worker_memory_bytes: int = Field(
         2 * 1024**3, ge=256 * 1024**2, description="address space of one query process"
     )
+    validation_workers: int = Field(1, ge=1, description="validation processes")
+    fetch_allow: str = Field(
+        "", description="hosts, networks and :ports that may be fetched besides public addresses"
+    )
     cache_bytes: int = Field(
         32 * 1024**2, ge=0, description="memory for answers that were made before; 0 for none"
     )

@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve]`: print every comparison in one run."""
+"""`python -m bench [build] [serve] [validate]`: print every comparison in one run."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import platform
 import sys
 import time
 
-from bench import building, serving
+from bench import building, serving, validation
 
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or {"build", "serve"}
+    wanted = set(sys.argv[1:]) or {"build", "serve", "validate"}
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
     if "build" in wanted:
         building.report()
     if "serve" in wanted:
         serving.report()
+    if "validate" in wanted:
+        validation.report()
 
 
 if __name__ == "__main__":

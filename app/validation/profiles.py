@@ -10,13 +10,13 @@ from app.errors import ProjectError
 from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.namespaces import expand, term
-from app.rdf.terms import Quad, Term, Triple
+from app.rdf.terms import Quad, Term, Triple, is_literal, literal_of
 
 _SHAPE_VALUED = {
     f"<{expand('sh:' + name)}>" for name in ("property", "node", "not", "qualifiedValueShape")
 }
 _PATH = f"<{expand('sh:path')}>"
-_TYPE, _NAME = term("rdf:type"), term("sh:name")
+_TYPE, _NAME, _TITLE = term("rdf:type"), term("sh:name"), term("dct:title")
 _PROFILE = "<http://www.w3.org/ns/dx/prof/Profile>"
 _TOLD = {_TYPE, _PATH, *map(term, ("sh:message", "sh:severity", "rdfs:seeAlso", "rdfs:label"))}
 _OPERATORS = (
@@ -34,6 +34,17 @@ class Profile:
     name: str
     version: str
     quads: tuple[Quad, ...]
+
+    @property
+    def title(self) -> dict[str, str]:
+        """The profile's title per language; its name where it states none."""
+        heads = {s for s, p, o, _ in self.quads if p == _TYPE and o == _PROFILE}
+        found = {}
+        for subject, predicate, object_, _ in self.quads:
+            if subject in heads and predicate == _TITLE and is_literal(object_):
+                text, _, language = literal_of(object_)
+                found[language] = text
+        return found or {"nl": self.name, "en": self.name}
 
     def describe(self, shapes: Collection[str]) -> Iterator[Triple]:
         """Yield what a reader of a report wants to know of its shapes, and of this profile.
@@ -102,6 +113,11 @@ def load(name: str, folders: Sequence[Path], *, base: str) -> Profile:
     """Return a profile; relative IRIs are resolved against `base`, blank shapes get IRIs."""
     path = find(name, folders)
     quads = list(parse(path.read_bytes(), media.TURTLE, base=base, where=path.name))
+    return named(name, quads)
+
+
+def named(name: str, quads: Sequence[Quad]) -> Profile:
+    """Return shapes as a profile of that name; blank shapes get IRIs."""
     shapes = {o for _, p, o, _ in quads if p in _SHAPE_VALUED}
     shapes |= {s for s, p, _, _ in quads if p == _PATH}
     # an engine reports blank shapes under labels of its own: nobody could look them up

@@ -18,9 +18,22 @@ from app.store.current import OpenRelease
 from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
+from app.web.desk import Desk
 from app.web.limits import Limits
 from app.web.pages import problem_page
-from app.web.routes import files, lists, openapi, portal, provenance, questions, resources, sparql
+from app.web.routes import (
+    files,
+    lists,
+    openapi,
+    portal,
+    profiles,
+    provenance,
+    questions,
+    resources,
+    sparql,
+    validation,
+)
+from app.web.shelf import Shelf
 from app.web.site import Site, wants_page
 from app.web.sparql import Engines
 
@@ -33,6 +46,8 @@ def create_app(
     *,
     make_sparql: Callable[[OpenRelease], EmbeddedSparql],
     guard_limits: GuardLimits,
+    desk: Desk,
+    shelf: Shelf,
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs."""
     engines = Engines(make_sparql)
@@ -53,6 +68,7 @@ def create_app(
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
             await engines.close()
+            await desk.close()
 
     app = FastAPI(
         title="Vijfster",
@@ -82,6 +98,8 @@ def create_app(
     for room in (resources, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
+    app.include_router(validation.router(site, desk))
+    app.include_router(profiles.router(site, shelf))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))
     return app

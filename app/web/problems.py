@@ -36,6 +36,8 @@ _TITLES = {
     400: ("bad-input", "The request cannot be used"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "Method not allowed"),
+    411: ("length-required", "Length required"),
+    413: ("too-large", "Content too large"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("error", "Something went wrong"),
 }
@@ -66,7 +68,10 @@ def install(app: FastAPI, page: Page) -> None:
     async def theirs(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code, title = _TITLES.get(error.status_code, ("error", "The request failed"))
-        details = {405: f"{request.method} is not offered here", 415: error.detail}
+        details = {
+            405: f"{request.method} is not offered here",
+            **dict.fromkeys((411, 413, 415), error.detail),
+        }
         detail = details.get(error.status_code, "there is nothing at this address")
         response = render(request, error.status_code, code, title, detail, {})
         for name, value in (error.headers or {}).items():

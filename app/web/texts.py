@@ -89,6 +89,50 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "whole": ("Alles in één bestand (N-Quads)", "Everything in one file (N-Quads)"),
     "feed": ("De hele catalogus in één document", "The whole catalog in one document"),
     "terms": ("Termen", "Terms"),
+    "profiles_title": ("Profielen", "Profiles"),
+    "profiles_text": (
+        "De regels waartegen u data kunt nakijken, in woorden. Elke versie heeft een vast adres "
+        "dat u kunt aanhalen.",
+        "The rules that data can be checked against, in words. Every version has a fixed address "
+        "that you can cite."),
+    "rules": ("{count} regels", "{count} rules"),
+    "rules_by": ("{errors} regels die fout zijn als ze niet gevolgd worden, {warnings} "
+                 "aandachtspunten.",
+                 "{errors} rules that are errors when not followed, {warnings} warnings."),
+    "standard": ("De standaard zelf", "The standard itself"),
+    "clause": ("bepaling", "clause"),
+    "clause_title": ("Voor een bestek", "For a tender"),
+    "clause_text": (
+        "De opdrachtnemer levert de data en hun beschrijving conform {title}, versie {version}. "
+        "Een controle volgens {address} geeft geen enkele fout.",
+        "The contractor delivers the data and their description in conformity with {title}, "
+        "version {version}. A check according to {address} gives no error."),
+    "Violation": ("Fout", "Error"),
+    "Warning": ("Aandachtspunt", "Warning"),
+    "Info": ("Ter info", "For information"),
+    "validate": ("Data nakijken", "Check data"),
+    "validate_short": ("Nakijken", "Check"),
+    "validate_text": (
+        "Kijk na of uw data de standaarden volgen: DCAT-AP Vlaanderen, OSLO en andere. U krijgt "
+        "per oorzaak te lezen wat er mis is, waar het staat en wat u kunt doen.",
+        "Check whether your data follow the standards: DCAT-AP Flanders, OSLO and others. Per "
+        "cause you read what is wrong, where it stands and what you can do."),
+    "validated": ("{triples} beweringen nagekeken tegen {profiles}.",
+                  "{triples} statements checked against {profiles}."),
+    "validate_kept": (
+        "Wat u aanbiedt wordt nagekeken en niet bewaard. Voor programma's en pijplijnen:",
+        "What you hand over is checked and not kept. For programs and pipelines:"),
+    "give_file": ("Een bestand (Turtle, JSON-LD, RDF/XML, N-Triples, TriG, ook als zip of gzip)",
+                  "A file (Turtle, JSON-LD, RDF/XML, N-Triples, TriG, also as zip or gzip)"),
+    "give_url": ("of een adres op het web", "or an address on the web"),
+    "give_text": ("of tekst", "or text"),
+    "give_profile": ("Nakijken tegen", "Check against"),
+    "profile_stated": ("wat de data zelf zeggen te volgen", "what the data say they follow"),
+    "own_shapes": ("Eigen regels (SHACL)", "Own rules (SHACL)"),
+    "give_shapes": ("Een bestand met eigen regels", "A file with rules of your own"),
+    "check": ("Kijk na", "Check"),
+    "line": ("Regel", "Line"),
+    "unchecked": ("Niet nagekeken", "Not checked"),
     "questions": ("Vragen en antwoorden", "Questions and answers"),
     "questions_short": ("Vragen", "Questions"),
     "questions_text": (

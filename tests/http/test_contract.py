@@ -45,6 +45,11 @@ EXAMPLES = {
     "/context/{name}.jsonld": ["/context/groen.jsonld"],
     "/api/cell": [CELL],
     "/sparql": ["/sparql", ASK],
+    "/validate": ["/validate"],
+    "/api/validate": [],
+    "/profielen": ["/profielen"],
+    "/profielen/{name}/{version}": ["/profielen/dcat-ap-vl-3.0/3.0"],
+    "/profielen/{name}/{version}/shapes.ttl": ["/profielen/dcat-ap-vl-3.0/3.0/shapes.ttl"],
     "/vragen": ["/vragen"],
     "/vragen/{ref}": ["/vragen/bomen-per-park"],
     "/vragen/{ref}.{suffix}": ["/vragen/bomen-per-park.csv", "/vragen/bomen-per-park.json"],
@@ -52,7 +57,7 @@ EXAMPLES = {
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }
 HIDDEN = ["/openapi.json", "/static/vijfster.css", "/static/vijfster.svg", "/dumps", "/id"]
-SERVICES = {"/health", "/ready", "/robots.txt", CELL, "/sparql", ASK}
+SERVICES = {"/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate"}
 ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDDEN
 # those that give a representation with validators
 REPRESENTED = [

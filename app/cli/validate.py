@@ -1,0 +1,118 @@
+"""`vijfster validate` and `vijfster profiles`: the lab on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.cli.output import note, say
+from app.errors import InputError
+from app.validation.forms import FORMS
+from app.validation.lab import Lab
+from app.validation.model import model
+from app.validation.profiles import Profile
+from app.validation.sources import Source
+
+_FAILING = {
+    "violation": ("Violation",),
+    "warning": ("Violation", "Warning"),
+    "info": ("Violation", "Warning", "Info"),
+}
+
+
+def run(
+    lab: Lab,
+    sources: Sequence[str],
+    *,
+    profiles: Sequence[str],
+    shapes: Sequence[Path],
+    contexts: Sequence[str],
+    form: str,
+    output: Path | None,
+    fail_on: str,
+    allow: str,
+    lang: str,
+) -> int:
+    """Print the report in a form. Return 0 if nothing fails, 1 if something does, 2 if unread.
+
+    A source is a file, an address, or - for standard input; `allow` says what may be fetched
+    besides public addresses.
+
+    Raises:
+        InputError: There is no such form or profile, or shapes cannot be used.
+    """
+    if form not in FORMS:
+        raise InputError(f"--format is one of {', '.join(FORMS)}",
+                         nl=f"--format is een van {', '.join(FORMS)}")  # fmt: skip
+    against = [lab.profile(name) for name in profiles]
+    against += [lab.own_shapes(_read(str(path))) for path in shapes]
+    local = dict(_context(item) for item in contexts)
+    found, used = [], dict[str, Profile]()
+    for name in sources:
+        if len(sources) > 1:
+            note(f"  … {name}")
+        told, checked = lab.check(_read(name, allow), against, contexts=local)
+        found.append(told)
+        used |= {profile.name: profile for profile in checked or against}
+    result = model(list(used.values()), found)
+    body = FORMS[form][1](result, lang)
+    if output:
+        output.write_bytes(body)
+    elif form == "text":
+        say(body.decode().rstrip("\n"))
+    else:
+        sys.stdout.buffer.write(body)
+    return _code(result, fail_on)
+
+
+def listing(lab: Lab, lang: str) -> int:
+    """Print the profiles: name, version, number of rules, title."""
+    for name in lab.names():
+        profile = lab.profile(name)
+        say(f"{name}\t{profile.version}\t{len(profile.paths())}\t"
+            f"{profile.title.get(lang) or profile.name}")  # fmt: skip
+    return 0
+
+
+def _code(result: Mapping[str, Any], fail_on: str) -> int:
+    """Return the exit code: what was not read or not fully checked is never a pass."""
+    if result["verdict"] == "unreadable":
+        return 2
+    if any(result["counts"].get(severity, 0) for severity in _FAILING[fail_on]):
+        return 1
+    return 2 if any(source["unchecked"] for source in result["sources"]) else 0
+
+
+def _read(name: str, allow: str = "") -> Source:
+    if name == "-":
+        return Source(sys.stdin.buffer.read(), "-")
+    if name.startswith(("http://", "https://")):
+        return _fetched(name, allow)
+    path = Path(name)
+    try:
+        return Source(path.read_bytes(), name, name=path.name, base=path.resolve().as_uri())
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}",
+                         nl=f"{name}: het bestand kan niet gelezen worden") from error  # fmt: skip
+
+
+def _fetched(url: str, allow: str) -> Source:
+    from app.net.fetch import Limits, fetch, file_name  # noqa: PLC0415 - only addresses need it
+    from app.net.guard import Allowance  # noqa: PLC0415
+
+    found = asyncio.run(fetch(url, limits=Limits(), allowed=Allowance.parse(allow)))
+    return Source(
+        found.data, url, media_type=found.media_type, charset=found.charset,
+        name=file_name(found.url), base=found.url, fetched=True,
+    )  # fmt: skip
+
+
+def _context(item: str) -> tuple[str, bytes]:
+    url, sign, path = item.partition("=")
+    if not sign:
+        raise InputError(f"--context is URL=FILE, not {item!r}",
+                         nl=f"--context is URL=BESTAND, niet {item!r}")  # fmt: skip
+    return url, _read(path).data

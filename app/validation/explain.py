@@ -1,0 +1,147 @@
+"""What a result means to a person: what was found, what is expected, an example, how to mend it.
+
+Our own profiles say it themselves; for any other shapes it follows from the constraint (SHACL,
+section 4). No text names a constraint or holds an IRI: people read labels and plain words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.rdf.lexical import is_valid
+from app.rdf.namespaces import expand
+from app.rdf.terms import Term, is_literal, literal_of
+from app.validation.report import Result
+from app.validation.shapes import Shape, Shapes
+from app.validation.wording import (
+    ASKED,
+    ASKED_OTHERWISE,
+    KINDS,
+    REMEDIES,
+    REMEDY_OTHERWISE,
+    TYPES,
+)
+
+LANGUAGES = ("nl", "en")
+_SH = expand("sh:")
+_SHOWN, _CHOICES = 120, 5
+# constraint component -> the parameter that says what it asks
+_PARAMETERS = {"Equals": "equals", "Disjoint": "disjoint", "LessThan": "lessThan",
+               "LessThanOrEquals": "lessThanOrEquals", "Class": "class"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One result for people, each text by language; `example` is one value in Turtle or ""."""
+
+    property: Mapping[str, str]
+    found: Mapping[str, str]
+    expected: Mapping[str, str]
+    remedy: Mapping[str, str]
+    example: str
+    clause: str
+
+
+class Explainer:
+    """Explains the results of one profile; `label` gives an IRI's name in a language."""
+
+    def __init__(self, shapes: Shapes, label: Callable[[str, str], str]) -> None:
+        self._shapes = shapes
+        self._label = label
+
+    def explain(self, result: Result) -> Explanation:
+        """Return what a result means."""
+        shape = self._shapes[result.shape]
+        component = result.component.removeprefix(_SH).removesuffix("ConstraintComponent")
+        asked = ASKED.get(component, ASKED_OTHERWISE)
+        mend = REMEDIES.get(component, REMEDY_OTHERWISE)
+        if component == "NodeKind" and is_literal(result.value):
+            mend = REMEDIES["NodeKindText"]
+        nothing = {"nl": "niets", "en": "nothing"}
+        return Explanation(
+            property={lang: self._property(shape, result.path, lang) for lang in LANGUAGES},
+            found={lang: self.value(result.value, lang) for lang in LANGUAGES}
+            if result.value else nothing,
+            expected={lang: text.format(**self._places(component, shape, lang))
+                      for lang, text in zip(LANGUAGES, asked, strict=True)},
+            remedy=dict(zip(LANGUAGES, mend, strict=True)),
+            example=next(filter(None, map(_example, self._shapes.about(shape))), ""),
+            clause=shape.clause,
+        )  # fmt: skip
+
+    def speaks(self, result: Result) -> bool:
+        """Tell whether the profile has a message of its own for a result."""
+        return bool(self._shapes[result.shape].of("message"))
+
+    def _property(self, shape: Shape, path: str, lang: str) -> str:
+        if shape.names:
+            name = shape.names.get(lang) or next(iter(shape.names.values()))
+            # ours are "what: which rule", and the message tells the rule
+            return name.partition(":")[0]
+        return self._label(path, lang) if path else ""
+
+    def value(self, term: Term, lang: str) -> str:
+        """Return a value as people write it, shortened."""
+        if term.startswith("_:"):
+            return "een ding zonder adres" if lang == "nl" else "a thing without an address"
+        if not is_literal(term):
+            return self._label(term[1:-1], lang)
+        text, datatype, language = literal_of(term)
+        shown = f"“{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}”"
+        if language:
+            return f"{shown} ({language})"
+        if is_valid(text, datatype):
+            return shown
+        name = TYPES.get(datatype, ("dit soort waarde", "this kind of value", ""))
+        no = f"geen {name[0].removeprefix('een ')}" if lang == "nl" else f"not {name[1]}"
+        return f"{shown} ({no})"
+
+    def _places(self, component: str, shape: Shape, lang: str) -> dict[str, str]:
+        """Return what fills the places of a text, as far as the shape tells."""
+        index = LANGUAGES.index(lang)
+        number = _number(shape, component[:1].lower() + component[1:])
+        one, many = (("één waarde", "waarden"), ("one value", "values"))[index]
+        datatype = _iri(shape, "datatype")
+        kind = _iri(shape, "nodeKind").removeprefix(_SH)
+        listed = shape.of({"In": "in", "LanguageIn": "languageIn"}.get(component, "hasValue"))
+        named = _iri(shape, _PARAMETERS.get(component, ""))
+        return {
+            "number": number,
+            "count": one if number == "1" else f"{number} {many}",
+            "type": TYPES[datatype][index] if datatype in TYPES else self._label(datatype, lang),
+            "kind": KINDS.get(kind, KINDS["IRIOrLiteral"])[index],
+            "names": self._names(listed, lang),
+            "label": self._label(named, lang) if named else "",
+        }
+
+    def _names(self, terms: tuple[Term, ...], lang: str) -> str:
+        shown = [
+            literal_of(term).text if is_literal(term) else self.value(term, lang)
+            for term in terms[:_CHOICES]
+        ]
+        more = len(terms) - len(shown)
+        if more:
+            shown.append(f"nog {more} andere" if lang == "nl" else f"{more} others")
+        return ", ".join(shown)
+
+
+def _iri(shape: Shape, name: str) -> str:
+    found = shape.of(name)
+    return found[0][1:-1] if found and found[0].startswith("<") else ""
+
+
+def _number(shape: Shape, name: str) -> str:
+    found = shape.of(name)
+    return literal_of(found[0]).text if found and is_literal(found[0]) else "?"
+
+
+def _example(shape: Shape) -> str:
+    """Return one value in Turtle that the shape would take, as far as it tells; else ""."""
+    for name in ("hasValue", "in"):
+        if shape.of(name):
+            return shape.of(name)[0]
+    datatype, kind = _iri(shape, "datatype"), _iri(shape, "nodeKind")
+    if datatype in TYPES:
+        return TYPES[datatype][2]
+    return "<https://www.example.org/>" if kind.endswith("IRI") else ""

@@ -1,0 +1,81 @@
+"""A validation as SARIF 2.1.0 (OASIS), for code review and pipelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app import __version__
+
+_LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(model: Mapping[str, Any], lang: str) -> bytes:
+    """Return one run; a rule is one cause of a profile, a result one thing it holds for."""
+    rules: dict[str, dict[str, Any]] = {}
+    results: list[dict[str, Any]] = []
+    for source in model["sources"]:
+        for group in source["groups"]:
+            rule = f"{group['profile']}/{_local(group['shape'])}/{group['component']}"
+            rules.setdefault(rule, _rule(rule, group, lang))
+            for result in group["results"]:
+                text = f"{result['label'][lang]}: {group['message'][lang]}"
+                results.append({
+                    "ruleId": rule,
+                    "level": _LEVELS.get(group["severity"], "note"),
+                    "message": {"text": text},
+                    "locations": [_location(source["name"], result["line"], result["focus"])],
+                })  # fmt: skip
+        if source["error"]:
+            rules.setdefault("unreadable", {"id": "unreadable"})
+            results.append({
+                "ruleId": "unreadable",
+                "level": "error",
+                "message": {"text": source["error"]["message"][lang]},
+                "locations": [_location(source["name"], source["error"]["line"], "")],
+            })  # fmt: skip
+    gaps = [
+        {"level": "warning", "message": {"text": gap["reason"][lang]}}
+        for source in model["sources"] for gap in source["unchecked"]
+    ]  # fmt: skip
+    run = {
+        "tool": {"driver": {"name": "Vijfster", "version": __version__,
+                            "rules": list(rules.values())}},
+        "invocations": [{
+            # a run that could not check all of it did not succeed, whatever it found
+            "executionSuccessful": model["verdict"] not in {"unreadable", "not-fully-checked"},
+            "toolExecutionNotifications": gaps,
+        }],
+        "results": results,
+    }  # fmt: skip
+    body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(body, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _rule(rule: str, group: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    out = {
+        "id": rule,
+        "shortDescription": {"text": group["property"][lang] or rule},
+        "fullDescription": {"text": group["message"][lang]},
+        "help": {"text": group["remedy"][lang]},
+        "defaultConfiguration": {"level": _LEVELS.get(group["severity"], "note")},
+    }
+    if group["clause"]:
+        out["helpUri"] = group["clause"]
+    return out
+
+
+def _location(name: str, line: int | None, focus: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": name}}
+    if line:
+        place["region"] = {"startLine": line}
+    out: dict[str, Any] = {"physicalLocation": place}
+    if focus:
+        out["logicalLocations"] = [{"fullyQualifiedName": focus.strip("<>")}]
+    return out
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1 :]

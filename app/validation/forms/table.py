@@ -1,0 +1,45 @@
+"""A validation as CSV: one row per result, safe to open in a spreadsheet program."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.tables.writing import safe_csv
+from app.validation.forms.words import word
+
+_COLUMNS = ("source", "severity", "thing", "line", "property", "message", "value", "profile",
+            "clause", "focus")  # fmt: skip
+
+
+def table(model: Mapping[str, Any], lang: str) -> bytes:
+    """Return UTF-8 with a mark, so that Excel reads it as such; headings in the language."""
+    heads = {name: word(name, lang) for name in _COLUMNS}
+    rows = ({heads[name]: value for name, value in row.items()} for row in _rows(model, lang))
+    return codecs.BOM_UTF8 + safe_csv(list(heads.values()), rows)
+
+
+def _rows(model: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
+    for source in model["sources"]:
+        if source["error"]:
+            yield {"source": source["name"], "severity": word(source["verdict"], lang),
+                   "line": str(source["error"]["line"] or ""),
+                   "message": source["error"]["message"][lang]}  # fmt: skip
+        for group in source["groups"]:
+            for result in group["results"]:
+                yield {
+                    "source": source["name"],
+                    "severity": word(group["severity"], lang),
+                    "thing": result["label"][lang],
+                    "line": str(result["line"] or ""),
+                    "property": group["property"][lang],
+                    "message": group["message"][lang],
+                    "value": result["found"].get(lang, ""),
+                    "profile": group["profile"],
+                    "clause": group["clause"],
+                    "focus": result["focus"],
+                }
+        for gap in source["unchecked"]:
+            yield {"source": source["name"], "severity": word("unchecked", lang),
+                   "message": gap["reason"][lang], "profile": gap["profile"]}  # fmt: skip

@@ -1,0 +1,50 @@
+"""A validation as plain text for a terminal: causes first, with a few examples of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.validation.forms.words import word
+
+_EXAMPLES = 3
+
+
+def text(model: Mapping[str, Any], lang: str) -> str:
+    """Return the lines of a report."""
+    return "\n".join(_lines(model, lang)) + "\n"
+
+
+def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
+    profiles = ", ".join(f"{item['name']} {item['version']}".strip() for item in model["profiles"])
+    for source in model["sources"]:
+        yield f"{source['name']}: {word(source['verdict'], lang)}"
+        if source["error"]:
+            line = source["error"]["line"]
+            where = f"{word('line', lang)} {line}: " if line else ""
+            yield f"  {where}{source['error']['message'][lang]}"
+            continue
+        yield f"  {word('checked', lang, triples=source['triples'], profiles=profiles)}"
+        if not source["groups"]:
+            yield f"  {word('nothing_wrong', lang)}"
+        for group in source["groups"]:
+            yield from _group(group, lang)
+        for gap in source["unchecked"]:
+            yield f"  {word('unchecked', lang)}: {gap['reason'][lang]}"
+        if source["groups"]:
+            yield f"  {word('summary', lang, **source['counts'])}"
+
+
+def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:
+    count = f" ({group['count']} {word('times', lang)})" if group["count"] > 1 else ""
+    yield ""
+    yield f"  {word(group['severity'], lang)}{count}: {group['message'][lang]}"
+    for result in group["results"][:_EXAMPLES]:
+        where = f", {word('line', lang)} {result['line']}" if result["line"] else ""
+        found = f": {word('found', lang)} {result['found'][lang]}" if result["found"] else ""
+        yield f"    - {result['label'][lang]}{where}{found}"
+    rest = group["count"] - min(len(group["results"]), _EXAMPLES)
+    if rest > 0:
+        yield f"    {word('more', lang, count=rest)}"
+    if group["example"]:
+        yield f"    {word('example', lang)}: {group['example']}"

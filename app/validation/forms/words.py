@@ -1,0 +1,44 @@
+"""Words that the forms share, Dutch first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "title": ("Validatierapport", "Validation report"),
+    "conforms": ("Voldoet", "Conforms"),
+    "violations": ("Voldoet niet", "Does not conform"),
+    "not-fully-checked": ("Niet volledig nagekeken", "Not fully checked"),
+    "unreadable": ("Kan niet gelezen worden", "Cannot be read"),
+    "Violation": ("Fout", "Error"),
+    "Warning": ("Aandachtspunt", "Warning"),
+    "Info": ("Ter info", "For information"),
+    "found": ("gevonden", "found"),
+    "example": ("voorbeeld", "example"),
+    "line": ("regel", "line"),
+    "times": ("keer", "times"),
+    "more": ("en nog {count} andere", "and {count} more"),
+    "unchecked": ("Niet nagekeken", "Not checked"),
+    "profile": ("Profiel", "Profile"),
+    "source": ("Bron", "Source"),
+    "severity": ("Ernst", "Severity"),
+    "property": ("Eigenschap", "Property"),
+    "message": ("Boodschap", "Message"),
+    "thing": ("Ding", "Thing"),
+    "value": ("Waarde", "Value"),
+    "clause": ("Bepaling", "Clause"),
+    "nothing_wrong": ("Geen fouten en geen aandachtspunten.", "No errors and no warnings."),
+    "checked": ("{triples} beweringen nagekeken tegen {profiles}.",
+                "{triples} statements checked against {profiles}."),
+    "summary": ("{Violation} fouten, {Warning} aandachtspunten, {Info} ter info.",
+                "{Violation} errors, {Warning} warnings, {Info} for information."),
+}  # fmt: skip
+
+
+def word(key: str, lang: str, **places: object) -> str:
+    """Return a word in a language, its places filled; a key nobody knows stays itself."""
+    nl_en = _WORDS.get(key)
+    if nl_en is None:
+        return key
+    text = nl_en[0 if lang == "nl" else 1]
+    return text.format(**places) if places else text

@@ -1,0 +1,173 @@
+"""The lab: what somebody hands over, read, checked against profiles, and told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from app.errors import InputError, ProjectError
+from app.rdf.namespaces import expand, term
+from app.rdf.terms import Quad, Term, Triple
+from app.validation import profiles as found_profiles
+from app.validation.engines import Engine, validate
+from app.validation.lint import lint, unchecked_of
+from app.validation.locate import locate
+from app.validation.model import Input, Label, unreadable, validated
+from app.validation.profiles import Profile
+from app.validation.report import Unchecked, ValidationReport
+from app.validation.sources import Document, ReadLimits, Source, read
+
+_CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
+_TYPE = term("rdf:type")
+_SCANNED = 200_000_000
+# what a thing is -> the profile to check it against when nobody says which
+_USUAL: tuple[tuple[str, str], ...] = (
+    ("dcat:Catalog", "dcat-ap-vl-3.0"),
+    ("dcat:Dataset", "dcat-ap-vl-3.0"),
+    ("dcat:DataService", "dcat-ap-vl-3.0"),
+    ("subsidie:Subsidiemaatregel", "oslo-subsidie"),
+    ("subsidie:SubsidiemaatregelAanbod", "oslo-subsidie"),
+    ("cpsv:PublicService", "cpsv-ap"),
+    ("org:Organization", "oslo-organisatie"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """Checks sources against the profiles of some folders, own shapes included."""
+
+    folders: Sequence[Path]
+    base: str
+    engine: Engine
+    label: Label
+    limits: ReadLimits = field(default_factory=ReadLimits)
+    allow_sparql: bool = False
+    _known: dict[str, Profile] = field(default_factory=dict)
+    _gaps: dict[str, tuple[Unchecked, ...]] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Return the names of the profiles there are."""
+        return sorted({path.stem for folder in self.folders for path in folder.glob("*.ttl")})
+
+    def profile(self, name: str) -> Profile:
+        """Return a profile by name.
+
+        Raises:
+            ProjectError: There is none of that name.
+        """
+        if name not in self._known:
+            self._known[name] = found_profiles.load(name, self.folders, base=self.base)
+        return self._known[name]
+
+    def own_shapes(self, source: Source) -> Profile:
+        """Return a user's shapes as a profile named after their file.
+
+        Raises:
+            InputError: They do not parse, or may not be run.
+        """
+        quads = tuple(read(source, limits=self.limits).quads())
+        profile = found_profiles.named(Path(source.where).stem or "shapes", quads)
+        refused = [item for item in lint(quads, allow_sparql=self.allow_sparql)
+                   if item.severity == "refuse"]  # fmt: skip
+        if refused:
+            first = refused[0]
+            said = {lang: f"{source.where}: {first.message[lang]} {first.remedy[lang]}"
+                    for lang in ("nl", "en")}  # fmt: skip
+            raise InputError(said["en"], nl=said["nl"])
+        return profile
+
+    def chosen(self, triples: Sequence[Triple]) -> list[Profile]:
+        """Return the profiles the data say they follow, else the usual one for what they hold.
+
+        Raises:
+            InputError: The data say nothing of the kind.
+        """
+        stated = {o[1:-1] for _, p, o in triples if p == _CONFORMS_TO and o.startswith("<")}
+        known = [self.profile(name) for name in self.names()]
+        said = [profile for profile in known if stated & _addresses(profile)]
+        if said:
+            return said
+        types = {o for _, p, o in triples if p == _TYPE}
+        usual = next((name for kind, name in _USUAL if f"<{expand(kind)}>" in types), None)
+        if usual is None:
+            choice = ", ".join(self.names())
+            raise InputError(
+                f"the data do not say which profile they follow; choose one: {choice}",
+                nl=f"de data zeggen niet welk profiel ze volgen; kies er één: {choice}",
+            )
+        return [self.profile(usual)]
+
+    def check(
+        self,
+        source: Source,
+        profiles: Sequence[Profile] = (),
+        *,
+        contexts: Mapping[str, bytes] | None = None,
+        most: int = 1_000,
+    ) -> tuple[dict[str, Any], list[Profile]]:
+        """Return the SOURCE of the model, and the profiles it was checked against.
+
+        What cannot be read is a SOURCE too: with several sources the others go on.
+        """
+        try:
+            document = read(source, limits=self.limits, contexts=contexts)
+            triples = _merged(document.quads())
+            against = list(profiles) or self.chosen(triples)
+            report = self._report(triples, against)
+        except InputError as error:
+            if isinstance(error, ProjectError):
+                raise
+            return unreadable(source.where, error, line=getattr(error, "line", None)), []
+        found = Input(source.where, document.syntax.name, triples, _lines(document))
+        return validated(found, report, against, label=self.label, most=most), against
+
+    def _report(self, triples: Sequence[Triple], profiles: Sequence[Profile]) -> ValidationReport:
+        report = validate(triples, profiles, self.engine)
+        known = {(gap.profile, gap.shape) for gap in report.unchecked}
+        more = [gap for profile in profiles for gap in self._doubts(profile)
+                if (gap.profile, gap.shape) not in known]  # fmt: skip
+        return replace(report, unchecked=(*report.unchecked, *more))
+
+    def _doubts(self, profile: Profile) -> tuple[Unchecked, ...]:
+        """Return what the lint says cannot be trusted; a profile of the app is linted once."""
+        if self._known.get(profile.name) is not profile:
+            findings = lint(profile.quads, allow_sparql=self.allow_sparql)
+            return unchecked_of(findings, profile.name)
+        if profile.name not in self._gaps:
+            findings = lint(profile.quads, allow_sparql=self.allow_sparql)
+            self._gaps[profile.name] = unchecked_of(findings, profile.name)
+        return self._gaps[profile.name]
+
+
+def _merged(quads: Any) -> list[Triple]:
+    """Return the triples of all graphs, each once, in order of appearance."""
+    seen: dict[Triple, None] = {}
+    quad: Quad
+    for quad in quads:
+        seen[quad[:3]] = None
+    return list(seen)
+
+
+def _addresses(profile: Profile) -> set[str]:
+    """Return the IRIs by which data say that they follow a profile."""
+    heads = {s for s, p, o, _ in profile.quads if p == _TYPE and o.endswith("/prof/Profile>")}
+    named = {s[1:-1] for s in heads}
+    return named | {o[1:-1] for s, p, o, _ in profile.quads if s in heads and p == _SOURCE}
+
+
+def _lines(document: Document) -> Callable[[Term], int | None]:
+    """Return a finder of lines; it reads the text once per thing, and gives up after many reads."""
+    known: dict[Term, int | None] = {}
+    reads = max(20, _SCANNED // max(len(document.text), 1))
+
+    def line(focus: Term) -> int | None:
+        if focus not in known:
+            known[focus] = (
+                None if focus.startswith(("_:", '"')) or len(known) >= reads
+                else locate(document.text, document.syntax, focus[1:-1], base=document.source.base)
+            )  # fmt: skip
+        return known[focus]
+
+    return line

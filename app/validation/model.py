@@ -1,0 +1,207 @@
+"""The model of a validation: JSON values that every form is a pure function of.
+
+    {"verdict", "profiles": [{"name", "version", "title"}], "sources": [SOURCE]}
+    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "error"
+    GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
+        "expected", "remedy", "example", "clause", "count", "results"
+    RESULT: "focus", "label", "value", "found", "line"
+
+`verdict` is "conforms", "violations", "not-fully-checked" or "unreadable", the worst of the parts.
+Texts are by language. `docs/validation.md` documents the model; its version is `MODEL`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import InputError
+from app.rdf.namespaces import expand, term
+from app.rdf.terms import Term, Triple, is_literal, literal_of
+from app.validation.explain import LANGUAGES, Explainer
+from app.validation.profiles import Profile
+from app.validation.report import SEVERITIES, Result, ValidationReport
+from app.validation.shapes import Shapes
+
+MODEL = "1"
+VERDICTS = ("conforms", "not-fully-checked", "violations", "unreadable")
+_NAMES = tuple(
+    term(name)
+    for name in ("skos:prefLabel", "dct:title", "foaf:name", "rdfs:label", "vcard:fn",
+                 "schema:name", "regorg:legalName", "dct:identifier")
+)  # fmt: skip
+_SH = expand("sh:")
+Label = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What was validated: its name, its triples, and where a subject stands (1-based line)."""
+
+    name: str
+    media_type: str
+    triples: Sequence[Triple]
+    line: Callable[[Term], int | None] = lambda _: None
+
+
+def validated(
+    source: Input,
+    report: ValidationReport,
+    profiles: Sequence[Profile],
+    *,
+    label: Label,
+    most: int = 1_000,
+) -> dict[str, Any]:
+    """Return the SOURCE of a report; a group lists at most `most` results, `count` says all."""
+    names = thing_names(source.triples)
+    by_group: dict[tuple[str, str, str], list[Result]] = {}
+    # a shape belongs to the profile that names it; two profiles may share none
+    owners = {iri: profile.name for profile in profiles for iri in profile.paths()}
+    for result in report.results:
+        owner = owners.get(result.shape) or _owner(result.shape, profiles)
+        by_group.setdefault((owner, result.shape, result.component), []).append(result)
+    explainers = {
+        profile.name: Explainer(Shapes(profile), _labelled(names, label)) for profile in profiles
+    }
+    groups = [
+        _group(owner, results, explainers[owner], names, source, most)
+        for (owner, _, _), results in by_group.items()
+    ]
+    groups.sort(key=_rank)
+    return {
+        "name": source.name,
+        "media_type": source.media_type,
+        "triples": len(source.triples),
+        "verdict": _verdict(report),
+        "counts": report.counts(),
+        "groups": groups,
+        "unchecked": report.json()["unchecked"],
+        "error": None,
+    }
+
+
+def _rank(group: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Order groups: the gravest first, then the most frequent; a severity of others' last."""
+    severity = group["severity"]
+    grave = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+    return grave, -group["count"], group["profile"], group["shape"], group["component"]
+
+
+def unreadable(name: str, error: InputError, *, line: int | None = None) -> dict[str, Any]:
+    """Return the SOURCE of something that could not be read."""
+    return {
+        "name": name, "media_type": "", "triples": 0, "verdict": "unreadable",
+        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [],
+        "error": {"code": error.code, "line": line,
+                  "message": {"nl": error.detail_nl, "en": error.detail}},
+    }  # fmt: skip
+
+
+def model(profiles: Sequence[Profile], sources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the model of validated sources."""
+    found = list(sources)
+    return {
+        "model": MODEL,
+        "verdict": max((item["verdict"] for item in found), key=VERDICTS.index, default="conforms"),
+        "counts": dict(sum((Counter(item["counts"]) for item in found), Counter())),
+        "profiles": [
+            {"name": profile.name, "version": profile.version, "title": profile.title}
+            for profile in profiles
+        ],
+        "sources": found,
+    }
+
+
+def thing_names(triples: Iterable[Triple]) -> dict[Term, dict[str, str]]:
+    """Return what things are called, by subject: the best name per language."""
+    best: dict[Term, tuple[int, dict[str, str]]] = {}
+    ranks = {name: rank for rank, name in enumerate(_NAMES)}
+    for subject, predicate, object_ in triples:
+        rank = ranks.get(predicate)
+        if rank is None or not is_literal(object_):
+            continue
+        text, _, language = literal_of(object_)
+        known = best.get(subject)
+        if known is None or rank < known[0]:
+            known = best[subject] = (rank, {})
+        if rank == known[0]:
+            known[1].setdefault(language, text)
+    return {subject: texts for subject, (_, texts) in best.items()}
+
+
+def _labelled(names: Mapping[Term, Mapping[str, str]], label: Label) -> Label:
+    def labelled(iri: str, lang: str) -> str:
+        texts = names.get(f"<{iri}>")
+        return (texts.get(lang) or next(iter(texts.values()))) if texts else label(iri, lang)
+
+    return labelled
+
+
+def _group(
+    owner: str,
+    results: Sequence[Result],
+    explainer: Explainer,
+    names: Mapping[Term, Mapping[str, str]],
+    source: Input,
+    most: int,
+) -> dict[str, Any]:
+    first = results[0]
+    told = explainer.explain(first)
+    return {
+        "profile": owner,
+        "shape": first.shape,
+        "component": first.component.removeprefix(_SH),
+        "severity": first.severity,
+        "path": first.path,
+        "property": dict(told.property),
+        "message": _message(first.messages if explainer.speaks(first) else {}, told.expected),
+        "expected": dict(told.expected),
+        "remedy": dict(told.remedy),
+        "example": told.example,
+        "clause": told.clause,
+        "count": len(results),
+        "results": [
+            {
+                "focus": result.focus,
+                "label": _thing(result.focus, names),
+                "value": result.value,
+                "found": {lang: explainer.value(result.value, lang) for lang in LANGUAGES}
+                if result.value else {},
+                "line": source.line(result.focus),
+            }
+            for result in results[:most]
+        ],
+    }  # fmt: skip
+
+
+def _message(own: Mapping[str, str], expected: Mapping[str, str]) -> dict[str, str]:
+    """Return the profile's own words where it has them for a language, else what is expected."""
+    leads = {"nl": "Gevraagd: ", "en": "Asked: "}
+    return {lang: own.get(lang) or f"{leads[lang]}{expected[lang]}." for lang in LANGUAGES}
+
+
+def _thing(focus: Term, names: Mapping[Term, Mapping[str, str]]) -> dict[str, str]:
+    texts = names.get(focus)
+    if texts:
+        some = next(iter(texts.values()))
+        return {lang: texts.get(lang, some) for lang in LANGUAGES}
+    if focus.startswith("<"):
+        iri = focus[1:-1].rstrip("/#")
+        return dict.fromkeys(LANGUAGES, iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :])
+    return {"nl": "een ding zonder adres", "en": "a thing without an address"}
+
+
+def _owner(shape: str, profiles: Sequence[Profile]) -> str:
+    node = f"<{shape}>"
+    for profile in profiles:
+        if any(subject == node for subject, _, _, _ in profile.quads):
+            return profile.name
+    return profiles[0].name if profiles else ""
+
+
+def _verdict(report: ValidationReport) -> str:
+    if not report.conforms:
+        return "violations"
+    return "conforms" if report.complete else "not-fully-checked"

@@ -1,0 +1,131 @@
+"""The lab behind a pool of killable processes: one validation each, within time and memory."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.validation.sources import Source
+from app.workers.child import ChildLimits, Handler, Reply, run_zygote
+from app.workers.pool import Pool, PoolLimits
+
+_LENGTH: Final = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationLimits(PoolLimits):
+    """Bounds on validations: those of the pool, and of one process in bytes."""
+
+    slow_seconds: float = 1.0
+    deadline_seconds: float = 60.0
+    max_waiting: int = 16
+    max_wait_seconds: float = 5.0
+    noun: str = "validation"
+    max_source_bytes: int = 20_000_000
+    max_result_bytes: int = 50_000_000
+    memory_bytes: int = 3 << 30
+    stack_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to validate against which profiles, and the form of the answer."""
+
+    source: Source
+    profiles: tuple[str, ...]
+    form: str
+    lang: str
+    shapes: bytes = b""
+
+
+class ValidationPool:
+    """Validates in worker processes; start and stop it in the serving event loop."""
+
+    def __init__(self, folders: Sequence[Path], base: str, limits: ValidationLimits) -> None:
+        """Prepare the pool over the profiles of some folders."""
+        arguments = (json.dumps([str(folder) for folder in folders]), base,
+                     str(limits.memory_bytes), str(limits.stack_bytes),
+                     str(limits.max_result_bytes))  # fmt: skip
+        self.limits = limits
+        self._pool = Pool("app.validation.service", arguments, limits=limits)
+
+    async def start(self) -> None:
+        """Start the workers."""
+        await self._pool.start()
+
+    async def stop(self) -> None:
+        """Let running validations finish within their deadline, then end all processes."""
+        await self._pool.stop()
+
+    async def run(self, order: Order) -> bytes:
+        """Return the answer in its form.
+
+        Raises:
+            InputError: A profile or shapes cannot be used.
+            ServiceBusyError, QueryTimeoutError, QueryFailedError: As their names say.
+        """
+        source = order.source
+        facts = {
+            "where": source.where, "media_type": source.media_type, "charset": source.charset,
+            "name": source.name, "base": source.base, "fetched": source.fetched,
+            "profiles": order.profiles, "form": order.form, "lang": order.lang,
+            "shapes": len(order.shapes),
+        }  # fmt: skip
+        head = json.dumps(facts).encode()
+        request = _LENGTH.pack(len(head)) + head + order.shapes + source.data
+        job = await self._pool.run(request)
+        try:
+            return b"".join([piece async for piece in job])
+        finally:
+            await job.aclose()
+
+
+def _open(folders: Sequence[Path], base: str) -> Handler:
+    """Return the handler of one worker; a profile is read once and kept."""
+    from app.validation.engines import Default  # noqa: PLC0415 - in the worker, not in the web
+    from app.validation.forms import FORMS  # noqa: PLC0415
+    from app.validation.lab import Lab  # noqa: PLC0415
+    from app.validation.labels import labels  # noqa: PLC0415
+    from app.validation.model import model  # noqa: PLC0415
+
+    lab = Lab(folders, base, Default(), labels(folders[-1].parent / "vocab" / "extern"))
+
+    def answer(request: bytes, reply: Reply) -> None:
+        (length,) = _LENGTH.unpack_from(request)
+        at = _LENGTH.size + length
+        facts = json.loads(request[_LENGTH.size : at])
+        shapes, data = request[at : at + facts["shapes"]], request[at + facts["shapes"] :]
+        against = [lab.profile(name) for name in facts["profiles"]]
+        if shapes:
+            against.append(lab.own_shapes(Source(shapes, "shapes")))
+        source = Source(
+            data, facts["where"], media_type=facts["media_type"], charset=facts["charset"],
+            name=facts["name"], base=facts["base"], fetched=facts["fetched"],
+        )  # fmt: skip
+        told, used = lab.check(source, against)
+        reply.write(FORMS[facts["form"]][1](model(used or against, [told]), facts["lang"]))
+
+    return answer
+
+
+def main(arguments: list[str]) -> None:
+    """Serve a pool: control socket, folders, base IRI, then `ChildLimits`."""
+    control, folders, base, memory_bytes, stack_bytes, result_bytes = arguments
+    # imports that every worker needs are made once, before the fork
+    import shifty  # noqa: F401, PLC0415
+
+    import app.validation.engines  # noqa: PLC0415
+    import app.validation.forms  # noqa: F401, PLC0415
+
+    limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
+    paths = [Path(folder) for folder in json.loads(folders)]
+    run_zygote(int(control), lambda: _open(paths, base), limits)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

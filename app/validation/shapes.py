@@ -1,0 +1,87 @@
+"""What a shapes graph says of its shapes: names, parameters, clauses; read once per profile."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.rdf.namespaces import expand
+from app.rdf.terms import Term, is_literal, literal_of
+from app.validation.profiles import Profile
+
+_SH = expand("sh:")
+_FIRST, _REST = expand("rdf:first"), expand("rdf:rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape: its facts by predicate IRI (lists as tuples), its names per language."""
+
+    facts: Mapping[str, tuple[Term, ...]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    clause: str = ""
+
+    def of(self, name: str) -> tuple[Term, ...]:
+        """Return the values of `sh:name`."""
+        return self.facts.get(_SH + name, ())
+
+
+class Shapes:
+    """The shapes of one profile, by IRI (as `Result.shape` names them)."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._facts: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, object_, _ in profile.quads:
+            self._facts[subject][predicate[1:-1]].append(object_)
+        self._known: dict[str, Shape] = {}
+        self._by_path: dict[Term, list[str]] = defaultdict(list)
+        for node, facts in self._facts.items():
+            for path in facts.get(_SH + "path", ()):
+                if path.startswith("<"):
+                    self._by_path[path].append(node.strip("<>"))
+
+    def __getitem__(self, iri: str) -> Shape:
+        """Return a shape; an unknown one has no facts."""
+        if iri not in self._known:
+            self._known[iri] = self._shape(iri)
+        return self._known[iri]
+
+    def about(self, shape: Shape) -> list[Shape]:
+        """Return a shape and the others on the same predicate, which may say more of it."""
+        path = shape.of("path")
+        others = self._by_path.get(path[0], []) if path else []
+        return [shape, *(self[iri] for iri in others if self[iri] is not shape)]
+
+    def _shape(self, iri: str) -> Shape:
+        node = iri if iri.startswith("_:") else f"<{iri}>"
+        facts = self._facts.get(node, {})
+        clauses = [o[1:-1] for o in facts.get(expand("rdfs:seeAlso"), ()) if o.startswith("<")]
+        return Shape(
+            facts={name: tuple(self._values(items)) for name, items in facts.items()},
+            names=_texts(facts.get(_SH + "name", ()) or facts.get(expand("rdfs:label"), ())),
+            descriptions=_texts(facts.get(_SH + "description", ())),
+            clause=clauses[0] if clauses else "",
+        )
+
+    def _values(self, items: Sequence[Term]) -> Sequence[Term]:
+        """Return the values, a single RDF list opened."""
+        if len(items) != 1 or _FIRST not in self._facts.get(items[0], {}):
+            return items
+        out: list[Term] = []
+        node, seen = items[0], set[Term]()
+        while node not in seen and _FIRST in self._facts.get(node, {}):
+            seen.add(node)
+            out.append(self._facts[node][_FIRST][0])
+            node = self._facts[node].get(_REST, [""])[0]
+        return out
+
+
+def _texts(items: Sequence[Term]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for item in items:
+        if is_literal(item):
+            text, _, language = literal_of(item)
+            out.setdefault(language or "en", text)
+    return out

@@ -1,0 +1,128 @@
+"""Validation of synthetic catalogues: our engine beside pySHACL and the bare engine, in one run.
+
+Each dataset is about 30 triples with its distribution and contact point; 5 % have a fault. Every
+run is a process of its own: CPU seconds of validating (user and system, data already bytes) and
+the peak memory of the process. `python -m bench validate`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = "https://voorbeeld.test/"
+PROFILE = "dcat-ap-vl-3.0"
+_SIZES = (100, 1_000, 10_000, 100_000)
+# what a larger run would take of this engine is not worth waiting for
+_MOST = {"default": 10_000, "shifty": 10_000, "pyshacl": 10_000}
+_FAULTS = 0.05
+
+
+def report() -> None:
+    print(f"\n## Validation against {PROFILE}: CPU s, peak MiB, times our CPU")
+    print(f"{'datasets':>9} {'engine':>12} {'CPU s':>8} {'wall s':>8} {'MiB':>6} {'x':>6} same")
+    for size in _SIZES:
+        ours, digest = 0.0, ""
+        for engine in ("default", "chunked", "chunked-2", "shifty", "pyshacl"):
+            if size > _MOST.get(engine, size):
+                continue
+            found = _run(engine, size)
+            ours, digest = ours or found["cpu"], digest or found["digest"]
+            print(f"{size:>9} {engine:>12} {found['cpu']:>8.2f} {found['wall']:>8.2f} "
+                  f"{found['peak']:>6.0f} {found['cpu'] / ours:>6.1f} "
+                  f"{found['digest'] == digest}")  # fmt: skip
+
+
+def lines(size: int, seed: int = 1) -> Iterator[tuple[str, str, str]]:
+    """Yield the triples of a catalogue of `size` datasets."""
+    rnd = random.Random(seed)
+    dcat, dct = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+    vcard, xsd = "http://www.w3.org/2006/vcard/ns#", "http://www.w3.org/2001/XMLSchema#"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    eu = "http://publications.europa.eu/resource/authority/"
+    agent = f"<{BASE}id/org/1>"
+    catalog = f"<{BASE}id/catalog>"
+    yield catalog, kind, f"<{dcat}Catalog>"
+    yield agent, kind, "<http://xmlns.com/foaf/0.1/Agent>"
+    yield agent, "<http://xmlns.com/foaf/0.1/name>", '"Stad"@nl'
+    for n in range(size):
+        fault = rnd.randrange(6) if rnd.random() < _FAULTS else -1
+        item, file, desk = (f"<{BASE}id/{name}/{n}>" for name in ("set", "file", "desk"))
+        day = f"-0{n % 9 + 1}-1{n % 9}"
+        yield catalog, f"<{dcat}dataset>", item
+        yield item, kind, f"<{dcat}Dataset>"
+        yield item, f"<{dct}title>", f'"Dataset {n} in English"@en'
+        if fault != 0:
+            yield item, f"<{dct}title>", f'"Dataset {n}"@nl'
+        if fault == 1:
+            yield item, f"<{dct}title>", f'"Nog eens {n}"@nl'
+        for language in ("nl", "en"):
+            yield item, f"<{dct}description>", f'"Dataset {n}"@{language}'
+        yield item, f"<{dct}identifier>", f'"set-{n}"'
+        yield item, f"<{dct}publisher>", '"Stad"' if fault == 2 else agent
+        date = "2024-02-31" if fault == 3 else "2024" + day
+        yield item, f"<{dct}issued>", f'"{date}"^^<{xsd}date>'
+        yield item, f"<{dct}modified>", f'"2025{day}"^^<{xsd}date>'
+        yield item, f"<{dcat}theme>", f"<{eu}data-theme/GOVE>"
+        yield item, f"<{dct}accessRights>", f"<{eu}access-right/PUBLIC>"
+        for word in "abc":
+            yield item, f"<{dcat}keyword>", f'"woord {n} {word}"@nl'
+        yield item, f"<{dcat}contactPoint>", desk
+        yield item, f"<{dcat}landingPage>", f"<{BASE}page/{n}>"
+        yield item, f"<{dcat}distribution>", file
+        yield desk, kind, f"<{vcard}Organization>"
+        yield desk, f"<{vcard}fn>", f'"Dienst {n}"@nl'
+        yield desk, f"<{vcard}hasEmail>", f"<mailto:d{n}@voorbeeld.test>"
+        yield file, kind, f"<{dcat}Distribution>"
+        yield file, f"<{dct}title>", f'"CSV {n}"@nl'
+        if fault != 4:
+            yield file, f"<{dcat}accessURL>", f"<{BASE}f/{n}.csv>"
+        yield file, f"<{dct}license>", f"<{BASE}licence>"
+        yield file, f"<{dct}format>", f"<{eu}file-type/CSV>"
+        size_text = -5 if fault == 5 else n * 7 + 1
+        yield file, f"<{dcat}byteSize>", f'"{size_text}"^^<{xsd}nonNegativeInteger>'
+        yield file, f"<{dct}issued>", f'"2024{day}"^^<{xsd}date>'
+
+
+def _run(engine: str, size: int) -> dict[str, Any]:
+    command = [sys.executable, "-W", "ignore", "-m", "bench.validation", engine, str(size)]
+    out = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=os.environ)
+    return dict(json.loads(out.stdout))
+
+
+def one(engine: str, size: int) -> None:
+    import hashlib
+
+    from app.validation.closures import validate_chunked
+    from app.validation.engines import Default, Engine, PySHACL, Shifty
+    from app.validation.profiles import load
+
+    profile = load(PROFILE, [ROOT / "shapes"], base=BASE)
+    engines: dict[str, type[Engine]] = {"default": Default, "shifty": Shifty, "pyshacl": PySHACL}
+    started, wall = time.process_time(), time.perf_counter()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if engine.startswith("chunked"):
+        workers = 2 if engine.endswith("2") else 1
+        found = validate_chunked(lines(size), profile, Default(), workers=workers)
+    else:
+        data = "".join(f"{s} {p} {o} .\n" for s, p, o in lines(size)).encode()
+        found = engines[engine]().validate(data, profile)
+    cpu, wall = time.process_time() - started, time.perf_counter() - wall
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu += after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
+    peak = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, after.ru_maxrss) / 1024
+    digest = hashlib.sha256(repr([r.key for r in found.results]).encode()).hexdigest()
+    print(json.dumps({"cpu": cpu, "wall": wall, "peak": peak, "digest": digest}))
+
+
+if __name__ == "__main__":
+    one(sys.argv[1], int(sys.argv[2]))
