@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +81,13 @@ def publisher(
     )
 
 
-def lab(settings: Settings, engine: str = "default", *, allow_sparql: bool = False) -> Lab:
+def lab(
+    settings: Settings,
+    engine: str = "default",
+    *,
+    allow_sparql: bool = False,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Lab:
     """Return the validation lab; a folder that is no project has the profiles of the app."""
     from app.validation.engines import ENGINES  # noqa: PLC0415
     from app.validation.lab import Lab  # noqa: PLC0415
@@ -92,7 +99,7 @@ def lab(settings: Settings, engine: str = "default", *, allow_sparql: bool = Fal
     label = labels(bundled() / "vocab" / "extern")
     return Lab(
         shape_folders(settings), base_iri(settings), ENGINES[engine](), label,
-        allow_sparql=allow_sparql,
+        allow_sparql=allow_sparql, workers=os.cpu_count() or 1, progress=progress,
     )  # fmt: skip
 
 

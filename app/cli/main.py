@@ -266,19 +266,23 @@ def validate(
     fail_on: Annotated[
         Literal["violation", "warning", "info"], typer.Option(help="What gives exit code 1.")
     ] = "violation",
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier JSON report: only what is new fails.")
+    ] = None,
     allow_sparql: Annotated[bool, typer.Option(help="Run SPARQL in your own shapes.")] = False,
     project: Project = None,
     lang: Lang = "nl",
 ) -> int:
     """Check RDF against profiles; without --profile against what the data say they follow."""
     from app.bootstrap import lab  # noqa: PLC0415
-    from app.cli.validate import run  # noqa: PLC0415
+    from app.cli.validate import chunks_of, run  # noqa: PLC0415
 
     settings = settings_of(project)
     return run(
-        lab(settings, engine, allow_sparql=allow_sparql), sources, allow=settings.fetch_allow,
+        lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources,
+        allow=settings.fetch_allow,
         profiles=profile or [], shapes=shapes or [], contexts=context or [], form=output_format,
-        output=output, fail_on=fail_on, lang=lang,
+        output=output, fail_on=fail_on, baseline=baseline, lang=lang,
     )  # fmt: skip
 
 

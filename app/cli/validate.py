@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from app.cli.output import note, say
 from app.errors import InputError
+from app.validation.compare import compared, new_by_severity
 from app.validation.forms import FORMS
 from app.validation.lab import Lab
 from app.validation.model import model
 from app.validation.profiles import Profile
 from app.validation.sources import Source
 
+_EVERY = 20
 _FAILING = {
     "violation": ("Violation",),
     "warning": ("Violation", "Warning"),
@@ -33,13 +36,14 @@ def run(
     form: str,
     output: Path | None,
     fail_on: str,
+    baseline: Path | None,
     allow: str,
     lang: str,
 ) -> int:
     """Print the report in a form. Return 0 if nothing fails, 1 if something does, 2 if unread.
 
     A source is a file, an address, or - for standard input; `allow` says what may be fetched
-    besides public addresses.
+    besides public addresses. With a `baseline` (an earlier JSON report) only what is new fails.
 
     Raises:
         InputError: There is no such form or profile, or shapes cannot be used.
@@ -58,6 +62,8 @@ def run(
         found.append(told)
         used |= {profile.name: profile for profile in checked or against}
     result = model(list(used.values()), found)
+    if baseline:
+        result = compared(result, _earlier(baseline))
     body = FORMS[form][1](result, lang)
     if output:
         output.write_bytes(body)
@@ -66,6 +72,18 @@ def run(
     else:
         sys.stdout.buffer.write(body)
     return _code(result, fail_on)
+
+
+def chunks_of(lang: str) -> Callable[[int, int], None]:
+    """Return a progress function that tells every so often how far a large source is."""
+
+    def told(done: int, total: int) -> None:
+        if done == total or done % _EVERY == 0:
+            note(
+                f"  … {done} van {total} delen" if lang == "nl" else f"  … {done} of {total} parts"
+            )
+
+    return told
 
 
 def listing(lab: Lab, lang: str) -> int:
@@ -81,9 +99,19 @@ def _code(result: Mapping[str, Any], fail_on: str) -> int:
     """Return the exit code: what was not read or not fully checked is never a pass."""
     if result["verdict"] == "unreadable":
         return 2
-    if any(result["counts"].get(severity, 0) for severity in _FAILING[fail_on]):
+    counts = new_by_severity(result) if "baseline" in result else result["counts"]
+    if any(counts.get(severity, 0) for severity in _FAILING[fail_on]):
         return 1
     return 2 if any(source["unchecked"] for source in result["sources"]) else 0
+
+
+def _earlier(path: Path) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads(_read(str(path)).data)
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}",
+                         nl=f"{path}: geen JSON: {error}") from error  # fmt: skip
+    return found
 
 
 def _read(name: str, allow: str = "") -> Source:

@@ -33,7 +33,11 @@ def validate(
 ) -> ValidationReport:
     """Return one report over all profiles; equal results of two profiles stay apart."""
     data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-    found = [engine.validate(data, profile) for profile in profiles]
+    return gathered(profiles, [engine.validate(data, profile) for profile in profiles])
+
+
+def gathered(profiles: Sequence[Profile], found: Sequence[Checked]) -> ValidationReport:
+    """Return one report of what was found for each profile."""
     return ValidationReport(
         tuple(profile.name for profile in profiles),
         tuple(result for item in found for result in item.results),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from app.errors import InputError, ProjectError
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad, Term, Triple
 from app.validation import profiles as found_profiles
-from app.validation.engines import Engine, validate
+from app.validation.closures import Progress, validate_chunked
+from app.validation.engines import Default, Engine, gathered, validate
 from app.validation.lint import lint, unchecked_of
-from app.validation.locate import locate
+from app.validation.locate import locate_all
 from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Profile
 from app.validation.report import Unchecked, ValidationReport
@@ -21,7 +23,7 @@ from app.validation.sources import Document, ReadLimits, Source, read
 
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
-_SCANNED = 200_000_000
+_HEAD = 100_000
 # what a thing is -> the profile to check it against when nobody says which
 _USUAL: tuple[tuple[str, str], ...] = (
     ("dcat:Catalog", "dcat-ap-vl-3.0"),
@@ -44,6 +46,10 @@ class Lab:
     label: Label
     limits: ReadLimits = field(default_factory=ReadLimits)
     allow_sparql: bool = False
+    # beyond this text a source goes through in chunks, in memory that does not grow with it
+    large_bytes: int = 30_000_000
+    workers: int = 1
+    progress: Progress = lambda *_: None
     _known: dict[str, Profile] = field(default_factory=dict)
     _gaps: dict[str, tuple[Unchecked, ...]] = field(default_factory=dict)
 
@@ -113,9 +119,11 @@ class Lab:
         """
         try:
             document = read(source, limits=self.limits, contexts=contexts)
+            if len(document.text) > self.large_bytes and isinstance(self.engine, Default):
+                return self._check_large(document, profiles, most)
             triples = _merged(document.quads())
             against = list(profiles) or self.chosen(triples)
-            report = self._report(triples, against)
+            report = self._with_doubts(validate(triples, against, self.engine), against)
         except InputError as error:
             if isinstance(error, ProjectError):
                 raise
@@ -123,8 +131,33 @@ class Lab:
         found = Input(source.where, document.syntax.name, triples, _lines(document))
         return validated(found, report, against, label=self.label, most=most), against
 
-    def _report(self, triples: Sequence[Triple], profiles: Sequence[Profile]) -> ValidationReport:
-        report = validate(triples, profiles, self.engine)
+    def _check_large(
+        self, document: Document, profiles: Sequence[Profile], most: int
+    ) -> tuple[dict[str, Any], list[Profile]]:
+        """Return the same as `check`, the text parsed anew for each step rather than kept."""
+        assert isinstance(self.engine, Default)
+        head = [quad[:3] for quad in islice(document.quads(), _HEAD)]
+        against = list(profiles) or self.chosen(head)
+        found = [
+            validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
+                             workers=self.workers, progress=self.progress)
+            for profile in against
+        ]  # fmt: skip
+        report = self._with_doubts(gathered(against, found), against)
+        told = {result.focus for result in report.results}
+        told |= {result.value for result in report.results}
+        count, kept = 0, list[Triple]()
+        for quad in document.quads():
+            count += 1
+            if quad[0] in told:
+                kept.append(quad[:3])
+        source = Input(document.source.where, document.syntax.name, kept, _lines(document))
+        out = validated(source, report, against, label=self.label, most=most)
+        return {**out, "triples": count}, against
+
+    def _with_doubts(
+        self, report: ValidationReport, profiles: Sequence[Profile]
+    ) -> ValidationReport:
         known = {(gap.profile, gap.shape) for gap in report.unchecked}
         more = [gap for profile in profiles for gap in self._doubts(profile)
                 if (gap.profile, gap.shape) not in known]  # fmt: skip
@@ -157,17 +190,11 @@ def _addresses(profile: Profile) -> set[str]:
     return named | {o[1:-1] for s, p, o, _ in profile.quads if s in heads and p == _SOURCE}
 
 
-def _lines(document: Document) -> Callable[[Term], int | None]:
-    """Return a finder of lines; it reads the text once per thing, and gives up after many reads."""
-    known: dict[Term, int | None] = {}
-    reads = max(20, _SCANNED // max(len(document.text), 1))
+def _lines(document: Document) -> Callable[[Iterable[Term]], Mapping[Term, int]]:
+    """Return a finder of the lines where things stand, which reads the text once."""
 
-    def line(focus: Term) -> int | None:
-        if focus not in known:
-            known[focus] = (
-                None if focus.startswith(("_:", '"')) or len(known) >= reads
-                else locate(document.text, document.syntax, focus[1:-1], base=document.source.base)
-            )  # fmt: skip
-        return known[focus]
+    def lines(things: Iterable[Term]) -> Mapping[Term, int]:
+        named = [thing for thing in things if thing.startswith("<")]
+        return locate_all(document.text, document.syntax, named, base=document.source.base)
 
-    return line
+    return lines

@@ -38,12 +38,12 @@ Label = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What was validated: its name, its triples, and where a subject stands (1-based line)."""
+    """What was validated: its name, its triples, and where things stand (1-based lines)."""
 
     name: str
     media_type: str
     triples: Sequence[Triple]
-    line: Callable[[Term], int | None] = lambda _: None
+    lines: Callable[[Iterable[Term]], Mapping[Term, int]] = lambda _: {}
 
 
 def validated(
@@ -65,8 +65,10 @@ def validated(
     explainers = {
         profile.name: Explainer(Shapes(profile), _labelled(names, label)) for profile in profiles
     }
+    things = {result.focus for results in by_group.values() for result in results[:most]}
+    lines = source.lines(sorted(things)) if things else {}
     groups = [
-        _group(owner, results, explainers[owner], names, source, most)
+        _group(owner, results, explainers[owner], names, lines, most)
         for (owner, _, _), results in by_group.items()
     ]
     groups.sort(key=_rank)
@@ -144,7 +146,7 @@ def _group(
     results: Sequence[Result],
     explainer: Explainer,
     names: Mapping[Term, Mapping[str, str]],
-    source: Input,
+    lines: Mapping[Term, int],
     most: int,
 ) -> dict[str, Any]:
     first = results[0]
@@ -169,7 +171,7 @@ def _group(
                 "value": result.value,
                 "found": {lang: explainer.value(result.value, lang) for lang in LANGUAGES}
                 if result.value else {},
-                "line": source.line(result.focus),
+                "line": lines.get(result.focus),
             }
             for result in results[:most]
         ],

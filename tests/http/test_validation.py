@@ -6,6 +6,7 @@ import gzip
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ import rdflib
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from app import bootstrap
 from app.bootstrap import service
 from app.cli.main import app
 from app.rdf import media
 from app.rdf.io import parse
 from app.validation.profiles import load
+from app.validation.sources import Source
 from tests.conftest import BASE, ROOT, Workspace
 from tests.http.support import BROWSER, PROBLEM, Page
 
@@ -317,3 +320,45 @@ def test_profiles_are_listed_with_version_and_count() -> None:
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert {row[0] for row in rows} >= {path.stem for path in (ROOT / "shapes").glob("*.ttl")}
     assert all(row[1] and int(row[2]) > 20 and row[3] for row in rows)
+
+
+def test_a_baseline_lets_only_what_is_new_fail(tmp_path: Path) -> None:
+    given = ["-", "--profile", "dcat-ap-vl-3.0"]
+    before = tmp_path / "vroeger.json"
+    run(*given, "--format", "json", "--output", str(before), text=TURTLE.encode())
+    code, out = run(*given, "--baseline", str(before), text=TURTLE.encode())
+    assert code == 0
+    assert "0 nieuw, 0 opgelost" in out
+    worse = TURTLE + "<https://stad.test/d/2> a dcat:Dataset ; dct:identifier '2' .\n"
+    code, out = run(*given, "--baseline", str(before), text=worse.encode())
+    assert code == 1
+    assert " 0 opgelost" in out
+    assert "Tegenover de vorige keer: 0 nieuw" not in out
+    better = TURTLE.replace("dct:title", "dct:identifier '1' ; dct:title")
+    code, out = run(*given, "--baseline", str(before), text=better.encode())
+    assert code == 0
+    assert "1 opgelost" in out
+    assert "identificator" in out.partition("Opgelost")[2]
+    before.write_text("{}", encoding="utf-8")
+    assert run(*given, "--baseline", str(before), text=TURTLE.encode())[0] == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_large_source_in_chunks_gives_the_same(workers: int, trees: Workspace) -> None:
+    many = TURTLE + "".join(
+        f"<https://stad.test/d/{n}> a dcat:Dataset ; dct:title 'Set {n}'@nl, 'b'@nl .\n"
+        f"<https://stad.test/d/{n}> dcat:distribution <https://stad.test/u/{n}> .\n"
+        f"<https://stad.test/u/{n}> a dcat:Distribution .\n"
+        for n in range(2, 2_500)
+    )
+    whole = bootstrap.lab(trees.settings)
+    source = Source(many.encode(), "veel.ttl", name="veel.ttl")
+    steps: list[tuple[int, int]] = []
+    parts = replace(whole, large_bytes=0, workers=workers, progress=lambda *at: steps.append(at))
+    profiles = [whole.profile("dcat-ap-vl-3.0")]
+    expected, _ = whole.check(source, profiles)
+    found, _ = parts.check(source, profiles)
+    assert found == expected
+    assert found["counts"]["Violation"] > 5_000
+    assert steps
+    assert steps[-1][0] == steps[-1][1]

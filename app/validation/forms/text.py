@@ -33,6 +33,12 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield f"  {word('unchecked', lang)}: {gap['reason'][lang]}"
         if source["groups"]:
             yield f"  {word('summary', lang, **source['counts'])}"
+    if "baseline" in model:
+        yield ""
+        yield word("baseline", lang, **model["baseline"])
+        for cause in model["baseline"]["causes"]:
+            times = f"{cause['count']} {word('times', lang)}"
+            yield f"  {word('fixed', lang)} ({times}): {cause['message'][lang]}"
 
 
 def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -30,6 +30,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "nothing_wrong": ("Geen fouten en geen aandachtspunten.", "No errors and no warnings."),
     "checked": ("{triples} beweringen nagekeken tegen {profiles}.",
                 "{triples} statements checked against {profiles}."),
+    "baseline": ("Tegenover de vorige keer: {new} nieuw, {fixed} opgelost, {remaining} gebleven.",
+                 "Compared with the last time: {new} new, {fixed} fixed, {remaining} remaining."),
+    "fixed": ("Opgelost", "Fixed"),
     "summary": ("{Violation} fouten, {Warning} aandachtspunten, {Info} ter info.",
                 "{Violation} errors, {Warning} warnings, {Info} for information."),
 }  # fmt: skip
