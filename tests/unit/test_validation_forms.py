@@ -81,7 +81,7 @@ def checked(profile: Profile, data: str) -> dict[str, Any]:
     found = list(parse((PREFIXES + data).encode(), media.TURTLE, base=BASE, where="data"))
     triples = [quad[:3] for quad in found]
     report = validate(triples, [profile], Shifty())
-    source = Input("data.ttl", "text/turtle", triples, lambda _: 7)
+    source = Input("data.ttl", "text/turtle", triples, lambda things: dict.fromkeys(things, 7))
     return model([profile], [validated(source, report, [profile], label=label)])
 
 
