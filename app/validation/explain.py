@@ -66,9 +66,15 @@ class Explainer:
             expected={lang: text.format(**self._places(component, shape, lang))
                       for lang, text in zip(LANGUAGES, asked, strict=True)},
             remedy=dict(zip(LANGUAGES, mend, strict=True)),
-            example=next(filter(None, map(_example, self._shapes.about(shape))), ""),
+            example=self._example(shape),
             clause=shape.clause,
         )  # fmt: skip
+
+    def _example(self, shape: Shape) -> str:
+        # what is right for one kind of thing misleads about another: the type of a publisher, of a
+        # licence; ours say in their names whose property it is
+        about = [each for each in self._shapes.about(shape) if _subject(each) == _subject(shape)]
+        return next(filter(None, (say(each) for say in (_named, _typical) for each in about)), "")
 
     def speaks(self, result: Result) -> bool:
         """Tell whether the profile has a message of its own for a result."""
@@ -76,9 +82,8 @@ class Explainer:
 
     def _property(self, shape: Shape, path: str, lang: str) -> str:
         if shape.names:
-            name = shape.names.get(lang) or next(iter(shape.names.values()))
-            # ours are "what: which rule", and the message tells the rule
-            return name.partition(":")[0]
+            found = _subject(shape)
+            return found.get(lang) or next(iter(found.values()))
         return self._label(path, lang) if path else ""
 
     def value(self, term: Term, lang: str) -> str:
@@ -131,16 +136,24 @@ def _iri(shape: Shape, name: str) -> str:
     return found[0][1:-1] if found and found[0].startswith("<") else ""
 
 
+def _subject(shape: Shape) -> dict[str, str]:
+    """Return what a shape is about; our names are "what: rule", and the message tells the rule."""
+    return {lang: name.partition(":")[0] for lang, name in shape.names.items()}
+
+
 def _number(shape: Shape, name: str) -> str:
     found = shape.of(name)
     return literal_of(found[0]).text if found and is_literal(found[0]) else "?"
 
 
-def _example(shape: Shape) -> str:
-    """Return one value in Turtle that the shape would take, as far as it tells; else ""."""
-    for name in ("hasValue", "in"):
-        if shape.of(name):
-            return shape.of(name)[0]
+def _named(shape: Shape) -> str:
+    """Return one value in Turtle that the shape names: its `skos:example`, or what it takes."""
+    given = shape.facts.get(expand("skos:example"), ())
+    return next(iter((*given, *shape.of("hasValue"), *shape.of("in"))), "")
+
+
+def _typical(shape: Shape) -> str:
+    """Return a made-up value in Turtle of the kind that the shape takes; else ""."""
     datatype, kind = _iri(shape, "datatype"), _iri(shape, "nodeKind")
     if datatype in TYPES:
         return TYPES[datatype][2]
