@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.publication import Publisher
     from app.store.releases import Releases
     from app.validation.lab import Lab
+    from app.validation.terms import KnownTerms
     from app.web.desk import Desk
 
 
@@ -100,7 +101,15 @@ def lab(
     return Lab(
         shape_folders(settings), base_iri(settings), ENGINES[engine](), label,
         allow_sparql=allow_sparql, workers=os.cpu_count() or 1, progress=progress,
+        terms=known_terms(),
     )  # fmt: skip
+
+
+def known_terms() -> KnownTerms:
+    """Return what is known of others' vocabularies; it ships with the app."""
+    from app.validation.terms import load_terms  # noqa: PLC0415
+
+    return load_terms(bundled() / "vocab" / "termen")
 
 
 def shape_folders(settings: Settings) -> list[Path]:

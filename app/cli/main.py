@@ -287,6 +287,29 @@ def validate(
 
 
 @command
+def repair(
+    source: Annotated[str, typer.Argument(help="A file, an address, or - for standard input.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write to a file; .ttl writes Turtle.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only this rule; may repeat.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Show the difference, write nothing.")] = False,
+    project: Project = None,
+    lang: Lang = "nl",
+) -> int:
+    """Mend what is certainly wrong in RDF and show the difference."""
+    from app.bootstrap import known_terms  # noqa: PLC0415
+    from app.cli.repair import run  # noqa: PLC0415
+
+    return run(
+        source, output=output, rules=rule or [], lang=lang, dry_run=dry_run, terms=known_terms(),
+        allow=settings_of(project).fetch_allow,
+    )  # fmt: skip
+
+
+@command
 def profiles(project: Project = None, lang: Lang = "nl") -> int:
     """List the profiles: name, version, number of rules, title."""
     from app.bootstrap import lab  # noqa: PLC0415

@@ -52,13 +52,13 @@ def run(
         raise InputError(f"--format is one of {', '.join(FORMS)}",
                          nl=f"--format is een van {', '.join(FORMS)}")  # fmt: skip
     against = [lab.profile(name) for name in profiles]
-    against += [lab.own_shapes(_read(str(path))) for path in shapes]
+    against += [lab.own_shapes(read_source(str(path))) for path in shapes]
     local = dict(_context(item) for item in contexts)
     found, used = [], dict[str, Profile]()
     for name in sources:
         if len(sources) > 1:
             note(f"  … {name}")
-        told, checked = lab.check(_read(name, allow), against, contexts=local)
+        told, checked = lab.check(read_source(name, allow), against, contexts=local)
         found.append(told)
         used |= {profile.name: profile for profile in checked or against}
     result = model(list(used.values()), found)
@@ -107,14 +107,19 @@ def _code(result: Mapping[str, Any], fail_on: str) -> int:
 
 def _earlier(path: Path) -> Mapping[str, Any]:
     try:
-        found: Mapping[str, Any] = json.loads(_read(str(path)).data)
+        found: Mapping[str, Any] = json.loads(read_source(str(path)).data)
     except ValueError as error:
         raise InputError(f"{path}: not JSON: {error}",
                          nl=f"{path}: geen JSON: {error}") from error  # fmt: skip
     return found
 
 
-def _read(name: str, allow: str = "") -> Source:
+def read_source(name: str, allow: str = "") -> Source:
+    """Return what a file, an address or standard input (-) holds.
+
+    Raises:
+        InputError: It cannot be read, or may not be fetched.
+    """
     if name == "-":
         return Source(sys.stdin.buffer.read(), "-")
     if name.startswith(("http://", "https://")):
@@ -143,4 +148,4 @@ def _context(item: str) -> tuple[str, bytes]:
     if not sign:
         raise InputError(f"--context is URL=FILE, not {item!r}",
                          nl=f"--context is URL=BESTAND, niet {item!r}")  # fmt: skip
-    return url, _read(path).data
+    return url, read_source(path).data

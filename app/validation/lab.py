@@ -20,6 +20,7 @@ from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Profile
 from app.validation.report import Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
+from app.validation.terms import KnownTerms, check
 
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
@@ -50,6 +51,8 @@ class Lab:
     large_bytes: int = 30_000_000
     workers: int = 1
     progress: Progress = lambda *_: None
+    # what is known of others' vocabularies; without it names and values are not looked over
+    terms: KnownTerms | None = None
     _known: dict[str, Profile] = field(default_factory=dict)
     _gaps: dict[str, tuple[Unchecked, ...]] = field(default_factory=dict)
 
@@ -129,7 +132,9 @@ class Lab:
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
         found = Input(source.where, document.syntax.name, triples, _lines(document))
-        return validated(found, report, against, label=self.label, most=most), against
+        slips = check(triples, terms=self.terms, label=self.label) if self.terms else ()
+        told = validated(found, report, against, label=self.label, terms=slips, most=most)
+        return told, against
 
     def _check_large(
         self, document: Document, profiles: Sequence[Profile], most: int
@@ -153,7 +158,7 @@ class Lab:
                 kept.append(quad[:3])
         source = Input(document.source.where, document.syntax.name, kept, _lines(document))
         out = validated(source, report, against, label=self.label, most=most)
-        return {**out, "triples": count}, against
+        return {**out, "triples": count, "terms": None}, against
 
     def _with_doubts(
         self, report: ValidationReport, profiles: Sequence[Profile]

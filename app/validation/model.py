@@ -1,10 +1,13 @@
 """The model of a validation: JSON values that every form is a pure function of.
 
     {"verdict", "profiles": [{"name", "version", "title"}], "sources": [SOURCE]}
-    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "error"
+    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "terms",
+        "error"
     GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
         "expected", "remedy", "example", "clause", "count", "results"
     RESULT: "focus", "label", "value", "found", "line"
+    TERM (one slip in names or values, of no profile): "id", "severity", "message", "remedy",
+        "count", "property", "value", "results" (without "value" and "found")
 
 `verdict` is "conforms", "violations", "not-fully-checked" or "unreadable", the worst of the parts.
 Texts are by language. `docs/validation.md` documents the model; its version is `MODEL`.
@@ -24,6 +27,7 @@ from app.validation.explain import LANGUAGES, Explainer
 from app.validation.profiles import Profile
 from app.validation.report import SEVERITIES, Result, ValidationReport
 from app.validation.shapes import Shapes
+from app.validation.terms import TermFinding
 
 MODEL = "1"
 VERDICTS = ("conforms", "not-fully-checked", "violations", "unreadable")
@@ -52,6 +56,7 @@ def validated(
     profiles: Sequence[Profile],
     *,
     label: Label,
+    terms: Sequence[TermFinding] = (),
     most: int = 1_000,
 ) -> dict[str, Any]:
     """Return the SOURCE of a report; a group lists at most `most` results, `count` says all."""
@@ -66,6 +71,7 @@ def validated(
         profile.name: Explainer(Shapes(profile), _labelled(names, label)) for profile in profiles
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}
+    things.update(subject for finding in terms for subject in finding.subjects)
     lines = source.lines(sorted(things)) if things else {}
     groups = [
         _group(owner, results, explainers[owner], names, lines, most)
@@ -80,6 +86,7 @@ def validated(
         "counts": report.counts(),
         "groups": groups,
         "unchecked": report.json()["unchecked"],
+        "terms": [_term(finding, names, lines, label) for finding in terms],
         "error": None,
     }
 
@@ -95,7 +102,7 @@ def unreadable(name: str, error: InputError, *, line: int | None = None) -> dict
     """Return the SOURCE of something that could not be read."""
     return {
         "name": name, "media_type": "", "triples": 0, "verdict": "unreadable",
-        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [],
+        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [], "terms": [],
         "error": {"code": error.code, "line": line,
                   "message": {"nl": error.detail_nl, "en": error.detail}},
     }  # fmt: skip
@@ -174,6 +181,28 @@ def _group(
                 "line": lines.get(result.focus),
             }
             for result in results[:most]
+        ],
+    }  # fmt: skip
+
+
+def _term(
+    finding: TermFinding,
+    names: Mapping[Term, Mapping[str, str]],
+    lines: Mapping[Term, int],
+    label: Label,
+) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "message": dict(finding.message),
+        "remedy": dict(finding.remedy),
+        "count": finding.count,
+        "property": {lang: label(finding.predicate, lang) for lang in LANGUAGES}
+        if finding.predicate else {},
+        "value": finding.value,
+        "results": [
+            {"focus": subject, "label": _thing(subject, names), "line": lines.get(subject)}
+            for subject in finding.subjects
         ],
     }  # fmt: skip
 

@@ -92,8 +92,11 @@ def _open(folders: Sequence[Path], base: str) -> Handler:
     from app.validation.lab import Lab  # noqa: PLC0415
     from app.validation.labels import labels  # noqa: PLC0415
     from app.validation.model import model  # noqa: PLC0415
+    from app.validation.terms import load_terms  # noqa: PLC0415
 
-    lab = Lab(folders, base, Default(), labels(folders[-1].parent / "vocab" / "extern"))
+    vocabularies = folders[-1].parent / "vocab"
+    lab = Lab(folders, base, Default(), labels(vocabularies / "extern"),
+              terms=load_terms(vocabularies / "termen"))  # fmt: skip
 
     def answer(request: bytes, reply: Reply) -> None:
         (length,) = _LENGTH.unpack_from(request)

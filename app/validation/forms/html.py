@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from app.validation.forms.words import word
 
 _EXAMPLES, _OPEN = 50, 5
+_CLASSES = {"error": "Violation", "warning": "Warning", "info": "Info"}
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem}"
     "h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}article{border:1px solid #c9d6da;"
@@ -47,6 +48,7 @@ def _parts(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         if not source["groups"]:
             yield f"<p>{word('nothing_wrong', lang)}</p>"
         yield from (group_html(group, lang) for group in source["groups"])
+        yield terms_html(source["terms"], lang)
         yield "</section>"
 
 
@@ -80,4 +82,22 @@ def group_html(group: Mapping[str, Any], lang: str) -> str:
         out.append(f'<p class="hint">{word("clause", lang)}: <a href="{clause}" '
                    f'rel="noopener external">{clause}</a></p>')  # fmt: skip
     out.append("</article>")
+    return "".join(out)
+
+
+def terms_html(findings: Sequence[Mapping[str, Any]] | None, lang: str) -> str:
+    """Return slips in names and values as HTML, escaped; "" if there are none or nobody looked."""
+    if not findings:
+        return ""
+    out = [f"<h3>{word('terms', lang)}</h3><p>{word('terms_text', lang)}</p>"]
+    for finding in findings:
+        times = f" · {finding['count']} {word('times', lang)}" if finding["count"] > 1 else ""
+        about = f" · {escape(finding['property'][lang])}" if finding["property"] else ""
+        items = "".join(_item({**result, "found": {}}, lang) for result in finding["results"])
+        out.append(
+            f'<article class="cause {_CLASSES[finding["severity"]]}"><p><span class="badge">'
+            f"{word(finding['severity'], lang)}</span>{times}{about}</p>"
+            f"<p>{escape(finding['message'][lang])}</p><ul>{items}</ul>"
+            f'<p class="hint">{escape(finding["remedy"][lang])}</p></article>'
+        )
     return "".join(out)

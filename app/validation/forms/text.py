@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.validation.forms.words import word
@@ -33,6 +33,7 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield f"  {word('unchecked', lang)}: {gap['reason'][lang]}"
         if source["groups"]:
             yield f"  {word('summary', lang, **source['counts'])}"
+        yield from _terms(source["terms"] or (), lang)
     if "baseline" in model:
         yield ""
         yield word("baseline", lang, **model["baseline"])
@@ -54,3 +55,20 @@ def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f"    {word('more', lang, count=rest)}"
     if group["example"]:
         yield f"    {word('example', lang)}: {group['example']}"
+
+
+def _terms(findings: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    if findings:
+        yield ""
+        yield f"  {word('terms', lang)}. {word('terms_text', lang)}"
+    for finding in findings:
+        yield from _term(finding, lang)
+
+
+def _term(finding: Mapping[str, Any], lang: str) -> Iterator[str]:
+    count = f" ({finding['count']} {word('times', lang)})" if finding["count"] > 1 else ""
+    yield f"  {word(finding['severity'], lang)}{count}: {finding['message'][lang]}"
+    yield f"    {finding['remedy'][lang]}"
+    for result in finding["results"][:_EXAMPLES]:
+        where = f", {word('line', lang)} {result['line']}" if result["line"] else ""
+        yield f"    - {result['label'][lang]}{where}"

@@ -33,6 +33,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "baseline": ("Tegenover de vorige keer: {new} nieuw, {fixed} opgelost, {remaining} gebleven.",
                  "Compared with the last time: {new} new, {fixed} fixed, {remaining} remaining."),
     "fixed": ("Opgelost", "Fixed"),
+    "terms": ("Namen en schrijfwijze", "Names and spelling"),
+    "terms_text": ("Dit staat los van het profiel, en telt niet mee voor het oordeel.",
+                   "This is apart from the profile, and does not count for the verdict."),
+    "error": ("Fout", "Error"),
+    "warning": ("Aandachtspunt", "Warning"),
+    "info": ("Ter info", "For information"),
     "summary": ("{Violation} fouten, {Warning} aandachtspunten, {Info} ter info.",
                 "{Violation} errors, {Warning} warnings, {Info} for information."),
 }  # fmt: skip

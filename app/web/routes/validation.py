@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.errors import InputError, NotAcceptableError, VijfsterError
 from app.rdf import media
 from app.rdf.media import MediaType, negotiate
-from app.validation.forms.html import group_html
+from app.validation.forms.html import group_html, terms_html
 from app.validation.forms.words import word
 from app.validation.service import Order
 from app.web.desk import Desk
@@ -101,6 +101,7 @@ def _page(site: Site, desk: Desk, view: View, found: dict[str, Any], status: int
             "error": source["error"],
             "unchecked": [gap["reason"][lang] for gap in source["unchecked"]],
             "groups": [Markup(group_html(group, lang)) for group in source["groups"]],  # noqa: S704 - escaped there
+            "terms": Markup(terms_html(source["terms"], lang)),  # noqa: S704 - escaped there
         }
         for source in (told["sources"] if told else [])
     ]  # fmt: skip

@@ -1,0 +1,202 @@
+"""The rules on values: texts, dates, addresses, codes, and what looks like personal data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from app.rdf.lexical import is_valid
+from app.rdf.namespaces import RDF_TYPE, expand
+from app.rdf.terms import LANG_STRING, XSD, XSD_STRING, Literal, Term, Triple, is_iri, is_literal
+from app.rdf.terms import literal_of as parts_of
+from app.validation.terms.dates import is_iso, looks_dated
+from app.validation.terms.findings import Collector
+from app.validation.terms.known import KnownTerms, twin
+from app.validation.terms.privacy import personal_addresses, phone_numbers, register_numbers
+
+_TEXT_TYPES: Final = frozenset({XSD_STRING, LANG_STRING})
+_DATE_TYPES: Final = frozenset(
+    XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth", "dateTimeStamp")
+)
+_HTML: Final = re.compile(
+    r"</?(p|br|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|table|tr|td|img|font)(\s[^<>]*)?/?>"
+    r"|&(nbsp|amp|lt|gt|quot|eacute|euml|rsquo|#\d{2,5});",
+    re.IGNORECASE,
+)
+_MARKDOWN: Final = re.compile(
+    r"\[[^\]\n]+\]\([^)\s]+\)|\*\*[^*\s][^*\n]*\*\*|(?m:^#{1,6} \S)|(?m:^```)"
+)
+_PLACEHOLDERS: Final = frozenset((
+    "n/a", "na", "n.a.", "nvt", "n.v.t.", "n.v.t", "null", "none", "nan", "undefined", "onbekend",
+    "unknown", "tbd", "todo", "-", "--", "---", ".", "?", "??", "x", "xx", "xxx", "xxxx", "test",
+    "leeg", "niet_beschikbaar", "geen",
+))  # fmt: skip
+_ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
+_ACCESS, _DOWNLOAD = expand("dcat:accessURL"), expand("dcat:downloadURL")
+_LANGUAGE, _LICENCE = expand("dct:language"), expand("dct:license")
+
+
+class Values:
+    """Looks at triples one by one; `finish` tells what only shows when all have passed."""
+
+    def __init__(self, terms: KnownTerms, found: Collector) -> None:
+        self._terms = terms
+        self._found = found
+        self._kinds: dict[Term, str] = {}
+        self._starts = [start for codes in terms.lists.values() for start in codes.starts]
+        self._texts: dict[tuple[Term, str], dict[tuple[str, str], Term]] = {}
+        self._urls: dict[Term, tuple[set[Term], set[Term]]] = {}
+        # values of a list's property that are of no list, until one that is comes along
+        self._own: dict[tuple[Term, str], Term | None] = {}
+
+    def check(self, triple: Triple) -> None:
+        """Look at one triple."""
+        subject, predicate, object_ = triple
+        name = predicate[1:-1]
+        kind = self._kinds.get(predicate)
+        if kind is None:
+            kind = self._kinds[predicate] = self._terms.entry(name).values
+        for term in (subject, object_):
+            if term.startswith("<") and register_numbers(term):
+                self._found.add("personal-number", subject, name, term)
+        if is_literal(object_):
+            self._literal(subject, name, object_, kind)
+        elif name != RDF_TYPE:
+            self._link(subject, name, object_, kind)
+
+    def finish(self) -> None:
+        """Tell what only shows when all triples have passed."""
+        for (subject, name), value in self._own.items():
+            if value is not None:
+                names = self._terms.lists[name].names
+                self._found.add("code-own-list", subject, name, value, list=names)
+        for subject, (access, download) in self._urls.items():
+            for url in sorted(access & download):
+                self._found.add("access-is-download", subject, _ACCESS, url)
+
+    # links
+
+    def _link(self, subject: Term, name: str, value: Term, kind: str) -> None:
+        add = self._found.add
+        if name in (_ACCESS, _DOWNLOAD):
+            self._urls.setdefault(subject, (set(), set()))[name == _DOWNLOAD].add(value)
+        if kind in ("text", "plain", "date"):
+            add("link-for-text", subject, name, value)
+        elif not value.startswith("<"):
+            return
+        elif kind == "email" and _ADDRESS.match(value[1:]) and "@" in value:
+            # an address without mailto: was read as a relative one
+            add("email-mailto", subject, name, value)
+        elif name == _LICENCE and value[1:-1] in self._terms.near_licences:
+            meant = self._terms.near_licences[value[1:-1]]
+            add("licence-alias", subject, name, value, cause=value, suggestion=meant)
+        elif name in self._terms.lists:
+            self._code(subject, name, value)
+
+    def _code(self, subject: Term, name: str, value: Term) -> None:
+        codes, iri = self._terms.lists[name], value[1:-1]
+        key = (subject, name)
+        meant = language_of(iri, self._terms.languages) if name == _LANGUAGE else ""
+        if codes.holds(iri):
+            self._own[key] = None
+        elif meant:
+            self._found.add("language-as-text", subject, name, value, cause=value, suggestion=meant)
+        elif codes.holds(twin(iri)):
+            self._found.add("code-twin", subject, name, value, cause=value, suggestion=twin(iri))
+        elif iri.startswith(tuple(self._starts)):
+            self._found.add("code-wrong-list", subject, name, value, cause=value, list=codes.names)
+        else:
+            self._own.setdefault(key, value)
+
+    # texts
+
+    def _literal(self, subject: Term, name: str, value: Term, kind: str) -> None:
+        parts = parts_of(value)
+        if parts.datatype in _TEXT_TYPES:
+            self._privacy(subject, name, parts.text, kind)
+            if self._nothing(subject, name, value, parts.text, kind):
+                return
+            self._twice(subject, name, value, parts)
+        if kind == "text":
+            self._prose(subject, name, value, parts)
+        elif kind == "date":
+            self._date(subject, name, value, parts)
+        elif kind == "email":
+            self._found.add("email-mailto", subject, name, value)
+        elif kind == "telephone":
+            self._found.add("telephone-tel", subject, name, value)
+        elif kind == "iri":
+            self._for_link(subject, name, value, parts.text)
+
+    def _privacy(self, subject: Term, name: str, text: str, kind: str) -> None:
+        for match in register_numbers(text):
+            self._found.add("personal-number", subject, name, f'"{match[0]}"')
+        if kind not in ("email", "telephone", "iri", "date", "plain"):
+            for match in personal_addresses(text):
+                self._found.add("personal-email", subject, name, f'"{match[0]}"')
+            for match in [] if register_numbers(text) else phone_numbers(text):
+                self._found.add("personal-phone", subject, name, f'"{match[0]}"')
+
+    def _nothing(self, subject: Term, name: str, value: Term, text: str, kind: str) -> bool:
+        bare = text.strip()
+        if not bare:
+            self._found.add("text-empty", subject, name, value)
+            return True
+        if kind and bare.casefold().replace(" ", "_") in _PLACEHOLDERS and kind != "plain":
+            self._found.add("text-placeholder", subject, name, value, cause=bare.casefold())
+            return True
+        if kind and bare != text:
+            self._found.add("text-spaces", subject, name, value)
+        return False
+
+    def _twice(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
+        known = self._texts.setdefault((subject, name), {})
+        key = (" ".join(parts.text.split()).casefold(), parts.language)
+        if known.setdefault(key, value) != value:
+            self._found.add("text-twice", subject, name, value)
+
+    def _prose(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
+        if not parts.language and parts.datatype == XSD_STRING:
+            self._found.add("language-missing", subject, name, value)
+        if _HTML.search(parts.text):
+            self._found.add("html-in-text", subject, name, value)
+        elif _MARKDOWN.search(parts.text):
+            self._found.add("markdown-in-text", subject, name, value)
+
+    def _date(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
+        text = parts.text.strip()
+        if parts.datatype in _DATE_TYPES:
+            if not is_valid(parts.text, parts.datatype):
+                self._found.add("date-order", subject, name, value)
+        elif is_iso(text):
+            self._found.add("date-as-text", subject, name, value)
+        elif looks_dated(text) or parts.datatype in _TEXT_TYPES:
+            self._found.add("date-order", subject, name, value)
+
+    def _for_link(self, subject: Term, name: str, value: Term, text: str) -> None:
+        bare = text.strip()
+        language = language_of(bare, self._terms.languages) if name == _LANGUAGE else ""
+        licence = self._terms.near_licences.get(bare, "") if name == _LICENCE else ""
+        if language:
+            self._found.add(
+                "language-as-text", subject, name, value, cause=bare, suggestion=language
+            )
+        elif licence:
+            self._found.add("licence-alias", subject, name, value, cause=bare, suggestion=licence)
+        elif _ADDRESS.match(bare) and not is_iri(bare):
+            self._found.add("address-invalid", subject, name, value)
+        else:
+            self._found.add("text-for-link", subject, name, value)
+
+
+_CODE: Final = re.compile(
+    r"(?:https?://(?:www\.)?(?:lexvo\.org/id/iso639-[123]|id\.loc\.gov/vocabulary/iso639-[12])/"
+    r"|https://publications\.europa\.eu/resource/authority/language/)?([A-Za-z]{2,3})/?"
+)
+
+
+def language_of(text: str, languages: Mapping[str, str]) -> str:
+    """Return the IRI of the European list that a code, or an IRI of another list, stands for."""
+    match = _CODE.fullmatch(text)
+    return languages.get(match[1].lower(), "") if match else ""
