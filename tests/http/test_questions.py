@@ -119,14 +119,17 @@ def test_explicitly_none_is_told_apart_from_not_stated(project: Workspace) -> No
         rows = list(csv.DictReader(file))
     for row in rows:
         if row["ref"] == silent["ref"]:
-            row["none_stated"] = "financiering"
+            row["none_stated"] = "bovenlokale-steun|financiering"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
     assert project.build().status == "published"
     with TestClient(project.app()) as client:
-        found = {r["project"]: r["financiering"] for r in ask(client, "financiering-van-projecten")}
+        rows_told = ask(client, "financiering-van-projecten")
+    found = {r["project"]: r["financiering"] for r in rows_told}
+    mine = [r["financiering"] for r in rows_told if r["project"] == iri("project", silent["ref"])]
+    assert mine == [NONE, NONE]  # one row for each thing there is none of
     assert found[iri("project", silent["ref"])] == NONE
     assert list(found.values()).count(NONE) == 1
     assert UNSAID in found.values()
@@ -159,11 +162,11 @@ def test_who_offers_and_seeks_what(client: TestClient) -> None:
     expected = Counter(
         (iri("organisatie", row["ref"]), *pair)
         for row in table("actors")
-        for pair in [*((offer, "") for offer in parts(row["offers"])),
-                     *(("", need) for need in parts(row["seeks"]))]
+        for pair in [*(("aanbod", offer) for offer in parts(row["offers"])),
+                     *(("vraag", need) for need in parts(row["seeks"]))]
     )  # fmt: skip
     rows = ask(client, "vraag-en-aanbod")
-    assert Counter((r["actor"], r["biedt"], r["zoekt"]) for r in rows) == expected
+    assert Counter((r["actor"], r["soort"], r["wat"]) for r in rows) == expected
 
 
 def test_which_role_the_report_advises(client: TestClient) -> None:
@@ -185,6 +188,10 @@ def test_who_signed_the_charter(client: TestClient) -> None:
     rows = ask(client, "open-data-charter")
     assert Counter((row["gemeente"], row["ondertekend"]) for row in rows) == expected
     assert rows[0]["ondertekend"] == "true"
+    for language, yes in (("nl", "Ja"), ("en", "Yes")):
+        page = client.get(f"/vragen/open-data-charter?lang={language}", headers={"accept": BROWSER})
+        assert f">{yes}<" in page.text
+        assert ">true<" not in page.text
 
 
 def test_how_many_things_per_domain(client: TestClient) -> None:

@@ -135,6 +135,8 @@ def _cell(values: Values, term: Term, label: Term) -> tuple[str, str, bool]:
         return "", "", False
     if is_literal(term):
         text, datatype, _ = literal_of(term)
+        if datatype == XSD + "boolean":
+            text = values.view.words("yes" if text in {"true", "1"} else "no")
         return text, "", datatype in _NUMBERS
     iri = term.strip("<>")
     stated = literal_of(label).text if is_literal(label) else ""
