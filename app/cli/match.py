@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.output import note, say
+from app.cli.output import note, save, say
 from app.errors import InputError
 from app.project import Project
 from app.rdf.terms import NOT_XML
@@ -67,7 +67,7 @@ def candidates(
     if output:
         texts = ({name: str(value) for name, value in row.items()} for row in rows)
         # the mark tells Excel that this is UTF-8
-        _write(output, codecs.BOM_UTF8 + safe_csv(HEADER, texts))
+        save(output, codecs.BOM_UTF8 + safe_csv(HEADER, texts))
         note(f"{output}: {len(rows)} {'rijen' if nl else 'rows'}")
     elif as_json:
         say(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -78,18 +78,6 @@ def candidates(
         note("Niets is ingevuld: kies zelf, en zet de bron erbij." if nl
              else "Nothing was filled in: choose yourself, and note the source.")  # fmt: skip
     return 0 if rows else 1
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        # never over a file that is there: it may be a table
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise InputError(f"{path} exists already; give another name",
-                         nl=f"{path} bestaat al; geef een andere naam") from None  # fmt: skip
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
 
 
 def _counted(found: Iterator[Entry], *, nl: bool) -> Iterator[Entry]:

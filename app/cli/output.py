@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from app.errors import VijfsterError
+from app.errors import InputError, VijfsterError
 
 if TYPE_CHECKING:
     from app.publication import Outcome
@@ -34,6 +35,23 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """Print a line that is no result (progress, errors) to standard error."""
     typer.echo(text, err=True)
+
+
+def save(path: Path, content: bytes, *, over: bool = False) -> None:
+    """Write a file; one that is there stays as it is unless `over`: it may be somebody's table.
+
+    Raises:
+        InputError: It is there already, or cannot be written.
+    """
+    try:
+        with path.open("wb" if over else "xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise InputError(f"{path} exists already; give another name",
+                         nl=f"{path} bestaat al; geef een andere naam") from None  # fmt: skip
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}",
+                         nl=f"{path} kan niet geschreven worden") from error  # fmt: skip
 
 
 def failed(error: VijfsterError, *, lang: object = "en", as_json: bool = False) -> None:

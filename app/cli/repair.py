@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from app.cli.output import note, say
+from app.cli.output import note, save, say
 from app.cli.validate import read_source
-from app.errors import InputError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.media import MediaType
 from app.rdf.terms import Quad, Term, Triple
 from app.rdf.turtle import Prefixes
-from app.validation.repair import Change, Repaired, repair, rules_named
+from app.validation.repair import RULES, Change, Repaired, repair, rules_named
 from app.validation.sources import read
 from app.validation.terms.known import KnownTerms
 
 _MARKS: Final = {"nl": "hersteld", "en": "repaired"}
 _COUNTS: Final = {
-    "nl": ("Niets te herstellen.", "{} herstelling{}: {}.", "en"),
-    "en": ("Nothing to repair.", "{} repair{}: {}.", "s"),
+    "nl": ("Niets te herstellen.", "{} herstelling{}:", "en"),
+    "en": ("Nothing to repair.", "{} repair{}:", "s"),
 }
 _WRITTEN: Final = {"nl": "Geschreven: {}", "en": "Written: {}"}
 
@@ -45,7 +45,7 @@ def run(
     if there is something to repair.
 
     Raises:
-        InputError: The source cannot be read, or there is no such rule.
+        InputError: The source cannot be read, there is no such rule, or the file exists already.
     """
     chosen = rules_named(rules)
     document = read(read_source(source, allow))
@@ -55,7 +55,8 @@ def run(
     piped = output is None and not dry_run and (source == "-" or "://" in source)
     for line in difference(source, found.changes, prefixes, lang):
         (note if piped else say)(line)
-    note(_summary(found, lang))
+    for line in _summary(found, lang):
+        note(line)
     if dry_run:
         return 1 if found.changes else 0
     syntax = _syntax(document.syntax, output)
@@ -64,7 +65,7 @@ def run(
         sys.stdout.buffer.write(body)
     elif output or found.changes:
         path = output or _neighbour(Path(source), syntax, lang)
-        _write(path, body)
+        save(path, body)
         note(_WRITTEN[lang].format(path))
     return 0
 
@@ -128,15 +129,15 @@ def repaired_quads(quads: Sequence[Quad], changes: Iterable[Change]) -> list[Qua
     return list(out)
 
 
-def _summary(found: Repaired, lang: str) -> str:
+def _summary(found: Repaired, lang: str) -> Iterator[str]:
+    """Yield how much there was to repair, and what each rule did."""
     none, some, plural = _COUNTS[lang]
-    if not found.changes:
-        return none
-    counts: dict[str, int] = {}
-    for change in found.changes:
-        counts[change.rule] = counts.get(change.rule, 0) + 1
-    told = ", ".join(f"{rule} {count}" for rule, count in counts.items())
-    return some.format(len(found.changes), plural if len(found.changes) > 1 else "", told)
+    counts = Counter(change.rule for change in found.changes)
+    total = counts.total()
+    yield some.format(total, plural if total > 1 else "") if total else none
+    for rule in RULES:
+        if rule.id in counts:
+            yield f"  {rule.id} ({counts[rule.id]}): {rule.finds[lang]}; {rule.does[lang]}"
 
 
 def _syntax(syntax: MediaType, output: Path | None) -> MediaType:
@@ -147,11 +148,3 @@ def _syntax(syntax: MediaType, output: Path | None) -> MediaType:
 def _neighbour(path: Path, syntax: MediaType, lang: str) -> Path:
     suffix = path.suffix if path.suffix not in (".gz", ".zip", ".html") else f".{syntax.suffix}"
     return path.with_name(f"{path.stem}.{_MARKS[lang]}{suffix}")
-
-
-def _write(path: Path, body: bytes) -> None:
-    try:
-        path.write_bytes(body)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}",
-                         nl=f"{path}: kan niet geschreven worden") from error  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.output import note, say
+from app.cli.output import note, save, say
 from app.errors import InputError
 from app.validation.compare import compared, new_by_severity
 from app.validation.forms import FORMS
@@ -19,6 +19,8 @@ from app.validation.profiles import Profile
 from app.validation.sources import Source
 
 _EVERY = 20
+# a report for machines, or to compare with, lists far more of a cause than one for people
+_LISTED, _LISTED_ALL = 1_000, 100_000
 _FAILING = {
     "violation": ("Violation",),
     "warning": ("Violation", "Warning"),
@@ -55,10 +57,11 @@ def run(
     against += [lab.own_shapes(read_source(str(path))) for path in shapes]
     local = dict(_context(item) for item in contexts)
     found, used = [], dict[str, Profile]()
+    most = _LISTED_ALL if baseline or form == "json" else _LISTED
     for name in sources:
         if len(sources) > 1:
             note(f"  … {name}")
-        told, checked = lab.check(read_source(name, allow), against, contexts=local)
+        told, checked = lab.check(read_source(name, allow), against, contexts=local, most=most)
         found.append(told)
         used |= {profile.name: profile for profile in checked or against}
     result = model(list(used.values()), found)
@@ -66,7 +69,7 @@ def run(
         result = compared(result, _earlier(baseline))
     body = FORMS[form][1](result, lang)
     if output:
-        output.write_bytes(body)
+        save(output, body, over=True)
     elif form == "text":
         say(body.decode().rstrip("\n"))
     else:
@@ -102,6 +105,8 @@ def _code(result: Mapping[str, Any], fail_on: str) -> int:
     counts = new_by_severity(result) if "baseline" in result else result["counts"]
     if any(counts.get(severity, 0) for severity in _FAILING[fail_on]):
         return 1
+    if result.get("baseline", {}).get("unlisted"):
+        return 2
     return 2 if any(source["unchecked"] for source in result["sources"]) else 0
 
 

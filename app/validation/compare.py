@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,13 +10,16 @@ from app.errors import InputError
 from app.validation.model import MODEL
 
 _Key = tuple[str, str, str, str, str]
+_BLANK = "_:"
 
 
 def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Return a model with `baseline`: counts `new`, `fixed`, `remaining`, and the causes fixed.
 
     Every result gets `status`, "new" or "remaining". Sources are compared by name, results by
-    shape, constraint, thing and value; what a report counts but does not list is not compared.
+    shape, constraint, thing and value; things without an IRI by how many there are, since their
+    names are made anew by each reading. `unlisted` is how many results either one counts but does
+    not list: those are not compared.
 
     Raises:
         InputError: The earlier one is no model of this version.
@@ -26,8 +30,8 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
             nl="de vergelijkingsbasis is geen JSON-rapport van deze versie; maak er een met "
             "--format json",
         )
-    old = {key: group for key, _, group in _results(before)}
-    seen: set[_Key] = set()
+    left = Counter(key for key, _ in _results(before))
+    old = dict(_results(before))
     new = remaining = 0
     sources = []
     for source in now["sources"]:
@@ -36,21 +40,22 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
             results = []
             for result in group["results"]:
                 key = _key(source, group, result)
-                known = key in old
-                seen.add(key)
+                known = left[key] > 0
+                left[key] -= known
                 new, remaining = new + (not known), remaining + known
                 results.append({**result, "status": "remaining" if known else "new"})
             groups.append({**group, "results": results,
                            "new": sum(item["status"] == "new" for item in results)})  # fmt: skip
         sources.append({**source, "groups": groups})
     fixed: dict[tuple[str, str], dict[str, Any]] = {}
-    for key, group in old.items():
-        if key not in seen:
-            cause = fixed.setdefault(key[1:3], {"message": group["message"], "count": 0})
-            cause["count"] += 1
+    for key, count in left.items():
+        if count > 0:
+            cause = fixed.setdefault(key[1:3], {"message": old[key]["message"], "count": 0})
+            cause["count"] += count
     causes = list(fixed.values())
     total = sum(cause["count"] for cause in causes)
-    baseline = {"new": new, "fixed": total, "remaining": remaining, "causes": causes}
+    baseline = {"new": new, "fixed": total, "remaining": remaining, "causes": causes,
+                "unlisted": _unlisted(now) + _unlisted(before)}  # fmt: skip
     return {**now, "sources": sources, "baseline": baseline}
 
 
@@ -63,12 +68,19 @@ def new_by_severity(model: Mapping[str, Any]) -> dict[str, int]:
     return out
 
 
-def _results(model: Mapping[str, Any]) -> Iterator[tuple[_Key, Any, Mapping[str, Any]]]:
+def _unlisted(model: Mapping[str, Any]) -> int:
+    return sum(group["count"] - len(group["results"])
+               for source in model["sources"] for group in source["groups"])  # fmt: skip
+
+
+def _results(model: Mapping[str, Any]) -> Iterator[tuple[_Key, Mapping[str, Any]]]:
     for source in model["sources"]:
         for group in source["groups"]:
             for result in group["results"]:
-                yield _key(source, group, result), result, group
+                yield _key(source, group, result), group
 
 
 def _key(source: Mapping[str, Any], group: Mapping[str, Any], result: Mapping[str, Any]) -> _Key:
-    return (source["name"], group["shape"], group["component"], result["focus"], result["value"])
+    focus, value = (_BLANK if term.startswith(_BLANK) else term
+                    for term in (result["focus"], result["value"]))  # fmt: skip
+    return source["name"], group["shape"], group["component"], focus, value

@@ -179,10 +179,9 @@ class Lab:
         return self._gaps[profile.name]
 
 
-def _merged(quads: Any) -> list[Triple]:
+def _merged(quads: Iterable[Quad]) -> list[Triple]:
     """Return the triples of all graphs, each once, in order of appearance."""
     seen: dict[Triple, None] = {}
-    quad: Quad
     for quad in quads:
         seen[quad[:3]] = None
     return list(seen)

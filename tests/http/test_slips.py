@@ -75,6 +75,11 @@ def test_a_file_is_mended_beside_itself_and_a_second_time_not_at_all(tmp_path: P
     assert '"2024-05-31"^^xsd:date' in mended.read_text(encoding="utf-8")
     assert path.read_text(encoding="utf-8") == DATA
     assert CliRunner().invoke(app, ["repair", str(mended), "--dry-run"]).exit_code == 0
+    mended.write_text("mijn werk", encoding="utf-8")
+    again = CliRunner().invoke(app, command)
+    assert again.exit_code == 2
+    assert "bestaat al" in again.output
+    assert mended.read_text(encoding="utf-8") == "mijn werk"
 
 
 @pytest.mark.parametrize("more", [["--rule", "alles"], ["--lang", "en", "--rule", "all"]])

@@ -343,6 +343,37 @@ def test_a_baseline_lets_only_what_is_new_fail(tmp_path: Path) -> None:
     assert run(*given, "--baseline", str(before), text=TURTLE.encode())[0] == 2
 
 
+def test_things_without_an_address_are_compared_by_their_number(tmp_path: Path) -> None:
+    given = ["-", "--profile", "dcat-ap-vl-3.0"]
+    before = tmp_path / "vroeger.json"
+    blank = "<https://stad.test/d/1> dcat:distribution [ a dcat:Distribution ] .\n"
+    run(*given, "--format", "json", "--output", str(before), text=(TURTLE + blank).encode())
+    code, out = run(*given, "--baseline", str(before), text=(TURTLE + blank).encode())
+    assert (code, "0 nieuw, 0 opgelost" in out) == (0, True)
+    code, out = run(*given, "--baseline", str(before), text=(TURTLE + blank * 2).encode())
+    assert (code, " 0 opgelost" in out, ": 0 nieuw" in out) == (1, True, False)
+    code, out = run(*given, "--baseline", str(before), text=TURTLE.encode())
+    assert (code, ": 0 nieuw" in out, " 0 opgelost" in out) == (0, True, False)
+
+
+def test_what_a_report_does_not_list_is_never_a_pass(tmp_path: Path) -> None:
+    given = ["-", "--profile", "dcat-ap-vl-3.0"]
+    before = tmp_path / "vroeger.json"
+    run(*given, "--format", "json", "--output", str(before), text=TURTLE.encode())
+    model = json.loads(before.read_bytes())
+    model["sources"][0]["groups"][0]["count"] += 1
+    before.write_text(json.dumps(model), encoding="utf-8")
+    code, out = run(*given, "--baseline", str(before), text=TURTLE.encode())
+    assert code == 2
+    assert "1 resultaten zijn niet vergeleken" in out
+
+
+def test_a_report_that_cannot_be_written_is_said_without_a_stack(tmp_path: Path) -> None:
+    out = tmp_path / "none" / "r.json"
+    code, _ = run("-", "--profile", "dcat-ap-vl-3.0", "--output", str(out), text=TURTLE.encode())
+    assert code == 2
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_large_source_in_chunks_gives_the_same(workers: int, trees: Workspace) -> None:
     many = TURTLE + "".join(

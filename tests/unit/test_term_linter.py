@@ -52,7 +52,6 @@ def test_texts_are_filled_in_and_plain(rule: Rule) -> None:
         for text in texts.values():
             assert not re.search(r"[{}]", text), text
             assert not re.search(r"\b(IRI|literal|predicate|node|shape|triple|regex)\b", text), text
-    assert found.json()["message"] == dict(found.message)
 
 
 def test_the_suggestion_is_in_the_message() -> None:
@@ -143,12 +142,12 @@ SECRETS = ("85.07.30-033.28", "85073003328", "jan.peeters@voorbeeld.be", "0471 2
 def test_no_finding_shows_what_is_personal(secret: str, place: str) -> None:
     found = lint(place.replace("{}", secret))
     assert found
-    assert secret not in str([finding.json() for finding in found])
+    assert secret not in str(found)
 
 
 def test_an_address_with_a_personal_number_is_masked_too() -> None:
     found = lint("<https://v.test/85073003328> dcat:theem <https://v.test/85073003328> .")
-    assert "85073003328" not in str([finding.json() for finding in found])
+    assert "85073003328" not in str(found)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
     if "baseline" in model:
         yield ""
         yield word("baseline", lang, **model["baseline"])
+        if model["baseline"]["unlisted"]:
+            yield f"  {word('unlisted', lang, count=model['baseline']['unlisted'])}"
         for cause in model["baseline"]["causes"]:
             times = f"{cause['count']} {word('times', lang)}"
             yield f"  {word('fixed', lang)} ({times}): {cause['message'][lang]}"

@@ -33,6 +33,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "baseline": ("Tegenover de vorige keer: {new} nieuw, {fixed} opgelost, {remaining} gebleven.",
                  "Compared with the last time: {new} new, {fixed} fixed, {remaining} remaining."),
     "fixed": ("Opgelost", "Fixed"),
+    "unlisted": ("{count} resultaten zijn niet vergeleken: een rapport somt ze niet op.",
+                 "{count} results were not compared: a report does not list them."),
     "terms": ("Namen en schrijfwijze", "Names and spelling"),
     "terms_text": ("Dit staat los van het profiel, en telt niet mee voor het oordeel.",
                    "This is apart from the profile, and does not count for the verdict."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from app.rdf.terms import Term, Triple
 
@@ -16,14 +15,6 @@ class Change:
     rule: str
     removed: tuple[Triple, ...]
     added: tuple[Triple, ...]
-
-    def json(self) -> dict[str, Any]:
-        """Return the change as JSON values."""
-        return {
-            "rule": self.rule,
-            "removed": [" ".join(triple) + " ." for triple in self.removed],
-            "added": [" ".join(triple) + " ." for triple in self.added],
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,12 @@ Find = Callable[[Graph, KnownTerms, str], Iterator[Change]]
 
 @dataclass(frozen=True, slots=True)
 class RepairRule:
-    """A rule: what it finds and does, per language; all rules of ours are `certain`."""
+    """A rule: what it finds and does, per language; each is certain."""
 
     id: str
     finds: Mapping[str, str]
     does: Mapping[str, str]
     find: Find
-    certain: bool = True
 
     def changes(self, graph: Graph, terms: KnownTerms) -> Iterator[Change]:
         """Yield the changes that the rule would make; the graph may change in between."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from app.rdf.terms import Term, is_literal, literal_of
 from app.validation.terms.privacy import mask, mask_name
@@ -29,14 +29,6 @@ class TermFinding:
     value: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
-
-    def json(self) -> dict[str, Any]:
-        """Return the finding as JSON values."""
-        return {
-            "id": self.id, "severity": self.severity, "count": self.count,
-            "subjects": list(self.subjects), "predicate": self.predicate, "value": self.value,
-            "message": dict(self.message), "remedy": dict(self.remedy),
-        }  # fmt: skip
 
 
 @dataclass(slots=True)
