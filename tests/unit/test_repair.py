@@ -292,7 +292,8 @@ def test_the_command_prints_the_difference_and_writes_a_neighbour(
     assert f"--- {file}\n+++ {file} (hersteld)\n@@ -2 +2 @@ spaces, language\n" in told.out
     assert '\n-    dct:title " a"@nl ;\n' in told.out
     assert f"\n+    dct:language {NLD} ;\n" in told.out
-    assert "2 herstellingen: spaces 1, language 1." in told.err
+    assert "2 herstellingen:\n  spaces (1): " in told.err
+    assert "\n  language (1): " in told.err
     after = parse((tmp_path / "feed.hersteld.ttl").read_bytes(), media.TURTLE, base=BASE, where="")
     assert {q[2] for q in after} == {'"a"@nl', NLD}
     assert file.read_text().endswith("'nl' .")
