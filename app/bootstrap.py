@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.publication import Publisher
     from app.store.releases import Releases
     from app.validation.lab import Lab
+    from app.validation.profiles import Places
     from app.validation.terms import KnownTerms
     from app.web.desk import Desk
 
@@ -91,17 +92,14 @@ def lab(
 ) -> Lab:
     """Return the validation lab; a folder that is no project has the profiles of the app."""
     from app.validation.engines import ENGINES  # noqa: PLC0415
-    from app.validation.lab import Lab  # noqa: PLC0415
-    from app.validation.labels import labels  # noqa: PLC0415
+    from app.validation.lab import open_lab  # noqa: PLC0415
 
     if engine not in ENGINES:
         msg = f"no engine {engine!r}; there are {', '.join(ENGINES)}"
         raise InputError(msg, nl=f"er is geen engine {engine!r}; wel {', '.join(ENGINES)}")
-    label = labels(bundled() / "vocab" / "extern")
-    return Lab(
-        shape_folders(settings), base_iri(settings), ENGINES[engine](), label,
-        allow_sparql=allow_sparql, workers=os.cpu_count() or 1, progress=progress,
-        terms=known_terms(),
+    return open_lab(
+        places(settings), ENGINES[engine](), allow_sparql=allow_sparql,
+        workers=os.cpu_count() or 1, progress=progress,
     )  # fmt: skip
 
 
@@ -112,9 +110,12 @@ def known_terms() -> KnownTerms:
     return load_terms(bundled() / "vocab" / "termen")
 
 
-def shape_folders(settings: Settings) -> list[Path]:
-    """Return where profiles are: the project's own before those of the app."""
-    return [settings.project.resolve() / "shapes", bundled() / "shapes"]
+def places(settings: Settings) -> Places:
+    """Return where profiles are, the project's own before those of the app."""
+    from app.validation.profiles import Places  # noqa: PLC0415
+
+    shapes = (settings.project.resolve() / "shapes", bundled() / "shapes")
+    return Places(shapes, bundled() / "vocab", base_iri(settings))
 
 
 def service(settings: Settings) -> FastAPI:
@@ -155,7 +156,7 @@ def service(settings: Settings) -> FastAPI:
         ),
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
         desk=_desk(settings),
-        shelf=Shelf(shape_folders(settings), base_iri(settings)),
+        shelf=Shelf(places(settings)),
     )
 
 
@@ -165,10 +166,6 @@ def _desk(settings: Settings) -> Desk:
     from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
     from app.web.desk import Desk  # noqa: PLC0415
 
-    folders = shape_folders(settings)
-    names = sorted({path.stem for folder in folders for path in folder.glob("*.ttl")})
     limits = ValidationLimits(workers=settings.validation_workers)
-    return Desk(
-        ValidationPool(folders, base_iri(settings), limits), names,
-        Allowance.parse(settings.fetch_allow), Budget(),
-    )  # fmt: skip
+    pool = ValidationPool(places(settings), limits)
+    return Desk(pool, Allowance.parse(settings.fetch_allow), Budget())

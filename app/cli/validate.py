@@ -91,7 +91,7 @@ def chunks_of(lang: str) -> Callable[[int, int], None]:
 
 def listing(lab: Lab, lang: str) -> int:
     """Print the profiles: name, version, number of rules, title."""
-    for name in lab.names():
+    for name in lab.places.names():
         profile = lab.profile(name)
         say(f"{name}\t{profile.version}\t{len(profile.paths())}\t"
             f"{profile.title.get(lang) or profile.name}")  # fmt: skip

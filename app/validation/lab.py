@@ -14,13 +14,14 @@ from app.rdf.terms import Quad, Term, Triple
 from app.validation import profiles as found_profiles
 from app.validation.closures import Progress, validate_chunked
 from app.validation.engines import Default, Engine, gathered, validate
+from app.validation.labels import labels
 from app.validation.lint import lint, unchecked_of
 from app.validation.locate import locate_all
 from app.validation.model import Input, Label, unreadable, validated
-from app.validation.profiles import Profile
+from app.validation.profiles import Places, Profile
 from app.validation.report import Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
-from app.validation.terms import KnownTerms, check
+from app.validation.terms import KnownTerms, check, load_terms
 
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
@@ -41,8 +42,7 @@ _USUAL: tuple[tuple[str, str], ...] = (
 class Lab:
     """Checks sources against the profiles of some folders, own shapes included."""
 
-    folders: Sequence[Path]
-    base: str
+    places: Places
     engine: Engine
     label: Label
     limits: ReadLimits = field(default_factory=ReadLimits)
@@ -56,10 +56,6 @@ class Lab:
     _known: dict[str, Profile] = field(default_factory=dict)
     _gaps: dict[str, tuple[Unchecked, ...]] = field(default_factory=dict)
 
-    def names(self) -> list[str]:
-        """Return the names of the profiles there are."""
-        return sorted({path.stem for folder in self.folders for path in folder.glob("*.ttl")})
-
     def profile(self, name: str) -> Profile:
         """Return a profile by name.
 
@@ -67,7 +63,8 @@ class Lab:
             ProjectError: There is none of that name.
         """
         if name not in self._known:
-            self._known[name] = found_profiles.load(name, self.folders, base=self.base)
+            known = found_profiles.load(name, self.places.shapes, base=self.places.base)
+            self._known[name] = known
         return self._known[name]
 
     def own_shapes(self, source: Source) -> Profile:
@@ -94,14 +91,14 @@ class Lab:
             InputError: The data say nothing of the kind.
         """
         stated = {o[1:-1] for _, p, o in triples if p == _CONFORMS_TO and o.startswith("<")}
-        known = [self.profile(name) for name in self.names()]
+        known = [self.profile(name) for name in self.places.names()]
         said = [profile for profile in known if stated & _addresses(profile)]
         if said:
             return said
         types = {o for _, p, o in triples if p == _TYPE}
         usual = next((name for kind, name in _USUAL if f"<{expand(kind)}>" in types), None)
         if usual is None:
-            choice = ", ".join(self.names())
+            choice = ", ".join(self.places.names())
             raise InputError(
                 f"the data do not say which profile they follow; choose one: {choice}",
                 nl=f"de data zeggen niet welk profiel ze volgen; kies er één: {choice}",
@@ -177,6 +174,22 @@ class Lab:
             findings = lint(profile.quads, allow_sparql=self.allow_sparql)
             self._gaps[profile.name] = unchecked_of(findings, profile.name)
         return self._gaps[profile.name]
+
+
+def open_lab(
+    places: Places,
+    engine: Engine | None = None,
+    *,
+    allow_sparql: bool = False,
+    workers: int = 1,
+    progress: Progress = lambda *_: None,
+) -> Lab:
+    """Return a lab with what its places hold; without an engine the default one."""
+    return Lab(
+        places, engine or Default(), labels(places.vocabularies / "extern"),
+        allow_sparql=allow_sparql, workers=workers, progress=progress,
+        terms=load_terms(places.vocabularies / "termen"),
+    )  # fmt: skip
 
 
 def _merged(quads: Iterable[Quad]) -> list[Triple]:

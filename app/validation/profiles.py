@@ -28,6 +28,22 @@ _OPERATORS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where a lab finds its profiles, the first folder first, and what is known of vocabularies.
+
+    Relative IRIs of profiles are resolved against `base`.
+    """
+
+    shapes: tuple[Path, ...]
+    vocabularies: Path
+    base: str
+
+    def names(self) -> list[str]:
+        """Return the names of the profiles there are."""
+        return sorted({path.stem for folder in self.shapes for path in folder.glob("*.ttl")})
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A shapes graph as quads, every shape an IRI; `version` is its owl:versionInfo or ""."""
 

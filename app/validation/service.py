@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.validation.profiles import Places
 from app.validation.sources import Source
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
 from app.workers.pool import Pool, PoolLimits
@@ -46,12 +46,13 @@ class Order:
 class ValidationPool:
     """Validates in worker processes; start and stop it in the serving event loop."""
 
-    def __init__(self, folders: Sequence[Path], base: str, limits: ValidationLimits) -> None:
-        """Prepare the pool over the profiles of some folders."""
-        arguments = (json.dumps([str(folder) for folder in folders]), base,
-                     str(limits.memory_bytes), str(limits.stack_bytes),
-                     str(limits.max_result_bytes))  # fmt: skip
-        self.limits = limits
+    def __init__(self, places: Places, limits: ValidationLimits) -> None:
+        """Prepare the pool of labs over the profiles of some places."""
+        arguments = (
+            json.dumps([*map(str, places.shapes)]), str(places.vocabularies), places.base,
+            str(limits.memory_bytes), str(limits.stack_bytes), str(limits.max_result_bytes),
+        )  # fmt: skip
+        self.limits, self.names = limits, places.names()
         self._pool = Pool("app.validation.service", arguments, limits=limits)
 
     async def start(self) -> None:
@@ -85,18 +86,13 @@ class ValidationPool:
             await job.aclose()
 
 
-def _open(folders: Sequence[Path], base: str) -> Handler:
+def _open(places: Places) -> Handler:
     """Return the handler of one worker; a profile is read once and kept."""
-    from app.validation.engines import Default  # noqa: PLC0415 - in the worker, not in the web
-    from app.validation.forms import FORMS  # noqa: PLC0415
-    from app.validation.lab import Lab  # noqa: PLC0415
-    from app.validation.labels import labels  # noqa: PLC0415
+    from app.validation.forms import FORMS  # noqa: PLC0415 - in the worker, not in the web
+    from app.validation.lab import open_lab  # noqa: PLC0415
     from app.validation.model import model  # noqa: PLC0415
-    from app.validation.terms import load_terms  # noqa: PLC0415
 
-    vocabularies = folders[-1].parent / "vocab"
-    lab = Lab(folders, base, Default(), labels(vocabularies / "extern"),
-              terms=load_terms(vocabularies / "termen"))  # fmt: skip
+    lab = open_lab(places)
 
     def answer(request: bytes, reply: Reply) -> None:
         (length,) = _LENGTH.unpack_from(request)
@@ -117,17 +113,15 @@ def _open(folders: Sequence[Path], base: str) -> Handler:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve a pool: control socket, folders, base IRI, then `ChildLimits`."""
-    control, folders, base, memory_bytes, stack_bytes, result_bytes = arguments
-    # imports that every worker needs are made once, before the fork
-    import shifty  # noqa: F401, PLC0415
-
-    import app.validation.engines  # noqa: PLC0415
-    import app.validation.forms  # noqa: F401, PLC0415
-
+    """Serve a pool: control socket, the parts of `Places`, then `ChildLimits`."""
+    control, shapes, vocabularies, base, memory_bytes, stack_bytes, result_bytes = arguments
     limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
-    paths = [Path(folder) for folder in json.loads(folders)]
-    run_zygote(int(control), lambda: _open(paths, base), limits)
+    places = Places(tuple(map(Path, json.loads(shapes))), Path(vocabularies), base)
+    # what every worker needs is imported once, before the fork
+    import app.validation.forms  # noqa: PLC0415
+    import app.validation.lab  # noqa: F401, PLC0415
+
+    run_zygote(int(control), lambda: _open(places), limits)
 
 
 if __name__ == "__main__":

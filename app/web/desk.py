@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -46,10 +45,8 @@ class Handed:
 class Desk:
     """Takes what strangers hand over, and gives the pool an order."""
 
-    def __init__(
-        self, pool: ValidationPool, names: Sequence[str], allowed: Allowance, budget: Budget
-    ) -> None:
-        self.names, self.allowed, self.budget = tuple(names), allowed, budget
+    def __init__(self, pool: ValidationPool, allowed: Allowance, budget: Budget) -> None:
+        self.names, self.allowed, self.budget = tuple(pool.names), allowed, budget
         self.max_bytes = pool.limits.max_source_bytes
         self._pool = pool
         self._starting = asyncio.Lock()
