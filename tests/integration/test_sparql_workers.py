@@ -1,18 +1,10 @@
-"""The embedded engine in its worker processes: a real store, real crashes, real deadlines."""
+"""The embedded engine in its worker processes: results, deadlines, lanes, memory."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-import json
 import os
-import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 
 import pyoxigraph
@@ -25,87 +17,25 @@ from app.errors import (
     QueryTimeoutError,
     ResultTooLargeError,
     ServiceBusyError,
-    StoreUnavailableError,
 )
-from app.store.sparql.embedded import EmbeddedSparql, QueryResult, SparqlLimits
-from app.store.sparql.formats import GRAPH_MEDIA_TYPES, SELECT_MEDIA_TYPES, QueryForm
-from app.store.sparql.guard import GuardLimits, QueryInfo, check
-
-ROOT = Path(__file__).parents[2]
-JSON, CSV = "application/sparql-results+json", "text/csv"
-ONE, TWO = "urn:graph:1", "urn:graph:2"
-HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-# patient, so that a busy machine changes no outcome; tests that need haste say so
-PATIENT = {"deadline_seconds": 60.0, "max_wait_seconds": 60.0, "slow_seconds": 5.0}
-
-
-@pytest.fixture(scope="module")
-def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("release") / "sparql"
-    store = pyoxigraph.Store(str(path))
-    node = pyoxigraph.NamedNode
-    for number in range(2_000):
-        graph = node(ONE if number % 2 else TWO)
-        value = pyoxigraph.Literal(f"value {number}")
-        store.add(pyoxigraph.Quad(node(f"urn:s:{number}"), node("urn:p"), value, graph))
-    store.flush()
-    del store
-    gc.collect()
-    return path
-
-
-@contextlib.asynccontextmanager
-async def engine(path: Path, **limits: float) -> AsyncIterator[EmbeddedSparql]:
-    sparql = EmbeddedSparql(path, limits=SparqlLimits(**{**PATIENT, **limits}))  # type: ignore[arg-type]
-    await sparql.start()
-    try:
-        yield sparql
-    finally:
-        await sparql.stop()
-
-
-def unguarded(query: str, form: QueryForm = "SELECT") -> QueryInfo:
-    return QueryInfo(source=query, text=query, form=form)
-
-
-async def ask(
-    sparql: EmbeddedSparql, query: str, media_type: str = JSON, **graphs: object
-) -> bytes:
-    info = check(query, known_graphs=(ONE, TWO, "urn:graph:3"), limits=GuardLimits())
-    return await read(await sparql.query(query, info, media_type=media_type, **graphs))  # type: ignore[arg-type]
-
-
-async def bypass(sparql: EmbeddedSparql, query: str, form: QueryForm = "SELECT") -> bytes:
-    return await read(await sparql.query(query, unguarded(query, form), media_type=JSON))
-
-
-async def read(result: QueryResult) -> bytes:
-    return b"".join([chunk async for chunk in result])
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - what is awaited are processes
-            await asyncio.sleep(0.01)
-
-
-def with_engine(
-    path: Path, work: Callable[[EmbeddedSparql], Awaitable[object]], **limits: float
-) -> None:
-    async def main() -> None:
-        async with engine(path, **limits) as sparql:
-            await work(sparql)
-
-    asyncio.run(main())
-
-
-def alive(pid: int) -> bool:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
+from app.store.sparql.embedded import EmbeddedSparql
+from app.store.sparql.formats import GRAPH_MEDIA_TYPES, SELECT_MEDIA_TYPES
+from tests.integration.sparql_engine import (
+    CSV,
+    ENDLESS,
+    HEAVY,
+    JSON,
+    ONE,
+    TWO,
+    alive,
+    ask,
+    bypass,
+    pids_of,
+    read,
+    unguarded,
+    until,
+    with_engine,
+)
 
 
 def test_every_result_type(store_path: Path) -> None:
@@ -245,12 +175,6 @@ def test_slow_queries_do_not_starve_quick_ones(store_path: Path) -> None:
     with_engine(store_path, work, slow_seconds=0.4)
 
 
-def pids_of(sparql: EmbeddedSparql) -> list[int]:
-    pids = sparql.status()["pids"]
-    assert isinstance(pids, list)
-    return pids
-
-
 def test_waiting_is_bounded(store_path: Path) -> None:
     async def work(sparql: EmbeddedSparql) -> None:
         heavy = asyncio.create_task(ask(sparql, HEAVY))
@@ -313,116 +237,3 @@ def test_large_result_is_streamed_with_bounded_memory(store_path: Path) -> None:
         assert highest - before < 8 << 20
 
     with_engine(store_path, work)
-
-
-def test_stop_lets_a_running_query_finish(store_path: Path) -> None:
-    async def main() -> None:
-        sparql = EmbeddedSparql(store_path, limits=SparqlLimits(**PATIENT))  # type: ignore[arg-type]
-        await sparql.start()
-        query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
-        result = await sparql.query(query, unguarded(query), media_type=JSON)
-        pids = pids_of(sparql)
-        stopping = asyncio.create_task(sparql.stop())
-        await asyncio.sleep(0.05)
-        with pytest.raises(ServiceBusyError, match="stopping"):
-            await ask(sparql, "ASK {}")
-        assert len(json.loads(await read(result))["results"]["bindings"]) == 20_000
-        await stopping
-        await until(lambda: not any(map(alive, pids)))
-
-    asyncio.run(main())
-
-
-def test_stop_ends_a_query_at_its_deadline(store_path: Path) -> None:
-    async def main() -> None:
-        limits = SparqlLimits(deadline_seconds=1.0, slow_seconds=0.1)
-        sparql = EmbeddedSparql(store_path, limits=limits)
-        await sparql.start()
-        heavy = asyncio.create_task(ask(sparql, HEAVY))
-        await until(lambda: sparql.status()["slow"] == 1)
-        await sparql.stop()
-        with pytest.raises(QueryTimeoutError):
-            await heavy
-
-    asyncio.run(main())
-
-
-def test_dead_zygote_and_dead_workers_are_replaced(store_path: Path) -> None:
-    async def work(sparql: EmbeddedSparql) -> None:
-        pids = pids_of(sparql)
-        os.kill(pids[0], signal.SIGKILL)
-        await until(lambda: len(pids_of(sparql)) == 2 and pids[0] not in pids_of(sparql))
-        pids = pids_of(sparql)
-        os.kill(parent_of(pids[0]), signal.SIGKILL)
-        await until(lambda: not any(map(alive, pids)))
-        await until(lambda: len(pids_of(sparql)) == 2 and not set(pids) & set(pids_of(sparql)))
-        assert b"true" in await ask(sparql, "ASK {}")
-
-    with_engine(store_path, work)
-
-
-def parent_of(pid: int) -> int:
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    return int(stat.rpartition(")")[2].split()[1])
-
-
-def test_workers_die_with_their_parent(store_path: Path) -> None:
-    program = f"""
-import asyncio, pathlib, time
-from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits
-async def main():
-    sparql = EmbeddedSparql(pathlib.Path({str(store_path)!r}), limits=SparqlLimits())
-    await sparql.start()
-    print(*sparql.status()["pids"], flush=True)
-    time.sleep(60)
-asyncio.run(main())
-"""
-    with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE
-    ) as parent:
-        assert parent.stdout is not None
-        pids = [int(pid) for pid in parent.stdout.readline().split()]
-        pids += [parent_of(pids[0])]
-        assert all(map(alive, pids))
-        parent.kill()
-    limit = time.monotonic() + 30
-    while any(map(alive, pids)) and time.monotonic() < limit:
-        time.sleep(0.02)
-    assert not any(map(alive, pids))
-
-
-def test_missing_store_is_unavailable(tmp_path: Path) -> None:
-    async def main() -> None:
-        sparql = EmbeddedSparql(tmp_path / "none", limits=SparqlLimits())
-        with pytest.raises(StoreUnavailableError, match="cannot be opened"):
-            await sparql.start()
-        assert sparql.status()["workers"] == 0
-
-    asyncio.run(main())
-
-
-def test_store_folder_is_only_read(store_path: Path) -> None:
-    def state() -> dict[str, tuple[int, int]]:
-        files = {path.name: path.stat() for path in store_path.iterdir()}
-        return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in files.items()}
-
-    before = state()
-
-    async def work(sparql: EmbeddedSparql) -> None:
-        await ask(sparql, "SELECT * { ?s ?p ?o }")
-
-    with_engine(store_path, work)
-    assert state() == before
-
-
-def test_uvloop_runs_it_too(store_path: Path) -> None:
-    uvloop = pytest.importorskip("uvloop")
-
-    async def main() -> None:
-        async with engine(store_path) as sparql:
-            assert b"true" in await ask(sparql, "ASK {}")
-            result = await sparql.query(ENDLESS, unguarded(ENDLESS), media_type=JSON)
-            await result.aclose()
-
-    run: Callable[[Coroutine[object, object, None]], None] = uvloop.run
-    run(main())

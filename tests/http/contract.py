@@ -1,0 +1,71 @@
+"""Addresses that stand for every route, and clients of changed services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.bootstrap import service
+from app.rdf import media
+from tests.conftest import BASE, Workspace
+from tests.http.support import BROWSER
+
+CELL = f"/api/cell?subject={quote(BASE, safe='')}id%2Fboom%2FB1"
+ASK = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
+# a path of the OpenAPI text -> addresses that stand for it; a new route needs an example here
+EXAMPLES = {
+    "/": ["/", "/?lang=en"],
+    "/zoeken": ["/zoeken?q=eik"],
+    "/catalog": ["/catalog"],
+    "/catalog.{suffix}": ["/catalog.ttl", "/catalog.rdf"],
+    "/.well-known/void": ["/.well-known/void"],
+    "/dumps/": ["/dumps/"],
+    "/dumps/{name}": ["/dumps/bomen.csv", "/dumps/bomen.ttl", "/dumps/data.nq.gz"],
+    "/health": ["/health"],
+    "/ready": ["/ready"],
+    "/robots.txt": ["/robots.txt"],
+    "/sitemap.xml": ["/sitemap.xml"],
+    "/id/{path}": ["/id/boom/B1"],
+    "/doc/{path}": ["/doc/boom/B1", "/doc/boom/B1.ttl", "/doc/boom/B1.json", "/doc/dataset/bomen"],
+    "/ns/{path}": ["/ns/groen", "/ns/groen.jsonld"],
+    "/context/{name}.jsonld": ["/context/groen.jsonld"],
+    "/api/cell": [CELL],
+    "/sparql": ["/sparql", ASK],
+    "/validate": ["/validate"],
+    "/api/validate": [],
+    "/profielen": ["/profielen"],
+    "/profielen/{name}/{version}": ["/profielen/dcat-ap-vl-3.0/3.0"],
+    "/profielen/{name}/{version}/shapes.ttl": ["/profielen/dcat-ap-vl-3.0/3.0/shapes.ttl"],
+    "/vragen": ["/vragen"],
+    "/vragen/{ref}": ["/vragen/bomen-per-park"],
+    "/vragen/{ref}.{suffix}": ["/vragen/bomen-per-park.csv", "/vragen/bomen-per-park.json"],
+    "/{route}.{suffix}": [f"/bomen.{offer.suffix}" for offer in media.LISTING],
+    "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
+}
+HIDDEN = ["/openapi.json", "/static/vijfster.css", "/static/vijfster.svg", "/dumps", "/id"]
+SERVICES = {"/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate"}
+ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDDEN
+# those that give a representation with validators
+REPRESENTED = [
+    address for address in ADDRESSES
+    if address not in SERVICES and not address.startswith("/static") and address != "/dumps"
+    and not address.startswith("/id")
+]  # fmt: skip
+ACCEPTS = {"page": BROWSER, "turtle": "text/turtle, */*;q=0.1"}
+JSON_TYPES = {"application/json", "application/ld+json"}
+
+
+def each(addresses: list[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("address", addresses)
+
+
+@contextmanager
+def client_of(workspace: Workspace, **settings: Any) -> Iterator[TestClient]:
+    app = service(workspace.settings.model_copy(update=settings))
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as found:
+        yield found

@@ -1,0 +1,97 @@
+"""`/sparql` asked by real clients over a real server, and the command `query`."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, XML, SPARQLWrapper
+
+from tests.conftest import BASE, ROOT, Workspace
+from tests.http.sparql import ASK, CONSTRUCT, DESCRIBE, TREES
+from tests.http.support import (
+    serving,
+)
+
+
+@pytest.fixture(scope="module")
+def endpoint(trees: Workspace) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with serving(trees, port) as address:
+        yield f"{address}sparql"
+
+
+@pytest.mark.parametrize("method", ["GET", POST, POSTDIRECTLY])
+def test_sparqlwrapper(endpoint: str, method: str) -> None:
+    def wrapper(query: str, kind: str) -> Any:
+        client = SPARQLWrapper(endpoint)
+        if method == POSTDIRECTLY:
+            client.setMethod(POST)
+            client.setRequestMethod(POSTDIRECTLY)
+        else:
+            client.setMethod(method)
+        client.setQuery(query)
+        client.setReturnFormat(kind)
+        return client
+
+    rows = wrapper(TREES, JSON).queryAndConvert()["results"]["bindings"]
+    assert len(rows) == 6
+    assert len(wrapper(TREES, XML).queryAndConvert().getElementsByTagName("result")) == 6
+    assert wrapper(ASK, JSON).queryAndConvert()["boolean"] is True
+    graph = rdflib.Graph().parse(data=wrapper(DESCRIBE, TURTLE).queryAndConvert(), format="turtle")
+    assert len(graph) > 5
+    body = wrapper(CONSTRUCT, RDFXML).query().response.read()
+    assert len(rdflib.Graph().parse(data=body, format="xml")) > 20
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib_as_client(endpoint: str, method: str) -> None:
+    store = SPARQLStore(endpoint, method=method)
+    graph = rdflib.Graph(store)
+    assert len(list(graph.query(TREES))) == 6
+    assert graph.query(ASK).askAnswer is True
+    subject = rdflib.URIRef(f"{BASE}id/boom/B1")
+    assert (subject, rdflib.RDFS.label, rdflib.Literal("eik B1", lang="nl")) in graph
+
+
+def vijfster(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_query_command(endpoint: str, tmp_path: Path) -> None:
+    query = TREES + " ORDER BY ?s"
+    found = vijfster("query", query, "--endpoint", endpoint)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines()[0].strip() == "s"
+    assert len(found.stdout.splitlines()) == 8
+    file = tmp_path / "vraag.rq"
+    file.write_text(query)
+    rows = vijfster("query", str(file), "--endpoint", endpoint, "--format", "json")
+    assert len(json.loads(rows.stdout)["results"]["bindings"]) == 6
+    table = vijfster("query", query, "--endpoint", endpoint, "--format", "csv").stdout
+    assert table.splitlines()[1] == f"{BASE}id/boom/B1"
+    turtle = vijfster("query", DESCRIBE, "--endpoint", endpoint, "--format", "turtle")
+    assert len(rdflib.Graph().parse(data=turtle.stdout, format="turtle")) > 5
+
+
+def test_query_command_says_why_a_query_is_refused(endpoint: str) -> None:
+    found = vijfster("query", "SELECT * { SERVICE <urn:x> { ?s ?p ?o } }", "--endpoint", endpoint)
+    assert found.returncode == 2
+    assert "SERVICE" in found.stderr
+    assert "Traceback" not in found.stderr
+    found = vijfster("query", ASK, "--endpoint", "http://127.0.0.1:1/sparql")
+    assert found.returncode == 2
+    assert "Traceback" not in found.stderr
