@@ -68,14 +68,14 @@ def publisher(
     """Return the publisher of the project folder."""
     from app.project import load_project  # noqa: PLC0415
     from app.publication import Publisher  # noqa: PLC0415
-    from app.validation.engines import Shifty  # noqa: PLC0415
+    from app.validation.engines import Default  # noqa: PLC0415
 
     return Publisher(
         load_project(settings.project.resolve()),
         releases(settings),
         base=base_iri(settings, port),
         bundled=bundled(),
-        engine=Shifty(),
+        engine=Default(),
         max_withdraw_percent=settings.max_withdraw_percent,
         keep_releases=settings.keep_releases,
         now=now,
