@@ -3,87 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sys
-import traceback
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import lab
+from app.cli.command import Json, Lang, Project, app, command, settings_of
 from app.cli.output import failed, note, progress_of, report, say
-from app.errors import BuildError, InputError, VijfsterError
+from app.errors import BuildError, InputError
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
-P = ParamSpec("P")
+__all__ = ["app", "lab"]
 
-app = typer.Typer(
-    name="vijfster",
-    help="Linked open data publisher for Flanders: inventories in, OSLO and DCAT-AP VL out.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-Project = Annotated[
-    Path | None, typer.Option("--project", help="The project folder (VIJFSTER_PROJECT).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of messages.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 BasePort = Annotated[
     int | None,
     typer.Option("--port", min=1, max=65535, help="Port of the base IRI, where none is set."),
 ]
-
-
-def command(function: Callable[P, int]) -> Callable[P, None]:
-    """Register a command that returns its exit code; errors of ours become exit 2."""
-
-    @app.command(name=function.__name__.rstrip("_"))
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = function(*args, **kwargs)
-        except VijfsterError as error:
-            failed(error, lang=kwargs.get("lang"), as_json=bool(kwargs.get("as_json")))
-            code = 2
-        except KeyboardInterrupt:
-            code = 130
-        except typer.Exit:
-            raise
-        except Exception:  # noqa: BLE001 - exit 1 would say "not conforming"
-            traceback.print_exc()
-            note("Vijfster made a mistake; the lines above say where. Nothing was published.")
-            code = 2
-        raise typer.Exit(code)
-
-    return run
-
-
-def settings_of(project: Path | None) -> Settings:
-    """Return the settings; an option beats the environment."""
-    from pydantic import ValidationError  # noqa: PLC0415
-
-    from app.settings import Settings  # noqa: PLC0415
-
-    known = {f"VIJFSTER_{name.upper()}" for name in Settings.model_fields} | {"VIJFSTER_SHARED"}
-    for name in sorted(set(os.environ) - known):
-        if name.startswith("VIJFSTER_"):
-            note(f"{name} is no setting; README.md lists them.")
-    try:
-        settings = Settings()
-        return settings.model_copy(update={"project": project}) if project else settings
-    except ValidationError as error:
-        for item in error.errors():
-            name = "VIJFSTER_" + "_".join(str(part) for part in item["loc"]).upper()
-            note(f"{name}: {item['msg']}")
-        raise typer.Exit(2) from None
 
 
 @command
@@ -244,78 +186,6 @@ def cell(
     if not rows:
         note(f"No table gave {iri}{' ' + name if name else ''}.")
     return 0 if rows else 1
-
-
-@command
-def validate(
-    sources: Annotated[
-        list[str], typer.Argument(help="Files, addresses, or - for standard input.")
-    ],
-    profile: Annotated[
-        list[str] | None, typer.Option("--profile", help="A name of `vijfster profiles`.")
-    ] = None,
-    shapes: Annotated[list[Path] | None, typer.Option(help="A file of your own shapes.")] = None,
-    context: Annotated[
-        list[str] | None, typer.Option(help="URL=FILE: a JSON-LD context; none is ever fetched.")
-    ] = None,
-    engine: Annotated[str, typer.Option(help="default, shifty or pyshacl.")] = "default",
-    output_format: Annotated[
-        str, typer.Option("--format", help="text, json, turtle, jsonld, csv, html, sarif, junit.")
-    ] = "text",
-    output: Annotated[Path | None, typer.Option(help="Write to a file.")] = None,
-    fail_on: Annotated[
-        Literal["violation", "warning", "info"], typer.Option(help="What gives exit code 1.")
-    ] = "violation",
-    baseline: Annotated[
-        Path | None, typer.Option(help="An earlier JSON report: only what is new fails.")
-    ] = None,
-    allow_sparql: Annotated[bool, typer.Option(help="Run SPARQL in your own shapes.")] = False,
-    project: Project = None,
-    lang: Lang = "nl",
-) -> int:
-    """Check RDF against profiles; without --profile against what the data say they follow."""
-    from app.bootstrap import lab  # noqa: PLC0415
-    from app.cli.validate import chunks_of, run  # noqa: PLC0415
-
-    settings = settings_of(project)
-    return run(
-        lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources,
-        allow=settings.fetch_allow,
-        profiles=profile or [], shapes=shapes or [], contexts=context or [], form=output_format,
-        output=output, fail_on=fail_on, baseline=baseline, lang=lang,
-    )  # fmt: skip
-
-
-@command
-def repair(
-    source: Annotated[str, typer.Argument(help="A file, an address, or - for standard input.")],
-    output: Annotated[
-        Path | None, typer.Option(help="Write to a file; .ttl writes Turtle.")
-    ] = None,
-    rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="Only this rule; may repeat.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Show the difference, write nothing.")] = False,
-    project: Project = None,
-    lang: Lang = "nl",
-) -> int:
-    """Mend what is certainly wrong in RDF and show the difference."""
-    from app.bootstrap import known_terms  # noqa: PLC0415
-    from app.cli.repair import run  # noqa: PLC0415
-
-    return run(
-        source, output=output, rules=rule or [], lang=lang, dry_run=dry_run, terms=known_terms(),
-        allow=settings_of(project).fetch_allow,
-    )  # fmt: skip
-
-
-@command
-def profiles(project: Project = None, lang: Lang = "nl") -> int:
-    """List the profiles: name, version, number of rules, title."""
-    from app.bootstrap import lab  # noqa: PLC0415
-    from app.cli.validate import listing  # noqa: PLC0415
-
-    return listing(lab(settings_of(project)), lang)
 
 
 @command

@@ -1,0 +1,82 @@
+"""The commands of the validation lab; heavy imports wait until one runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.cli.command import Lang, Project, command, settings_of
+
+
+@command
+def validate(
+    sources: Annotated[
+        list[str], typer.Argument(help="Files, addresses, or - for standard input.")
+    ],
+    profile: Annotated[
+        list[str] | None, typer.Option("--profile", help="A name of `vijfster profiles`.")
+    ] = None,
+    shapes: Annotated[list[Path] | None, typer.Option(help="A file of your own shapes.")] = None,
+    context: Annotated[
+        list[str] | None, typer.Option(help="URL=FILE: a JSON-LD context; none is ever fetched.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="default, shifty or pyshacl.")] = "default",
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, json, turtle, jsonld, csv, html, sarif, junit.")
+    ] = "text",
+    output: Annotated[Path | None, typer.Option(help="Write to a file.")] = None,
+    fail_on: Annotated[
+        Literal["violation", "warning", "info"], typer.Option(help="What gives exit code 1.")
+    ] = "violation",
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier JSON report: only what is new fails.")
+    ] = None,
+    allow_sparql: Annotated[bool, typer.Option(help="Run SPARQL in your own shapes.")] = False,
+    project: Project = None,
+    lang: Lang = "nl",
+) -> int:
+    """Check RDF against profiles; without --profile against what the data say they follow."""
+    from app.bootstrap import lab  # noqa: PLC0415
+    from app.cli.validate import chunks_of, run  # noqa: PLC0415
+
+    settings = settings_of(project)
+    return run(
+        lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources,
+        allow=settings.fetch_allow,
+        profiles=profile or [], shapes=shapes or [], contexts=context or [], form=output_format,
+        output=output, fail_on=fail_on, baseline=baseline, lang=lang,
+    )  # fmt: skip
+
+
+@command
+def repair(
+    source: Annotated[str, typer.Argument(help="A file, an address, or - for standard input.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write to a file; .ttl writes Turtle.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only this rule; may repeat.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Show the difference, write nothing.")] = False,
+    project: Project = None,
+    lang: Lang = "nl",
+) -> int:
+    """Mend what is certainly wrong in RDF and show the difference."""
+    from app.bootstrap import known_terms  # noqa: PLC0415
+    from app.cli.repair import run  # noqa: PLC0415
+
+    return run(
+        source, output=output, rules=rule or [], lang=lang, dry_run=dry_run, terms=known_terms(),
+        allow=settings_of(project).fetch_allow,
+    )  # fmt: skip
+
+
+@command
+def profiles(project: Project = None, lang: Lang = "nl") -> int:
+    """List the profiles: name, version, number of rules, title."""
+    from app.bootstrap import lab  # noqa: PLC0415
+    from app.cli.validate import listing  # noqa: PLC0415
+
+    return listing(lab(settings_of(project)), lang)
