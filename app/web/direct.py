@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -13,18 +14,38 @@ from app.store.current import OpenRelease
 from app.web.responses import Answer, Asked
 from app.web.site import Site
 
+_NAME = re.compile(r"\{(\w+)")
 Build = Callable[[OpenRelease, Asked, Request], Answer]
 
 
 class Direct(APIRoute):
     """Calls the endpoint without solving dependencies, which costs more than a small answer.
 
-    The endpoint reads path parameters from the request; `openapi_extra` names them for the text.
+    The endpoint reads path parameters from the request; the OpenAPI text has them from the path.
     """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        openapi_extra: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        said = openapi_extra or {}
+        parameters = [parameter(name, "path") for name in _NAME.findall(path)]
+        parameters += said.get("parameters", [])
+        extra = {**said, "parameters": parameters} if parameters else said
+        super().__init__(path, endpoint, openapi_extra=extra, **more)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the endpoint itself."""
         return self.endpoint
+
+
+def parameter(name: str, where: str, kind: str = "string") -> dict[str, Any]:
+    """Return a parameter of an operation, as OpenAPI writes it (3.1, 4.8.12)."""
+    return {"name": name, "in": where, "required": where == "path", "schema": {"type": kind}}
 
 
 def remembered(site: Site, build: Build) -> Callable[[Request], Awaitable[Response]]:

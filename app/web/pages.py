@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +19,8 @@ from app.rdf.turtle import Prefixes
 from app.store.current import OpenRelease
 from app.store.documents import Description
 from app.store.index import INCOMING_SHOWN
+from app.web.links import canonical
+from app.web.responses import VARY_PAGE, Answer, Asked, answer
 from app.web.site import Site, View, view_of
 from app.web.texts import DETAILS_NL, PROBLEMS_NL
 from app.web.values import Values, incoming
@@ -55,6 +57,27 @@ def render(
     for index in range(1, len(parts), 2):
         parts[index] = slots[parts[index]]
     return "".join(parts).encode()
+
+
+def page(
+    site: Site,
+    asked: Asked,
+    view: View,
+    path: str,
+    make: Callable[[], bytes],
+    *,
+    others: Iterable[str] = (),
+    mark: str = "",
+) -> Answer:
+    """Return the answer with a page that is HTML only.
+
+    `path` is the page's own, below the site; `others` are links to other forms; `mark` is what
+    changes with what the page shows, where that is more than the release.
+    """
+    tag = f"{site.release_tag}{mark and '-'}{mark}-{site.view_tag(view)}"
+    links = [*others, canonical(site.site_url or site.release.base, path)]
+    return answer(asked, media.HTML, tag=tag, modified="", make=make, vary=VARY_PAGE,
+                  links=", ".join(links))  # fmt: skip
 
 
 def _shell(site: Site, view: View) -> list[str]:

@@ -33,6 +33,7 @@ CACHED = "public, max-age=60, must-revalidate"
 VARY = b"Accept, Accept-Encoding"
 VARY_CODING = b"Accept-Encoding"
 VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
+VARY_PAGE = b"Accept-Encoding, Accept-Language"
 _ALWAYS = [
     (name.lower().encode(), value.encode())
     for name, value in ({"Cache-Control": CACHED} | SECURITY | CORS).items()

@@ -162,6 +162,10 @@ class Site:
         """What changes with each release."""
         return self.loaded.release_tag
 
+    def view_tag(self, view: View) -> str:
+        """What changes when a page looks different in a view."""
+        return f"{view.language}{'x' if view.explicit else ''}-{self.page_tag}"
+
     @property
     def release(self) -> OpenRelease:
         """The release being served.

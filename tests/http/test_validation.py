@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -261,6 +262,31 @@ def test_every_profile_has_a_citable_page_and_its_shapes(lab: TestClient, path: 
     found = {quad[:3] for quad in parse(shapes.content, media.TURTLE, base=BASE, where="")}
     assert len(found) == len({quad[:3] for quad in profile.quads})
     assert lab.get(f"/profielen/{profile.name}/0").status_code == 404
+
+
+def test_a_changed_profile_is_another_page_without_a_release(
+    trees: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bomen"
+    shutil.copytree(trees.folder, folder)
+    workspace = Workspace(folder)
+    shapes = folder / "shapes" / "cpsv-ap.ttl"
+    shapes.parent.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "shapes" / shapes.name, shapes)
+    version = load("cpsv-ap", [shapes.parent], base=BASE).version
+    paths = [f"/profielen/cpsv-ap/{version}", f"/profielen/cpsv-ap/{version}/shapes.ttl",
+             "/profielen", "/profielen/oslo-subsidie/"]  # fmt: skip
+    paths[3] += load("oslo-subsidie", [ROOT / "shapes"], base=BASE).version
+    with TestClient(workspace.app()) as client:
+        before = {path: client.get(path).headers["etag"] for path in paths}
+    with TestClient(workspace.app()) as client:
+        assert {path: client.get(path).headers["etag"] for path in paths} == before
+    shapes.write_text(shapes.read_text(encoding="utf-8") + "# anders\n", encoding="utf-8")
+    with TestClient(workspace.app()) as client:
+        for path in paths:
+            asked = {"if-none-match": before[path]}
+            expected = 304 if "subsidie" in path else 200
+            assert client.get(path, headers=asked).status_code == expected, path
 
 
 def test_all_profiles_are_listed(lab: TestClient) -> None:

@@ -71,16 +71,11 @@ def router(site: Site) -> APIRouter:
             raise ResourceNotFoundError("there is no such file; /dumps/ lists them")
         return _file(request, site, f"dumps/{name}", target, "")
 
-    def parameter(name: str) -> dict[str, object]:
-        schema = {"type": "string"}
-        return {"parameters": [{"name": name, "in": "path", "required": True, "schema": schema}]}
-
-    add = routes.add_api_route
-    add("/catalog", catalog, methods=_METHODS, tags=["catalog"])
-    add("/catalog.{suffix}", catalog, methods=_METHODS, tags=["catalog"],
-        openapi_extra=parameter("suffix"))  # fmt: skip
-    add("/.well-known/void", void, methods=_METHODS, tags=["catalog"])
-    add("/dumps/{name}", dump, methods=_METHODS, tags=["catalog"], openapi_extra=parameter("name"))
+    for path, endpoint in (
+        ("/catalog", catalog), ("/catalog.{suffix}", catalog),
+        ("/.well-known/void", void), ("/dumps/{name}", dump),
+    ):  # fmt: skip
+        routes.add_api_route(path, endpoint, methods=_METHODS, tags=["catalog"])
     return routes
 
 

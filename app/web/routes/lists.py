@@ -21,7 +21,7 @@ from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
 from app.tables.writing import safe_csv
-from app.web.direct import Direct, remembered
+from app.web.direct import Direct, parameter, remembered
 from app.web.links import alternates, canonical, link
 from app.web.pages import render
 from app.web.responses import VARY, VARY_LANGUAGE, Answer, Asked, answer
@@ -77,14 +77,8 @@ def router(site: Site) -> APIRouter:
 
     # last in the app: any single word may be an inventory of a project
     for path, build in (("/{route}.{suffix}", suffixed), ("/{route}", listing)):
-        names = [name for name in ("route", "suffix") if name in path]
-        parameters = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in names
-        ] + [
-            {"name": name, "in": "query", "schema": {"type": kind}}
-            for name, kind in (("q", "string"), ("page", "integer"), ("size", "integer"))
-        ]
+        asked_for = (("q", "string"), ("page", "integer"), ("size", "integer"))
+        parameters = [parameter(name, "query", kind) for name, kind in asked_for]
         routes.add_api_route(
             path, remembered(site, build), methods=["GET", "HEAD"], tags=["lists"],
             openapi_extra={"parameters": parameters},
@@ -165,7 +159,7 @@ def _answer(
     tag = f"{site.release_tag}-{target.suffix}"
     modified, vary = release.release.published, VARY
     if view is not None:
-        tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
+        tag += f"-{site.view_tag(view)}"
         modified, vary = "", VARY_LANGUAGE
     return answer(
         wanted, target, tag=tag, modified=modified, make=make, links=", ".join(links), vary=vary

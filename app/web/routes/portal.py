@@ -14,12 +14,10 @@ from markupsafe import Markup
 from starlette.responses import FileResponse, Response
 
 from app.errors import InputError, ResourceNotFoundError
-from app.rdf import media
 from app.rdf.media import MediaType
 from app.store.current import OpenRelease
 from app.web.direct import Direct, remembered
-from app.web.links import canonical
-from app.web.pages import home_page, render
+from app.web.pages import home_page, page, render
 from app.web.responses import CACHED, CORS, SECURITY, VARY, Answer, Asked, answer
 from app.web.site import Site, View, view_of
 from app.web.values import list_items
@@ -30,25 +28,16 @@ _STATIC_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
                  ".js": "text/javascript; charset=utf-8"}  # fmt: skip
 _XML = MediaType("application/xml", "xml", "xml")
 _SEARCH_LIMIT, _MAX_TEXT = 50, 200
-_VARY_PAGE = b"Accept-Encoding, Accept-Language"
 
 
 def router(site: Site) -> APIRouter:
     """Return the routes of the portal."""
     routes = APIRouter(route_class=Direct)
 
-    def page(asked: Asked, view: View, make: Any, path: str) -> Answer:
-        release = site.release
-        tag = f"{site.release_tag}-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
-        return answer(
-            asked, media.HTML, tag=tag, modified="", make=make, vary=_VARY_PAGE,
-            links=canonical(site.site_url or release.base, path),
-        )  # fmt: skip
-
     def home(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Say what is here."""
         view = view_of(request)
-        return page(asked, view, partial(home_page, site, release, view), "")
+        return page(site, asked, view, "", partial(home_page, site, release, view))
 
     def search(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Search all inventories."""
@@ -57,12 +46,12 @@ def router(site: Site) -> APIRouter:
         if len(text) > _MAX_TEXT:
             msg = f"q may have at most {_MAX_TEXT} characters"
             raise InputError(msg)
-        return page(asked, view, partial(_search_page, site, release, view, text), "zoeken")
+        return page(site, asked, view, "zoeken", partial(_search_page, site, release, view, text))
 
     def dumps(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """List the files to download."""
         view = view_of(request)
-        return page(asked, view, partial(_dumps_page, site, release, view), "dumps/")
+        return page(site, asked, view, "dumps/", partial(_dumps_page, site, release, view))
 
     def sitemap(release: OpenRelease, asked: Asked, _: Request) -> Answer:
         """List the pages with the time they last changed."""

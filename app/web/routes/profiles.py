@@ -14,38 +14,38 @@ from app.validation.card import ProfileCard
 from app.validation.profiles import Profile
 from app.web.direct import Direct, remembered
 from app.web.links import canonical
-from app.web.pages import render
+from app.web.pages import page, render
 from app.web.responses import VARY_CODING, Answer, Asked, answer
 from app.web.shelf import Shelf
 from app.web.site import Site, View, view_of
-
-_VARY_PAGE = b"Accept-Encoding, Accept-Language"
 
 
 def router(site: Site, shelf: Shelf) -> APIRouter:
     """Return the routes of profiles."""
     routes = APIRouter(route_class=Direct)
 
-    def index(release: OpenRelease, asked: Asked, request: Request) -> Answer:
+    def index(_: OpenRelease, asked: Asked, request: Request) -> Answer:
         """List the profiles."""
         view = view_of(request)
-        return _page(site, release, asked, view, "profielen", partial(_index, site, shelf, view))
+        make = partial(_index, site, shelf, view)
+        return page(site, asked, view, "profielen", make, mark=shelf.tag())
 
     def one(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Show a profile in one version."""
         _, found = _find(shelf, request)
         view, path = view_of(request), f"profielen/{found.name}/{found.version}"
         make = partial(_card, site, release, view, found)
-        return _page(site, release, asked, view, path, make)
+        return page(site, asked, view, path, make, mark=shelf.tag(found.name))
 
     def shapes(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Give the shapes of a profile in one version."""
         profile, found = _find(shelf, request)
         make = partial(write, profile.quads, media.TURTLE, site.prefixes)
         path = f"profielen/{found.name}/{found.version}/shapes.ttl"
+        # no date: a shapes file may change without a release
         return answer(
-            asked, media.TURTLE, tag=f"{site.release_tag}-{site.code_tag}-{found.name}",
-            modified=release.release.published, make=make, vary=VARY_CODING,
+            asked, media.TURTLE, tag=f"{site.release_tag}-{site.code_tag}-{shelf.tag(found.name)}",
+            modified="", make=make, vary=VARY_CODING,
             links=canonical(site.site_url or release.base, path),
         )  # fmt: skip
 
@@ -54,13 +54,9 @@ def router(site: Site, shelf: Shelf) -> APIRouter:
         ("/profielen/{name}/{version}", one),
         ("/profielen/{name}/{version}/shapes.ttl", shapes),
     ):
-        names = [name for name in ("name", "version") if f"{{{name}}}" in path]
-        parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                      for name in names]  # fmt: skip
         routes.add_api_route(
-            path, remembered(site, build), methods=["GET", "HEAD"], tags=["profiles"],
-            openapi_extra={"parameters": parameters},
-        )  # fmt: skip
+            path, remembered(site, build), methods=["GET", "HEAD"], tags=["profiles"]
+        )
     return routes
 
 
@@ -69,16 +65,6 @@ def _find(shelf: Shelf, request: Request) -> tuple[Profile, ProfileCard]:
     if found[1].version != request.path_params["version"]:
         raise ResourceNotFoundError("there is no such version of the profile")
     return found
-
-
-def _page(
-    site: Site, release: OpenRelease, asked: Asked, view: View, path: str,
-    make: partial[bytes],
-) -> Answer:  # fmt: skip
-    mark = "x" if view.explicit else ""
-    tag = f"{site.release_tag}-{view.language}{mark}-{site.page_tag}"
-    return answer(asked, media.HTML, tag=tag, modified="", make=make, vary=_VARY_PAGE,
-                  links=canonical(site.site_url or release.base, path))  # fmt: skip
 
 
 def _index(site: Site, shelf: Shelf, view: View) -> bytes:

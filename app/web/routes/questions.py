@@ -19,12 +19,11 @@ from app.store.current import OpenRelease
 from app.tables.writing import safe_csv
 from app.web.direct import Direct, remembered
 from app.web.links import alternates, canonical
-from app.web.pages import render
+from app.web.pages import page, render
 from app.web.responses import VARY_CODING, Answer, Asked, answer
 from app.web.site import Site, View, view_of
 from app.web.values import Values
 
-_VARY_PAGE = b"Accept-Encoding, Accept-Language"
 _RESULTS = MediaType("application/sparql-results+json", "json", "results", charset=False)
 _FORMS = {"csv": media.CSV, "json": _RESULTS}
 _SHOWN_ROWS = 1_000
@@ -41,16 +40,15 @@ def router(site: Site) -> APIRouter:
         if not release.answers:
             raise ResourceNotFoundError("there are no questions here")
         view = view_of(request)
-        return _page(site, release, asked, view, "vragen", partial(_index, site, release, view))
+        return page(site, asked, view, "vragen", partial(_index, site, release, view))
 
     def one(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Answer one question."""
         found = _find(release, request)
         view, path = view_of(request), f"vragen/{found['ref']}"
         make = partial(_answer, site, release, view, found)
-        return _page(
-            site, release, asked, view, path, make, alternates(found["ref"], _FORMS.values())
-        )
+        others = alternates(found["ref"], _FORMS.values())
+        return page(site, asked, view, path, make, others=others)
 
     def suffixed(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return the answer as data."""
@@ -68,13 +66,9 @@ def router(site: Site) -> APIRouter:
     for path, build in (
         ("/vragen", listing), ("/vragen/{ref}.{suffix}", suffixed), ("/vragen/{ref}", one),
     ):  # fmt: skip
-        names = [name for name in ("ref", "suffix") if f"{{{name}}}" in path]
-        parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                      for name in names]  # fmt: skip
         routes.add_api_route(
-            path, remembered(site, build), methods=["GET", "HEAD"], tags=["questions"],
-            openapi_extra={"parameters": parameters},
-        )  # fmt: skip
+            path, remembered(site, build), methods=["GET", "HEAD"], tags=["questions"]
+        )
     return routes
 
 
@@ -84,22 +78,6 @@ def _find(release: OpenRelease, request: Request) -> Found:
     if found is None:
         raise ResourceNotFoundError("there is no such question")
     return found
-
-
-def _page(
-    site: Site,
-    release: OpenRelease,
-    asked: Asked,
-    view: View,
-    path: str,
-    make: Any,
-    others: list[str] | None = None,
-) -> Answer:
-    mark = "x" if view.explicit else ""
-    tag = f"{site.release_tag}-{view.language}{mark}-{site.page_tag}"
-    links = [*(others or []), canonical(site.site_url or release.base, path)]
-    return answer(asked, media.HTML, tag=tag, modified="", make=make, vary=_VARY_PAGE,
-                  links=", ".join(links))  # fmt: skip
 
 
 def _index(site: Site, release: OpenRelease, view: View) -> bytes:

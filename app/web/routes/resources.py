@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from typing import Any
 from urllib.parse import quote, unquote
 
 import orjson
@@ -66,15 +65,11 @@ def router(site: Site) -> APIRouter:
         tag = hashlib.sha256(body).hexdigest()[:16]
         return answer(asked, media.JSON_LD, tag=tag, modified="", make=lambda: body)
 
-    add = routes.add_api_route
-    parameters = [{"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}]
-    more: dict[str, Any] = {"methods": _METHODS, "openapi_extra": {"parameters": parameters}}
-    add("/doc/{path:path}", remembered(site, document), tags=["resources"], **more)
-    add("/id/{path:path}", thing, tags=["resources"], status_code=303, **more)
-    add("/ns/{path:path}", remembered(site, vocabulary), tags=["vocabularies"], **more)
-    parameters = [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]
-    more = {"methods": _METHODS, "openapi_extra": {"parameters": parameters}}
-    add("/context/{name}.jsonld", remembered(site, context), tags=["vocabularies"], **more)
+    add = partial(routes.add_api_route, methods=_METHODS)
+    add("/doc/{path:path}", remembered(site, document), tags=["resources"])
+    add("/id/{path:path}", thing, tags=["resources"], status_code=303)
+    add("/ns/{path:path}", remembered(site, vocabulary), tags=["vocabularies"])
+    add("/context/{name}.jsonld", remembered(site, context), tags=["vocabularies"])
     return routes
 
 
@@ -123,7 +118,7 @@ def describe(
         modified, tag = "", f"{tag}-{site.release_tag}"
     if target is media.HTML:
         view = view_of(request)
-        tag += f"-{view.language}{'x' if view.explicit else ''}-{site.page_tag}"
+        tag += f"-{site.view_tag(view)}"
         vary = VARY_LANGUAGE
     return answer(
         asked, target, tag=tag, modified=modified, vary=vary,
