@@ -129,7 +129,7 @@ class Lab:
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
         found = Input(source.where, document.syntax.name, triples, _lines(document))
-        slips = check(triples, terms=self.terms, label=self.label) if self.terms else ()
+        slips = check(triples, terms=self.terms, label=self.label) if self.terms else None
         told = validated(found, report, against, label=self.label, terms=slips, most=most)
         return told, against
 

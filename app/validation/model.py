@@ -7,7 +7,8 @@
         "expected", "remedy", "example", "clause", "count", "results"
     RESULT: "focus", "label", "value", "found", "line"
     TERM (one slip in names or values, of no profile): "id", "severity", "message", "remedy",
-        "count", "property", "value", "results" (without "value" and "found")
+        "count", "path", "property", "cause", "value", "results" (without "value" and "found");
+        "terms" is None where nobody looked for them
 
 `verdict` is "conforms", "violations", "not-fully-checked" or "unreadable", the worst of the parts.
 Texts are by language. `docs/validation.md` documents the model; its version is `MODEL`.
@@ -56,10 +57,13 @@ def validated(
     profiles: Sequence[Profile],
     *,
     label: Label,
-    terms: Sequence[TermFinding] = (),
+    terms: Sequence[TermFinding] | None = None,
     most: int = 1_000,
 ) -> dict[str, Any]:
-    """Return the SOURCE of a report; a group lists at most `most` results, `count` says all."""
+    """Return the SOURCE of a report; a group lists at most `most` results, `count` says all.
+
+    `terms` are the slips in names and values, None if nobody looked for them.
+    """
     names = thing_names(source.triples)
     by_group: dict[tuple[str, str, str], list[Result]] = {}
     # a shape belongs to the profile that names it; two profiles may share none
@@ -71,7 +75,7 @@ def validated(
         profile.name: Explainer(Shapes(profile), _labelled(names, label)) for profile in profiles
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}
-    things.update(subject for finding in terms for subject in finding.subjects)
+    things.update(subject for finding in terms or () for subject in finding.subjects)
     lines = source.lines(sorted(things)) if things else {}
     groups = [
         _group(owner, results, explainers[owner], names, lines, most)
@@ -86,9 +90,10 @@ def validated(
         "counts": report.counts(),
         "groups": groups,
         "unchecked": report.json()["unchecked"],
-        "terms": [_term(finding, names, lines, label) for finding in terms],
+        "terms": None if terms is None
+        else [_term(finding, names, lines, label) for finding in terms],
         "error": None,
-    }
+    }  # fmt: skip
 
 
 def _rank(group: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -197,8 +202,10 @@ def _term(
         "message": dict(finding.message),
         "remedy": dict(finding.remedy),
         "count": finding.count,
+        "path": finding.predicate,
         "property": {lang: label(finding.predicate, lang) for lang in LANGUAGES}
         if finding.predicate else {},
+        "cause": finding.cause,
         "value": finding.value,
         "results": [
             {"focus": subject, "label": _thing(subject, names), "line": lines.get(subject)}

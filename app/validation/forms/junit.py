@@ -1,4 +1,8 @@
-"""A validation as JUnit XML: one suite per source, one case per cause, errors as failures."""
+"""A validation as JUnit XML: one suite per source, one case per cause, errors as failures.
+
+Slips in names and values stand in a suite beside it, as cases that pass and say what they are: they
+do not count for the verdict, so no pipeline stops for them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.rdf.terms import NOT_XML
+from app.validation.forms.words import word
 
 _LISTED = 20
 
@@ -31,12 +36,27 @@ def junit(model: Mapping[str, Any], lang: str) -> bytes:
         if not len(suite):
             for profile in model["profiles"]:
                 ET.SubElement(suite, "testcase", classname=profile["name"], name=profile["name"])
+        if source["terms"]:
+            _slips(root, source, lang)
+    for suite in root:
         suite.set("tests", str(len(suite)))
         suite.set("failures", str(len(suite.findall("testcase/failure"))))
         suite.set("errors", str(len(suite.findall("testcase/error"))))
     ET.indent(root)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def _slips(root: ET.Element, source: Mapping[str, Any], lang: str) -> None:
+    name = f"{source['name']}: {word('terms', lang)}"
+    suite = ET.SubElement(root, "testsuite", name=_clean(name))
+    for finding in source["terms"]:
+        about = finding["property"].get(lang, "")
+        case = ET.SubElement(
+            suite, "testcase", classname="terms",
+            name=_clean(f"{finding['id']}: {about}" if about else finding["id"]),
+        )  # fmt: skip
+        _told(case, finding, lang)
 
 
 def _told(case: ET.Element, group: Mapping[str, Any], lang: str) -> None:

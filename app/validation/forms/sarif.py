@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from app import __version__
+from app.validation.forms.words import word
 
-_LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
+_LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note",
+           "error": "error", "warning": "warning", "info": "note"}  # fmt: skip
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(model: Mapping[str, Any], lang: str) -> bytes:
-    """Return one run; a rule is one cause of a profile, a result one thing it holds for."""
+    """Return one run; a rule is one cause of a profile, a result one thing it holds for.
+
+    Slips in names and values are results too: their rule is that of the linter, tagged "terms".
+    """
     rules: dict[str, dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
     for source in model["sources"]:
@@ -28,6 +34,9 @@ def sarif(model: Mapping[str, Any], lang: str) -> bytes:
                     "message": {"text": text},
                     "locations": [_location(source["name"], result["line"], result["focus"])],
                 })  # fmt: skip
+        for finding in source["terms"] or ():
+            rules.setdefault(finding["id"], _slip_rule(finding, lang))
+            results += _slips(source["name"], finding, lang)
         if source["error"]:
             rules.setdefault("unreadable", {"id": "unreadable"})
             results.append({
@@ -67,8 +76,32 @@ def _rule(rule: str, group: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return out
 
 
+def _slip_rule(finding: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    return {
+        "id": finding["id"],
+        "shortDescription": {"text": f"{word('terms', lang)}: {finding['id']}"},
+        "help": {"text": word("terms_text", lang)},
+        "defaultConfiguration": {"level": _LEVELS[finding["severity"]]},
+        "properties": {"tags": ["terms"]},
+    }
+
+
+def _slips(name: str, finding: Mapping[str, Any], lang: str) -> Iterator[dict[str, Any]]:
+    times = f" ({finding['count']} {word('times', lang)})" if finding["count"] > 1 else ""
+    for result in finding["results"]:
+        said = f"{result['label'][lang]}: {finding['message'][lang]}{times} "
+        yield {
+            "ruleId": finding["id"],
+            "level": _LEVELS[finding["severity"]],
+            "message": {"text": said + finding["remedy"][lang]},
+            "locations": [_location(name, result["line"], result["focus"])],
+        }
+
+
 def _location(name: str, line: int | None, focus: str) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": name}}
+    # a reference (RFC 3986), and a name of a file may hold spaces; an address is one already
+    uri = name if name.startswith(("http://", "https://")) else quote(name)
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri}}
     if line:
         place["region"] = {"startLine": line}
     out: dict[str, Any] = {"physicalLocation": place}

@@ -1,4 +1,4 @@
-"""A validation as CSV: one row per result, safe to open in a spreadsheet program."""
+"""A validation as CSV: one row per result or slip, safe to open in a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from app.tables.writing import safe_csv
 from app.validation.forms.words import word
 
+# new columns come last: programs may go by position
 _COLUMNS = ("source", "severity", "thing", "line", "property", "message", "value", "profile",
-            "clause", "focus")  # fmt: skip
+            "clause", "focus", "kind", "check", "count")  # fmt: skip
 
 
 def table(model: Mapping[str, Any], lang: str) -> bytes:
@@ -39,7 +40,31 @@ def _rows(model: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
                     "profile": group["profile"],
                     "clause": group["clause"],
                     "focus": result["focus"],
+                    "kind": word("profile", lang),
+                    "check": group["component"],
+                    "count": str(group["count"]),
                 }
         for gap in source["unchecked"]:
             yield {"source": source["name"], "severity": word("unchecked", lang),
-                   "message": gap["reason"][lang], "profile": gap["profile"]}  # fmt: skip
+                   "message": gap["reason"][lang], "profile": gap["profile"],
+                   "kind": word("profile", lang)}  # fmt: skip
+        yield from _slips(source, lang)
+
+
+def _slips(source: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
+    for finding in source["terms"] or ():
+        for number, result in enumerate(finding["results"]):
+            yield {
+                "source": source["name"],
+                "severity": word(finding["severity"], lang),
+                "thing": result["label"][lang],
+                "line": str(result["line"] or ""),
+                "property": finding["property"].get(lang, ""),
+                "message": finding["message"][lang],
+                # of findings without a cause it is that of the first thing only
+                "value": finding["value"] if finding["cause"] or not number else "",
+                "focus": result["focus"],
+                "kind": word("terms", lang),
+                "check": finding["id"],
+                "count": str(finding["count"]),
+            }

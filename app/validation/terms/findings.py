@@ -18,6 +18,7 @@ Label = Callable[[str, str], str]
 class TermFinding:
     """One cause; `predicate` is an IRI or "", `value` the first value, shortened and masked.
 
+    `cause` tells findings of one rule and property apart, masked; "" where there is one only.
     `subjects` are the first things it stands on, as terms; `count` says how often in all.
     """
 
@@ -26,6 +27,7 @@ class TermFinding:
     count: int
     subjects: tuple[Term, ...]
     predicate: str
+    cause: str
     value: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
@@ -92,8 +94,9 @@ class Collector:
             texts.append(told)
         subjects = tuple(group.subjects)
         return TermFinding(
-            rule.id, rule.severity, group.count, subjects, mask(key[1]), group.value, *texts
-        )
+            rule.id, rule.severity, group.count, subjects, mask(key[1]), _short(key[2]),
+            group.value, *texts,
+        )  # fmt: skip
 
 
 def shorten(term: Term) -> str:
@@ -102,5 +105,9 @@ def shorten(term: Term) -> str:
         text = literal_of(term).text
     else:
         text = term[1:-1] if term.startswith("<") else term
+    return _short(text)
+
+
+def _short(text: str) -> str:
     text = mask(" ".join(text.split()))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
