@@ -51,6 +51,28 @@ def validate(
 
 
 @command
+def watch(
+    file: Annotated[str, typer.Argument(help="A file that is being edited.")],
+    profile: Annotated[
+        list[str] | None, typer.Option("--profile", help="A name of `vijfster profiles`.")
+    ] = None,
+    shapes: Annotated[list[Path] | None, typer.Option(help="A file of your own shapes.")] = None,
+    engine: Annotated[str, typer.Option(help="default, shifty or pyshacl.")] = "default",
+    allow_sparql: Annotated[bool, typer.Option(help="Run SPARQL in your own shapes.")] = False,
+    project: Project = None,
+    lang: Lang = "nl",
+) -> int:
+    """Check a file each time it is saved: what is new, what was fixed; Ctrl-C ends."""
+    from app.bootstrap import lab  # noqa: PLC0415
+    from app.cli.watch import run  # noqa: PLC0415
+
+    return run(
+        lab(settings_of(project), engine, allow_sparql=allow_sparql), file,
+        profiles=profile or [], shapes=shapes or [], lang=lang,
+    )  # fmt: skip
+
+
+@command
 def repair(
     source: Annotated[str, typer.Argument(help="A file, an address, or - for standard input.")],
     output: Annotated[

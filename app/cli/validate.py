@@ -20,7 +20,7 @@ from app.validation.sources import Source
 
 _EVERY = 20
 # a report for machines, or to compare with, lists far more of a cause than one for people
-_LISTED, _LISTED_ALL = 1_000, 100_000
+LISTED, LISTED_ALL = 1_000, 100_000
 _FAILING = {
     "violation": ("Violation",),
     "warning": ("Violation", "Warning"),
@@ -57,7 +57,7 @@ def run(
     against += [lab.own_shapes(read_source(str(path))) for path in shapes]
     local = dict(_context(item) for item in contexts)
     found, used = [], dict[str, Profile]()
-    most = _LISTED_ALL if baseline or form == "json" else _LISTED
+    most = LISTED_ALL if baseline or form == "json" else LISTED
     for name in sources:
         if len(sources) > 1:
             note(f"  … {name}")
@@ -74,7 +74,7 @@ def run(
         say(body.decode().rstrip("\n"))
     else:
         sys.stdout.buffer.write(body)
-    return _code(result, fail_on)
+    return exit_code(result, fail_on)
 
 
 def chunks_of(lang: str) -> Callable[[int, int], None]:
@@ -98,7 +98,7 @@ def listing(lab: Lab, lang: str) -> int:
     return 0
 
 
-def _code(result: Mapping[str, Any], fail_on: str) -> int:
+def exit_code(result: Mapping[str, Any], fail_on: str) -> int:
     """Return the exit code: what was not read or not fully checked is never a pass."""
     if result["verdict"] == "unreadable":
         return 2

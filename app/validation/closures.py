@@ -9,6 +9,7 @@ everything and are run once over all data: that part takes memory as usual.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
@@ -166,6 +167,9 @@ def _spread(
 ) -> Iterator[Checked]:
     """Yield the chunks as they are done by fresh processes; a stop does not wait for the rest."""
     context = multiprocessing.get_context("spawn")
+    # Ctrl-C reaches every process of a terminal: workers inherit the mask and leave it to us, and
+    # here it waits for a place where no lock of the pool is held
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pool = ProcessPoolExecutor(workers, context, _start, (place, profile))
     try:
         waiting: set[Future[Checked]] = {pool.submit(_work, number) for number in range(chunks)}
@@ -173,6 +177,10 @@ def _spread(
             done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             _stop_if(cancelled)
     finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pool.shutdown(wait=True, cancel_futures=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

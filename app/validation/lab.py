@@ -12,7 +12,7 @@ from app.errors import InputError, ProjectError
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad, Term, Triple
 from app.validation import profiles as found_profiles
-from app.validation.closures import Progress, validate_chunked
+from app.validation.closures import Cancelled, CancelledError, Progress, validate_chunked
 from app.validation.engines import Default, Engine, gathered, validate
 from app.validation.labels import labels
 from app.validation.lint import lint, unchecked_of
@@ -51,10 +51,16 @@ class Lab:
     large_bytes: int = 30_000_000
     workers: int = 1
     progress: Progress = lambda *_: None
+    # asked between the chunks of a large source
+    cancelled: Cancelled = lambda: False
     # what is known of others' vocabularies; without it names and values are not looked over
     terms: KnownTerms | None = None
     _known: dict[str, Profile] = field(default_factory=dict)
     _gaps: dict[str, tuple[Unchecked, ...]] = field(default_factory=dict)
+
+    def fresh(self) -> Lab:
+        """Return this lab without what it remembers of profiles: their files were changed."""
+        return replace(self, _known={}, _gaps={})
 
     def profile(self, name: str) -> Profile:
         """Return a profile by name.
@@ -116,6 +122,9 @@ class Lab:
         """Return the SOURCE of the model, and the profiles it was checked against.
 
         What cannot be read is a SOURCE too: with several sources the others go on.
+
+        Raises:
+            CancelledError: `cancelled` said so.
         """
         try:
             document = read(source, limits=self.limits, contexts=contexts)
@@ -125,7 +134,7 @@ class Lab:
             against = list(profiles) or self.chosen(triples)
             report = self._with_doubts(validate(triples, against, self.engine), against)
         except InputError as error:
-            if isinstance(error, ProjectError):
+            if isinstance(error, ProjectError | CancelledError):
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
         found = Input(source.where, document.syntax.name, triples, _lines(document))
@@ -142,7 +151,8 @@ class Lab:
         against = list(profiles) or self.chosen(head)
         found = [
             validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
-                             workers=self.workers, progress=self.progress)
+                             workers=self.workers, progress=self.progress,
+                             cancelled=self.cancelled)
             for profile in against
         ]  # fmt: skip
         report = self._with_doubts(gathered(against, found), against)

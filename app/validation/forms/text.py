@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from app.validation.forms.words import word
@@ -13,6 +14,11 @@ _EXAMPLES = 3
 def text(model: Mapping[str, Any], lang: str) -> str:
     """Return the lines of a report."""
     return "\n".join(_lines(model, lang)) + "\n"
+
+
+def news(model: Mapping[str, Any], lang: str) -> str:
+    """Return what is new and what was fixed of a model that was compared, numbers first."""
+    return "\n".join(_news(model, lang)) + "\n"
 
 
 def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -37,11 +43,28 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
     if "baseline" in model:
         yield ""
         yield word("baseline", lang, **model["baseline"])
-        if model["baseline"]["unlisted"]:
-            yield f"  {word('unlisted', lang, count=model['baseline']['unlisted'])}"
-        for cause in model["baseline"]["causes"]:
-            times = f"{cause['count']} {word('times', lang)}"
-            yield f"  {word('fixed', lang)} ({times}): {cause['message'][lang]}"
+        yield from _fixed(model["baseline"], lang)
+
+
+def _news(model: Mapping[str, Any], lang: str) -> Iterator[str]:
+    yield word("difference", lang, **model["baseline"])
+    for source in model["sources"]:
+        for group in source["groups"]:
+            fresh = [result for result in group["results"] if result["status"] == "new"]
+            if fresh:
+                yield from islice(_group({**group, "results": fresh, "count": len(fresh)}, lang),
+                                  1, None)  # fmt: skip
+        for gap in source["unchecked"]:
+            yield f"  {word('unchecked', lang)}: {gap['reason'][lang]}"
+    yield from _fixed(model["baseline"], lang)
+
+
+def _fixed(baseline: Mapping[str, Any], lang: str) -> Iterator[str]:
+    if baseline["unlisted"]:
+        yield f"  {word('unlisted', lang, count=baseline['unlisted'])}"
+    for cause in baseline["causes"]:
+        times = f" ({cause['count']} {word('times', lang)})" if cause["count"] > 1 else ""
+        yield f"  {word('fixed', lang)}{times}: {cause['message'][lang]}"
 
 
 def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:

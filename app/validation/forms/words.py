@@ -35,6 +35,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
                 "{triples} statements checked against {profiles}."),
     "baseline": ("Tegenover de vorige keer: {new} nieuw, {fixed} opgelost, {remaining} gebleven.",
                  "Compared with the last time: {new} new, {fixed} fixed, {remaining} remaining."),
+    "difference": ("{new} nieuw, {fixed} opgelost, {remaining} gebleven.",
+                   "{new} new, {fixed} fixed, {remaining} remaining."),
     "fixed": ("Opgelost", "Fixed"),
     "unlisted": ("{count} resultaten zijn niet vergeleken: een rapport somt ze niet op.",
                  "{count} results were not compared: a report does not list them."),
