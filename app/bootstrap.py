@@ -162,10 +162,19 @@ def service(settings: Settings) -> FastAPI:
 
 def _desk(settings: Settings) -> Desk:
     from app.net.budget import Budget  # noqa: PLC0415
+    from app.net.fetch import Limits  # noqa: PLC0415
     from app.net.guard import Allowance  # noqa: PLC0415
     from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
     from app.web.desk import Desk  # noqa: PLC0415
 
-    limits = ValidationLimits(workers=settings.validation_workers)
-    pool = ValidationPool(places(settings), limits)
-    return Desk(pool, Allowance.parse(settings.fetch_allow), Budget())
+    limits = ValidationLimits(
+        workers=settings.validation_workers,
+        deadline_seconds=settings.validation_timeout_seconds,
+        max_source_bytes=settings.validation_max_bytes,
+        memory_bytes=settings.validation_worker_memory_bytes,
+    )
+    return Desk(
+        ValidationPool(places(settings), limits), Allowance.parse(settings.fetch_allow), Budget(),
+        fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
+        upload_seconds=settings.upload_timeout_seconds,
+    )  # fmt: skip

@@ -6,7 +6,10 @@ VijfsterError
 │   ├── RdfSyntaxError        text is not the RDF it claims to be
 │   │   └── SourceError       a source cannot be read; says where (validation/syntaxerrors)
 │   ├── FetchError            an address is refused or gave no file (net/refusals)
-│   └── QueryRefusedError     a SPARQL query breaks a rule of the guard or the grammar
+│   ├── QueryRefusedError     a SPARQL query breaks a rule of the guard or the grammar
+│   ├── LengthRequiredError   a request does not say how long its body is
+│   ├── TooLargeError         a request is larger than what is taken
+│   └── UploadTimeoutError    a request did not arrive in time
 ├── BuildError                nothing was published
 │   ├── BuildLockedError      another build is running
 │   ├── BaseIriChangedError   the base IRI differs from the published one
@@ -17,7 +20,9 @@ VijfsterError
 ├── StoreUnavailableError     a store cannot be read; says nothing about existence
 ├── ServiceBusyError          no worker is free within the bounds
 ├── QueryTimeoutError         the deadline passed
+│   └── CheckTimeoutError     of a validation
 ├── QueryFailedError          the engine ended without an answer
+│   └── CheckFailedError      of a validation
 └── ResultTooLargeError       the result passed its size limit
 
 `detail` is English, may be shown to strangers, and never holds a stack or a server path.
@@ -80,6 +85,30 @@ class QueryRefusedError(InputError):
     code = "query-refused"
     title = "The query is refused"
     title_nl = "De zoekvraag is geweigerd"
+
+
+class LengthRequiredError(InputError):
+    """A request does not say how long its body is (RFC 9110, 15.5.12)."""
+
+    code = "length-required"
+    title = "Length required"
+    title_nl = "De lengte ontbreekt"
+
+
+class TooLargeError(InputError):
+    """A request is larger than what is taken (RFC 9110, 15.5.14)."""
+
+    code = "too-large"
+    title = "Content too large"
+    title_nl = "Te groot"
+
+
+class UploadTimeoutError(InputError):
+    """A request did not arrive in time (RFC 9110, 15.5.9)."""
+
+    code = "upload-timeout"
+    title = "The upload took too long"
+    title_nl = "Het opladen duurde te lang"
 
 
 class BuildError(VijfsterError):
@@ -165,11 +194,27 @@ class QueryTimeoutError(VijfsterError):
     title = "The query took too long"
 
 
+class CheckTimeoutError(QueryTimeoutError):
+    """A validation was ended at its deadline."""
+
+    code = "check-timeout"
+    title = "The check took too long"
+    title_nl = "De controle duurde te lang"
+
+
 class QueryFailedError(VijfsterError):
     """The query engine ended without an answer."""
 
     code = "query-failed"
     title = "The query failed"
+
+
+class CheckFailedError(QueryFailedError):
+    """A validation ended without an answer."""
+
+    code = "check-failed"
+    title = "The check failed"
+    title_nl = "De controle is mislukt"
 
 
 class ResultTooLargeError(VijfsterError):

@@ -39,6 +39,19 @@ class Settings(BaseSettings):
         2 * 1024**3, ge=256 * 1024**2, description="address space of one query process"
     )
     validation_workers: int = Field(1, ge=1, description="validation processes")
+    validation_timeout_seconds: float = Field(60.0, gt=0, description="deadline of one check")
+    validation_max_bytes: int = Field(
+        20_000_000, ge=1024, description="largest request body that is checked"
+    )
+    validation_worker_memory_bytes: int = Field(
+        3 * 1024**3, ge=512 * 1024**2, description="address space of one validation process"
+    )
+    upload_timeout_seconds: float = Field(
+        60.0, gt=0, description="how long a request may take to arrive"
+    )
+    fetch_timeout_seconds: float = Field(
+        60.0, gt=0, description="how long fetching one address may take"
+    )
     fetch_allow: str = Field(
         "", description="hosts, networks and :ports that may be fetched besides public addresses"
     )

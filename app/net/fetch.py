@@ -193,12 +193,11 @@ class _Fetch:
             raise FetchError("status", status=answer.status)
         content_type = answer.header("Content-Type").strip()
         name = content_type.partition(";")[0].strip().lower()
-        charset = _CHARSET.search(content_type)
         return Fetched(
             status=answer.status,
             data=data,
             media_type=name if _TOKEN.fullmatch(name) else "",
-            charset=charset[1] if charset else "",
+            charset=charset_of(content_type),
             url=target.url,
             redirects=passed,
             validators=Validators(
@@ -234,6 +233,12 @@ class _Fetch:
         if len(out) > limits.inflation.max_bytes:
             raise FetchError("unpacked-too-large", limit=limits.inflation.max_bytes)
         return bytes(out), wire, False
+
+
+def charset_of(content_type: str) -> str:
+    """Return the charset of a Content-Type as it is written, or ""."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else ""
 
 
 def _sendable(value: str) -> bool:

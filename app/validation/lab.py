@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import InputError, ProjectError
+from app.rdf import media
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad, Term, Triple
 from app.validation import profiles as found_profiles
@@ -26,6 +27,8 @@ from app.validation.terms import KnownTerms, check, load_terms
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
 _HEAD = 100_000
+# of these the lint can name lines
+_WITH_LINES = (media.TURTLE, media.N_TRIPLES, media.TRIG)
 # what a thing is -> the profile to check it against when nobody says which
 _USUAL: tuple[tuple[str, str], ...] = (
     ("dcat:Catalog", "dcat-ap-vl-3.0"),
@@ -79,14 +82,19 @@ class Lab:
         Raises:
             InputError: They do not parse, or may not be run.
         """
-        quads = tuple(read(source, limits=self.limits).quads())
+        document = read(source, limits=self.limits)
+        quads = tuple(document.quads())
         profile = found_profiles.named(Path(source.where).stem or "shapes", quads)
-        refused = [item for item in lint(quads, allow_sparql=self.allow_sparql)
-                   if item.severity == "refuse"]  # fmt: skip
+        text = document.text.decode() if document.syntax in _WITH_LINES else ""
+        found = lint(quads, allow_sparql=self.allow_sparql, text=text, base=source.base)
+        refused = [item for item in found if item.severity == "refuse"]
         if refused:
             first = refused[0]
-            said = {lang: f"{source.where}: {first.message[lang]} {first.remedy[lang]}"
-                    for lang in ("nl", "en")}  # fmt: skip
+            at = {"nl": f", regel {first.line}", "en": f", line {first.line}"}
+            said = {
+                lang: f"{source.where}{at[lang] if first.line else ''}: {first.message[lang]} "
+                      f"{first.remedy[lang]}" for lang in ("nl", "en")
+            }  # fmt: skip
             raise InputError(said["en"], nl=said["nl"])
         return profile
 

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.errors import (
+    CheckFailedError,
+    CheckTimeoutError,
+    QueryFailedError,
+    QueryTimeoutError,
+    ServiceBusyError,
+)
 from app.validation.profiles import Places
 from app.validation.sources import Source
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
@@ -68,7 +75,7 @@ class ValidationPool:
 
         Raises:
             InputError: A profile or shapes cannot be used.
-            ServiceBusyError, QueryTimeoutError, QueryFailedError: As their names say.
+            ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
         source = order.source
         facts = {
@@ -79,11 +86,32 @@ class ValidationPool:
         }  # fmt: skip
         head = json.dumps(facts).encode()
         request = _LENGTH.pack(len(head)) + head + order.shapes + source.data
-        job = await self._pool.run(request)
         try:
-            return b"".join([piece async for piece in job])
-        finally:
-            await job.aclose()
+            job = await self._pool.run(request)
+            try:
+                return b"".join([piece async for piece in job])
+            finally:
+                await job.aclose()
+        except QueryTimeoutError as error:
+            seconds = f"{self.limits.deadline_seconds:g}"
+            raise CheckTimeoutError(
+                f"The check was ended after {seconds} s. Check a smaller part, or check it on "
+                "your own machine with `vijfster validate`.",
+                nl=f"De controle is na {seconds} s gestopt. Controleer een kleiner deel, of "
+                   "controleer op uw eigen computer met `vijfster validate`.",
+            ) from error  # fmt: skip
+        except QueryFailedError as error:
+            raise CheckFailedError(
+                "The check could not be finished; it may need more memory than one check may use. "
+                "Check a smaller part.",
+                nl="De controle kon niet afgemaakt worden; misschien vraagt ze meer geheugen dan "
+                   "één controle mag gebruiken. Controleer een kleiner deel.",
+            ) from error  # fmt: skip
+        except ServiceBusyError as error:
+            raise ServiceBusyError(
+                "Too many checks run already; try again in a moment.",
+                nl="Er lopen al te veel controles; probeer het over enkele ogenblikken opnieuw.",
+            ) from error
 
 
 def _open(places: Places) -> Handler:

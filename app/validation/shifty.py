@@ -121,6 +121,14 @@ def guarded(work: Callable[[], Any], profile: str) -> Any:
     except Exception as error:
         # engines raise many unrelated classes; all mean that there is no verdict
         why = str(error)[:_SHOWN]
+        if "recursion" in why:
+            msg = (f"the shapes of the profile {profile} refer to each other in a circle with a "
+                   "negation in it: they have no meaning, so nothing was checked")  # fmt: skip
+            nl = (
+                f"De regels van het profiel {profile} verwijzen in een kring naar elkaar, met "
+                "een ontkenning erin: dat heeft geen betekenis, dus er is niets gecontroleerd."
+            )
+            raise InputError(msg, nl=nl) from error
         msg = f"the profile {profile} or the data cannot be validated: {why}"
         nl = f"Het profiel {profile} of de data kunnen niet gecontroleerd worden: {why}"
         raise InputError(msg, nl=nl) from error

@@ -12,15 +12,19 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.errors import InputError
+from app.errors import InputError, LengthRequiredError, TooLargeError, UploadTimeoutError
 from app.net.budget import Budget
-from app.net.fetch import Limits, fetch, file_name
+from app.net.fetch import Limits, charset_of, fetch, file_name
 from app.net.guard import Allowance
 from app.validation.service import Order, ValidationPool
 from app.validation.sources import Source
 
 _MULTIPART, _FORM = "multipart/form-data", "application/x-www-form-urlencoded"
-_MAX_TEXT = 1_000_000
+_MAX_TEXT, _MAX_FILES, _MAX_FIELDS = 1_000_000, 2, 20
+_SHOWN, _MAX_NAME = 80, 200
+_NAMES = ("url", "text", "media_type", "profile", "shapes", "format")
+# gzip is seen in the bytes themselves, like that of a file
+_CODINGS = {"", "identity", "gzip", "x-gzip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Part:
 
     name: str
     media_type: str
+    charset: str
     data: bytes
 
 
@@ -45,8 +50,12 @@ class Handed:
 class Desk:
     """Takes what strangers hand over, and gives the pool an order."""
 
-    def __init__(self, pool: ValidationPool, allowed: Allowance, budget: Budget) -> None:
+    def __init__(
+        self, pool: ValidationPool, allowed: Allowance, budget: Budget, *,
+        fetching: Limits, upload_seconds: float,
+    ) -> None:  # fmt: skip
         self.names, self.allowed, self.budget = tuple(pool.names), allowed, budget
+        self.fetching, self.upload_seconds = fetching, upload_seconds
         self.max_bytes = pool.limits.max_source_bytes
         self._pool = pool
         self._starting = asyncio.Lock()
@@ -69,46 +78,52 @@ class Desk:
         """Return what a request hands over.
 
         Raises:
-            InputError: Nothing, or too much, or an unknown profile.
-            HTTPException: 411, 413 or 415.
+            InputError: Nothing, too much, too slowly, or an unknown profile.
         """
         self._measure(request)
+        try:
+            async with asyncio.timeout(self.upload_seconds):
+                fields, source = await self._received(request)
+        except TimeoutError as error:
+            seconds = f"{self.upload_seconds:g}"
+            raise UploadTimeoutError(
+                f"the request was not complete within {seconds} s",
+                nl=f"de aanvraag was niet volledig binnen {seconds} s",
+            ) from error
+        return await self._handed(request, fields, source)
+
+    async def _received(self, request: Request) -> tuple[dict[str, Any], Source | None]:
+        """Return the fields of a request, and its body where that is the source itself."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         query = request.query_params
         fields: dict[str, Any] = {name: query.getlist(name) for name in query}
         if kind in {_MULTIPART, _FORM}:
-            bounds = {"max_files": 2, "max_fields": 20, "max_part_size": _MAX_TEXT}
-            async with request.form(**bounds) as form:
-                for name in form:
-                    fields[name] = [await _part(item) for item in form.getlist(name)]
-        elif kind == "application/json":
-            fields |= await self._json(request)
-        else:
-            name = _one(fields, "name") or "tekst"
-            source = Source(await request.body(), name, media_type=kind, name=name)
-            return await self._handed(request, fields, source)
-        return await self._handed(request, fields, None)
+            return fields | await _form(request), None
+        body = await request.body()
+        if kind == "application/json":
+            found = _json(body)
+            if "text" in found or "url" in found:
+                return fields | found, None
+            # JSON-LD under its plain media type
+        name = _one(fields, "name") or "tekst"
+        charset = charset_of(request.headers.get("content-type", ""))
+        return fields, Source(body, name, media_type=kind, charset=charset, name=name)
 
     def _measure(self, request: Request) -> None:
+        coding = request.headers.get("content-encoding", "").strip().lower()
+        if coding not in _CODINGS:
+            raise InputError(
+                "the body may be compressed once with gzip, and not otherwise",
+                nl="de inhoud mag hoogstens één keer, met gzip, ingepakt zijn",
+            )
         length = request.headers.get("content-length", "")
-        if not length.isdigit():
-            raise HTTPException(411, "say how long the body is (Content-Length)")
-        if int(length) > self.max_bytes:
-            raise HTTPException(413, f"at most {self.max_bytes} bytes")
-
-    async def _json(self, request: Request) -> dict[str, Any]:
-        try:
-            found = orjson.loads(await request.body())
-        except orjson.JSONDecodeError as error:
-            raise InputError(f"the body is not JSON: {error}",
-                             nl=f"de tekst is geen JSON: {error}") from error  # fmt: skip
-        if not isinstance(found, dict):
-            raise InputError("the body is no JSON object", nl="de tekst is geen JSON-object")
-        if "text" not in found and "url" not in found:
-            # JSON-LD under its plain media type
-            return {"text": [orjson.dumps(found).decode()]}
-        return {name: value if isinstance(value, list) else [value]
-                for name, value in found.items()}  # fmt: skip
+        if not length.isdecimal():
+            raise LengthRequiredError("say how long the body is (Content-Length)",
+                                      nl="zeg hoe lang de inhoud is (Content-Length)")  # fmt: skip
+        if int(length[:20]) > self.max_bytes:
+            most = self.max_bytes
+            raise TooLargeError(f"at most {most} bytes are taken",
+                                nl=f"hoogstens {most} bytes worden aangenomen")  # fmt: skip
 
     async def _handed(
         self, request: Request, fields: dict[str, Any], source: Source | None
@@ -118,8 +133,9 @@ class Desk:
         unknown = [name for name in profiles if name not in self.names]
         if unknown:
             offer = ", ".join(self.names)
-            raise InputError(f"no profile {unknown[0]!r}; there are {offer}",
-                             nl=f"er is geen profiel {unknown[0]!r}; wel {offer}")  # fmt: skip
+            asked = unknown[0][:_SHOWN]
+            raise InputError(f"no profile {asked!r}; there are {offer}",
+                             nl=f"er is geen profiel {asked!r}; wel {offer}")  # fmt: skip
         shapes = b""
         for item in fields.get("shapes", []):
             shapes = item.data if isinstance(item, Part) else str(item).encode()
@@ -130,11 +146,12 @@ class Desk:
         for item in fields.get("file", []):
             if isinstance(item, Part) and (item.name or item.data):
                 name = PurePosixPath((item.name or "bestand").replace("\\", "/")).name
-                return Source(item.data, name, media_type=item.media_type, name=name)
+                return Source(item.data, name, media_type=item.media_type, charset=item.charset,
+                              name=name)  # fmt: skip
         url = _one(fields, "url").strip()
         if url:
             client = request.client.host if request.client else ""
-            found = await fetch(url, limits=Limits(), budget=self.budget, client=client,
+            found = await fetch(url, limits=self.fetching, budget=self.budget, client=client,
                                 allowed=self.allowed)  # fmt: skip
             return Source(found.data, url, media_type=found.media_type, charset=found.charset,
                           name=file_name(found.url), base=found.url, fetched=True)  # fmt: skip
@@ -145,6 +162,37 @@ class Desk:
         return Source(text.encode(), "tekst", media_type=_one(fields, "media_type"))
 
 
+async def _form(request: Request) -> dict[str, Any]:
+    """Return the fields of a form; its files are read."""
+    try:
+        async with request.form(
+            max_files=_MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=_MAX_TEXT
+        ) as form:
+            return {name: [await _part(item) for item in form.getlist(name)] for name in form}
+    except HTTPException as error:
+        # what the parser says names none of our bounds
+        raise InputError(
+            f"the form cannot be read; it may hold {_MAX_FILES} files, {_MAX_FIELDS} fields and "
+            f"text of {_MAX_TEXT} bytes; give larger data as a file",
+            nl=f"het formulier kan niet gelezen worden; het mag {_MAX_FILES} bestanden, "
+               f"{_MAX_FIELDS} velden en tekst van {_MAX_TEXT} bytes bevatten; "
+               "geef grotere data als bestand",
+        ) from error  # fmt: skip
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object, each a list."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise InputError(f"the body is not JSON: {error}",
+                         nl=f"de tekst is geen JSON: {error}") from error  # fmt: skip
+    if not isinstance(found, dict):
+        raise InputError("the body is no JSON object", nl="de tekst is geen JSON-object")
+    members = {name: found[name] for name in _NAMES if name in found}
+    return {name: value if isinstance(value, list) else [value] for name, value in members.items()}
+
+
 def _one(fields: dict[str, Any], name: str) -> str:
     found = fields.get(name) or [""]
     return found[0] if isinstance(found[0], str) else ""
@@ -153,4 +201,6 @@ def _one(fields: dict[str, Any], name: str) -> str:
 async def _part(item: UploadFile | str) -> Part | str:
     if isinstance(item, str):
         return item
-    return Part(item.filename or "", item.content_type or "", await item.read())
+    kind = item.content_type or ""
+    name = kind.partition(";")[0].strip().lower()
+    return Part((item.filename or "")[-_MAX_NAME:], name, charset_of(kind), await item.read())

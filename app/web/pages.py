@@ -281,5 +281,6 @@ def problem_page(site: Site, request: Request, problem: Mapping[str, Any]) -> by
     )  # fmt: skip
     detail = str(problem["detail"])
     if view.language == "nl":
-        detail = DETAILS_NL.get(code, detail)
+        said = problem.get("messages", {}).get("nl", detail)
+        detail = said if said != detail else DETAILS_NL.get(code, detail)
     return render(site, view, "problem.html", path="", title=title, problem=problem, detail=detail)

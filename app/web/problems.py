@@ -23,6 +23,9 @@ logger = logging.getLogger("vijfster.web")
 STATUS: dict[type[errors.VijfsterError], int] = {
     errors.VijfsterError: 500,
     errors.InputError: 400,
+    errors.UploadTimeoutError: 408,
+    errors.LengthRequiredError: 411,
+    errors.TooLargeError: 413,
     errors.ResourceNotFoundError: 404,
     errors.ResourceGoneError: 410,
     errors.NotAcceptableError: 406,
@@ -36,8 +39,6 @@ _TITLES = {
     400: ("bad-input", "The request cannot be used"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "Method not allowed"),
-    411: ("length-required", "Length required"),
-    413: ("too-large", "Content too large"),
     415: ("unsupported-media-type", "Unsupported media type"),
     500: ("error", "Something went wrong"),
 }
@@ -57,7 +58,7 @@ def install(app: FastAPI, page: Page) -> None:
 
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.VijfsterError)
-        extra: dict[str, object] = {}
+        extra: dict[str, object] = {"messages": {"nl": error.detail_nl, "en": error.detail}}
         if isinstance(error, errors.NotAcceptableError):
             extra["offers"] = list(error.offers)
         if isinstance(error, errors.ResourceGoneError):
@@ -70,7 +71,7 @@ def install(app: FastAPI, page: Page) -> None:
         code, title = _TITLES.get(error.status_code, ("error", "The request failed"))
         details = {
             405: f"{request.method} is not offered here",
-            **dict.fromkeys((411, 413, 415), error.detail),
+            415: error.detail,
         }
         detail = details.get(error.status_code, "there is nothing at this address")
         response = render(request, error.status_code, code, title, detail, {})
@@ -104,6 +105,9 @@ def install(app: FastAPI, page: Page) -> None:
                    "Vary": "Accept, Accept-Language"}  # fmt: skip
         if status == 503:
             headers["Retry-After"] = "5"
+        if status in (408, 411, 413):
+            # what of the body is still to come is not waited for (RFC 9110, 15.5.14)
+            headers["Connection"] = "close"
         if status >= 500:
             logger.warning("%s %s %s %s", status, code, request_id, detail)
         html = page(request, problem)

@@ -90,7 +90,7 @@ class Reply:
 
     def fail(self, error: VijfsterError) -> None:
         """Tell that there is no answer, or no more of it."""
-        _send(self._connection, FAILED, {"code": error.code, "detail": error.detail})
+        _send(self._connection, FAILED, _facts(error))
 
     def _data(self) -> bytes:
         pieces, self._pieces = self._pieces, bytearray()
@@ -234,7 +234,7 @@ def _serve(
     try:
         handle = open_engine()
     except StoreUnavailableError as error:
-        _send(connection, FAILED, {"code": error.code, "detail": error.detail})
+        _send(connection, FAILED, _facts(error))
         return
     _send(connection, READY, {"pid": os.getpid(), "network_isolated": isolated})
     with contextlib.suppress(_ParentGoneError, EOFError):
@@ -257,6 +257,12 @@ def _read(connection: socket.socket, size: int) -> bytes:
             raise EOFError
         pieces += piece
     return bytes(pieces)
+
+
+def _facts(error: VijfsterError) -> dict[str, object]:
+    """Return what the parent makes the error anew from; the codes go from special to general."""
+    kinds = [kind.code for kind in type(error).__mro__ if issubclass(kind, VijfsterError)]
+    return {"codes": kinds, "detail": error.detail, "detail_nl": error.detail_nl}
 
 
 def _send(connection: socket.socket, kind: bytes, facts: dict[str, object]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Self, cast
 
 from app.errors import (
+    InputError,
     QueryFailedError,
     QueryRefusedError,
     ResultTooLargeError,
@@ -27,8 +28,9 @@ RESUME_BYTES: Final = 65_536
 _END_SECONDS: Final = 5.0
 _ERRORS: Final[dict[str, type[VijfsterError]]] = {
     error.code: error
-    for error in (QueryFailedError, QueryRefusedError, ResultTooLargeError, StoreUnavailableError)
-}
+    for error in (InputError, QueryFailedError, QueryRefusedError, ResultTooLargeError,
+                  StoreUnavailableError)
+}  # fmt: skip
 
 
 class Job:
@@ -179,7 +181,8 @@ class Connection(asyncio.Protocol):
             return
         if kind == FAILED:
             facts = json.loads(body)
-            error = _ERRORS.get(facts["code"], QueryFailedError)(facts["detail"])
+            known = (_ERRORS[code] for code in facts["codes"] if code in _ERRORS)
+            error = next(known, QueryFailedError)(facts["detail"], nl=facts["detail_nl"])
             if not self.ready:
                 self.failure = error
                 return

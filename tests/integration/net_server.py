@@ -32,7 +32,7 @@ class Server:
     """A server of one thread per connection that says exactly what a test wants."""
 
     def __init__(self, talk: Talk, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None):
-        self.talk, self.tls = talk, tls
+        self.talk, self.host, self.tls = talk, host, tls
         self.requests: list[bytes] = []
         self.errors: list[Exception] = []
         self.names: list[str] = []

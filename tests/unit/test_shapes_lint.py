@@ -39,6 +39,7 @@ CASES: dict[str, tuple[str, str]] = {
     "foreign-constraint": (shape("dash:singleLine true"), shape("dash:editor ex:x")),
     "count-not-integer": (shape('sh:minCount "1"'), shape("sh:minCount 1")),
     "count-negative": (shape("sh:minCount -1"), shape("sh:minCount -0")),
+    "count-too-large": (shape("sh:minCount 1" + "0" * 18), shape("sh:minCount " + "9" * 18)),
     "count-datatype": (shape('sh:minCount "1"^^xsd:nonNegativeInteger'), shape("sh:minCount 01")),
     "many-values": (shape("sh:minCount 1, 2"), shape("sh:class ex:A, ex:B")),
     "not-an-iri": (shape('sh:class "ex:A"'), shape("sh:class ex:A")),

@@ -33,6 +33,7 @@ _XSD_TYPES = words.names(
 )
 _CLASSES = frozenset(map(term, ("rdfs:Literal", "rdfs:Resource")))
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+# below 2^63: pyshifty silently drops what it cannot hold
 _DIGITS = 18
 _LIMITS = (
     ("minCount", "maxCount"), ("minLength", "maxLength"),
@@ -77,6 +78,8 @@ def _count(lint: Collector, shape: Term, name: str, value: Term) -> None:
         lint.add("count-not-integer", shape, name, value)
     elif text.startswith("-") and text.strip("-0"):
         lint.add("count-negative", shape, name, value)
+    elif len(text.lstrip("+0")) > _DIGITS:
+        lint.add("count-too-large", shape, name, value)
     elif datatype != _INTEGER:
         lint.add("count-datatype", shape, name, value)
 
