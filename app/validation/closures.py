@@ -12,6 +12,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -167,6 +168,8 @@ def _spread(
 ) -> Iterator[Checked]:
     """Yield the chunks as they are done by fresh processes; a stop does not wait for the rest."""
     context = multiprocessing.get_context("spawn")
+    # starting this helper unblocks SIGINT, so it comes first
+    resource_tracker.ensure_running()
     # Ctrl-C reaches every process of a terminal: workers inherit the mask and leave it to us, and
     # here it waits for a place where no lock of the pool is held
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
