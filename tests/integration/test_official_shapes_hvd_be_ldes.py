@@ -11,35 +11,31 @@ LDES server. The latter's `eventsource` file is left out: it has no constraint o
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
-import pyoxigraph as ox
-import pyshacl
 import pytest
 import shifty
 from rdflib import RDF, SH, Graph, URIRef
 
 from tests.data import test_shapes as own
+from tests.integration import official_dcat_ap
+from tests.integration.official_places import (
+    FEEDS,
+    Difference,
+    Found,
+    demanded,
+    differing,
+    explained,
+    feed,
+    referee,
+    results,
+    words,
+)
 
-PREFIXES = {
-    "as": "https://www.w3.org/ns/activitystreams#",
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "ldes": "https://w3id.org/ldes#",
-    "sdmx": "http://purl.org/linked-data/sdmx/2009/attribute#",
-    "tree": "https://w3id.org/tree#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-}
 HVD, BE, LDES = "dcat-ap-hvd", "dcat-ap-be", "ldes-dcat-ap-feeds"
+DCAT = official_dcat_ap.PROFILE
 OFFICIAL = {
     HVD: tuple(f"dcat-ap-hvd-3.0.0/hvd-SHACL-{n}.ttl" for n in ("base", "usagenotes", "ranges")),
     BE: ("dcat-ap-be-2/bedcatap2.shacl.ttl",),
@@ -48,35 +44,10 @@ OFFICIAL = {
         "ldes-tree/vsds-eventstreamShaclShape.ttl",
         "ldes-tree/vsds-viewShaclShape.ttl",
     ),
+    DCAT: official_dcat_ap.FILES,
 }
-FEEDS = (
-    "dataset-open-nongeo.xml",
-    "dcat-feed-mow.rdf",
-    "favv-dcat.rdf",
-    "fietstelpaal-visserij-gent.dcat-ap3.xml",
-    "statbel_opendata_subset.ttl",
-)
-
-# (focus, path) -> {(component, severity)}
-Found: TypeAlias = Mapping[tuple[str, str], set[tuple[str, str]]]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Results that only one side gives (or gives as a violation), and why."""
-
-    profile: str
-    side: str  # "official" or "ours"
-    component: str
-    paths: tuple[str, ...]
-    reason: str
-
-
-def words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
 DIFFERENCES = [
+    *official_dcat_ap.DIFFERENCES,
     Difference(
         HVD, "official", "Class",
         words("dcatap:applicableLegislation dcatap:hvdCategory dct:license dct:rights"
@@ -191,6 +162,7 @@ DIFFERENCES = [
 
 # Graphs for what no feed and no example of ours shows: profile, remove, add.
 EXTRA = [
+    *official_dcat_ap.EXTRA,
     (HVD, "", "<id/dataset/wegen> dcatap:applicableLegislation [ a eli:LegalResource ] ."),
     (HVD, "<id/contactpunt/voorbeeld> a vcard:Kind .",
      "<id/contactpunt/voorbeeld> a vcard:Organization ."),
@@ -203,13 +175,6 @@ EXTRA = [
     (LDES, "<id/stroom/catalogus> ldes:timestampPath as:published ; ldes:versionOfPath as:object .",
      '<id/stroom/catalogus> ldes:timestampPath "published" ; ldes:versionOfPath "object" .'),
 ]  # fmt: skip
-
-
-def short(iri: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
 
 
 def mended(profile: str, folder: Path) -> Graph:
@@ -235,6 +200,7 @@ def mended(profile: str, folder: Path) -> Graph:
         if isinstance(shape, URIRef) and "shacl-shacl#" in shape:
             shapes.remove((shape, None, None))
     shapes.remove((None, SH.sparql, None))
+    official_dcat_ap.mend(shapes)
     return shapes
 
 
@@ -243,66 +209,6 @@ def validators(profile: str, folder: Path) -> dict[str, shifty.PreparedValidator
     official = shifty.PreparedValidator(mended(profile, folder).serialize(format="nt").encode())
     assert not official.diagnostics
     return {"official": official, "ours": own.prepared(profile)}
-
-
-def results(validator: shifty.PreparedValidator, data: bytes) -> Found:
-    _, report, _ = validator.validate(data, graph_mode="data", infer=False, on_unsupported="error")
-    return tabled(report)
-
-
-def referee(shapes: Graph, data: Graph) -> Found:
-    """The same by pySHACL, which keeps the blank nodes of the data: feeds have many."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
-    assert isinstance(report, Graph)
-    return tabled(report)
-
-
-def tabled(report: Graph) -> Found:
-    found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        path = report.value(result, SH.resultPath)
-        component = str(report.value(result, SH.sourceConstraintComponent)).removeprefix(str(SH))
-        severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
-        where = (str(report.value(result, SH.focusNode)),
-                 short(str(path)) if isinstance(path, URIRef) else "")  # fmt: skip
-        found[where].add((component.removesuffix("ConstraintComponent"), severity))
-    return found
-
-
-def feed(path: Path) -> bytes:
-    text = path.read_text(encoding="utf-8")
-    if path.name == "favv-dcat.rdf":
-        # several datasets (and distributions) in one property, which is no RDF/XML
-        for name in ("Dataset", "Distribution"):
-            link = f"dcat:{name.lower()}"
-            text = re.sub(rf"</dcat:{name}>\s*<dcat:{name} ",
-                          f"</dcat:{name}></{link}><{link}><dcat:{name} ", text)  # fmt: skip
-    form = ox.RdfFormat.TURTLE if path.suffix == ".ttl" else ox.RdfFormat.RDF_XML
-    quads = ox.parse(text.encode(), format=form, base_iri="https://feed.test/")
-    return own.ntriples({ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads})
-
-
-def differing(official: Found, ours: Found) -> Iterator[tuple[str, tuple[str, str], str]]:
-    """Yield side, (focus, path) and component of each result the other side does not have.
-
-    Where both have results but one side alone a violation, its violations are what differs.
-    """
-    sides = {"official": official, "ours": ours}
-    for where in official.keys() | ours.keys():
-        seen = {side: found.get(where, set()) for side, found in sides.items()}
-        bad = {side: {row for row in rows if row[1] == "Violation"} for side, rows in seen.items()}
-        for side, other in (("official", "ours"), ("ours", "official")):
-            rows = seen[side] if not seen[other] else bad[side] if not bad[other] else set()
-            for component, _ in rows:
-                yield side, where, component
-
-
-def explained(profile: str, side: str, path: str, component: str) -> Difference | None:
-    for difference in DIFFERENCES:
-        known = (difference.profile, difference.side, difference.component)
-        if known == (profile, side, component) and path in difference.paths:
-            return difference
-    return None
 
 
 @cache
@@ -323,7 +229,7 @@ def compare(profile: str, found: Mapping[str, Found]) -> set[Difference]:
     used: set[Difference] = set()
     apart: set[tuple[str, str]] = set()
     for side, where, component in differing(found["official"], found["ours"]):
-        difference = explained(profile, side, where[1], component)
+        difference = explained(DIFFERENCES, profile, side, where[1], component)
         assert difference, f"only {side}: {where} {component}"
         used.add(difference)
         apart.add(where)
@@ -383,20 +289,9 @@ def test_no_official_constraint_is_forgotten(profile: str, shared: Path) -> None
     forgotten = {
         (path, component)
         for path, component in demanded(mended(profile, folder))
-        if not explained(profile, "official", path, component)
+        if not explained(DIFFERENCES, profile, "official", path, component)
     } - both
     assert {path for path, _ in forgotten} == (CONFIGURATION if profile == LDES else set())
-
-
-def demanded(shapes: Graph) -> Iterator[tuple[str, str]]:
-    for node in shapes.subjects(SH.targetClass):
-        for shape in shapes.objects(node, SH.property):
-            path = shapes.value(shape, SH.path)
-            for term, component in own.CONSTRAINTS.items():
-                value = shapes.value(shape, SH[term])
-                empty = value is None or (term == "minCount" and int(str(value)) == 0)
-                if not empty and isinstance(path, URIRef):
-                    yield short(str(path)), component.removesuffix("ConstraintComponent")
 
 
 # How the Flemish LDES server is to be set up, not what it publishes: no part of our profile.
