@@ -21,31 +21,50 @@ def mend(shapes: Graph) -> None:
 
 DIFFERENCES = [
     Difference(
-        PROFILE, "official", "Class",
-        words("dcatap:applicableLegislation dcat:landingPage dcat:mediaType dcat:theme"
-              " dct:accessRights dct:accrualPeriodicity dct:format dct:language dct:license"
-              " dct:type foaf:homepage"),
+        PROFILE,
+        "official",
+        "Class",
+        words(
+            "dcatap:applicableLegislation dcat:landingPage dcat:mediaType dcat:theme"
+            " dct:accessRights dct:accrualPeriodicity dct:format dct:language dct:license"
+            " dct:type foaf:homepage"
+        ),
         "what a feed only names (pages, codes, licences, legislation) need not be typed in it",
     ),
     Difference(
-        PROFILE, "official", "Class", words("dcat:contactPoint dct:publisher"),
+        PROFILE,
+        "official",
+        "Class",
+        words("dcat:contactPoint dct:publisher"),
         "a vcard:Organization is a vcard:Kind, a foaf:Organization a foaf:Agent: ours takes the"
         " subclasses by name, the official shape needs the ontologies in the data",
     ),
     Difference(
-        PROFILE, "official", "Class", words("dcat:hadRole dct:isPartOf"),
+        PROFILE,
+        "official",
+        "Class",
+        words("dcat:hadRole dct:isPartOf"),
         "another catalog, a role of a list: what is only named need not be described in the feed",
     ),
     Difference(
-        PROFILE, "official", "Node", ("dct:relation",),
+        PROFILE,
+        "official",
+        "Node",
+        ("dct:relation",),
         "what a dataset is related to may be anything; only a resource described here is known",
     ),
     Difference(
-        PROFILE, "ours", "MinCount", words("foaf:name dct:type"),
+        PROFILE,
+        "ours",
+        "MinCount",
+        words("foaf:name dct:type"),
         "a publisher given as text is told both that it is no thing and what a thing would need",
     ),
     Difference(
-        PROFILE, "ours", "Pattern", ("dcat:theme",),
+        PROFILE,
+        "ours",
+        "Pattern",
+        ("dcat:theme",),
         "the European list of themes is in no official file but that of the code lists",
     ),
 ]

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 import pyshacl
 import shifty
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import SH, Graph, URIRef
 
 from tests.data import test_shapes as own
 

@@ -26,6 +26,7 @@ from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.terms import Quad
 from tests.data import test_shapes as shapes
+from tests.data.pitfalls import pitfalls
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
@@ -382,12 +383,12 @@ def tally(shared: Path, profile: str) -> Tally:
     total = Tally(common(shared, profile))
     ours, theirs = rules(shared, profile, True), rules(shared, profile, False)
     mine = shifty.PreparedValidator(shapes.shapes_nt(profile))
-    text = official(shared, profile).serialize(format="nt").encode()
-    other = shifty.PreparedValidator(text)
+    other = shifty.PreparedValidator(official(shared, profile).serialize(format="nt").encode())
     assert not other.diagnostics
     patches = [("", ""), *((row.remove, row.add) for row in shapes.examples(profile))]
-    for remove, add in patches:
-        data = read(shapes.patched(profile, remove, add))
+    examples = [shapes.patched(profile, remove, add) for remove, add in patches]
+    for text in (*examples, *(pitfall.data for pitfall in pitfalls())):
+        data = read(text)
         total.add(
             broken(found_by_shifty(data, mine), ours),
             broken(found_by_shifty(beside(shared, data), other), theirs),

@@ -20,6 +20,7 @@ import shifty
 from rdflib import RDF, SH, Graph, URIRef
 
 from tests.data import test_shapes as own
+from tests.data.pitfalls import pitfalls
 from tests.integration import official_dcat_ap
 from tests.integration.official_places import (
     FEEDS,
@@ -263,6 +264,22 @@ def test_feeds(profile: str, name: str, shared: Path) -> None:
     compare(profile, found)
     # no feed has an event stream; for the others, agreement on nothing would prove nothing
     assert bool(found["official"].keys() & found["ours"].keys()) == (profile != LDES)
+
+
+@cache
+def on_pitfalls(profile: str, folder: Path) -> list[dict[str, Found]]:
+    both = validators(profile, folder)
+    return [{side: results(item, pitfall.data) for side, item in both.items()}
+            for pitfall in pitfalls()]  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", OFFICIAL)
+def test_pitfalls(profile: str, shared: Path) -> None:
+    found = on_pitfalls(profile, shared / "standards" / "shacl")
+    for both in found:
+        compare(profile, both)
+    agreed = [both for both in found if both["official"].keys() & both["ours"].keys()]
+    assert bool(agreed) == (profile != LDES)
 
 
 @pytest.mark.parametrize("profile", OFFICIAL)
