@@ -21,6 +21,8 @@ from app.validation.sources import Source
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
 from app.workers.pool import Pool, PoolLimits
 
+# the form of an answer that a page of the service is made of
+PAGE: Final = "page"
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -116,7 +118,7 @@ class ValidationPool:
 
 def _open(places: Places) -> Handler:
     """Return the handler of one worker; a profile is read once and kept."""
-    from app.validation.forms import FORMS  # noqa: PLC0415 - in the worker, not in the web
+    from app.validation.forms import FORMS, as_page  # noqa: PLC0415 - in the worker, not in the web
     from app.validation.lab import open_lab  # noqa: PLC0415
     from app.validation.model import model  # noqa: PLC0415
 
@@ -135,7 +137,8 @@ def _open(places: Places) -> Handler:
             name=facts["name"], base=facts["base"], fetched=facts["fetched"],
         )  # fmt: skip
         told, used = lab.check(source, against)
-        reply.write(FORMS[facts["form"]][1](model(used or against, [told]), facts["lang"]))
+        write = as_page if facts["form"] == PAGE else FORMS[facts["form"]][1]
+        reply.write(write(model(used or against, [told]), facts["lang"]))
 
     return answer
 

@@ -98,7 +98,7 @@ def create_app(
     for room in (resources, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
-    app.include_router(validation.router(site, desk))
+    app.include_router(validation.router(site, desk, shelf))
     app.include_router(profiles.router(site, shelf))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))

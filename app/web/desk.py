@@ -25,6 +25,8 @@ _SHOWN, _MAX_NAME = 80, 200
 _NAMES = ("url", "text", "media_type", "profile", "shapes", "format")
 # gzip is seen in the bytes themselves, like that of a file
 _CODINGS = {"", "identity", "gzip", "x-gzip"}
+# how messages name what came without a name
+_PASTED = "tekst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Handed:
     shapes: bytes
     form: str
 
+    @property
+    def pasted(self) -> bool:
+        """Whether it is text somebody wrote into a form."""
+        return self.source.where == _PASTED and not self.source.name
+
 
 class Desk:
     """Takes what strangers hand over, and gives the pool an order."""
@@ -57,6 +64,7 @@ class Desk:
         self.names, self.allowed, self.budget = tuple(pool.names), allowed, budget
         self.fetching, self.upload_seconds = fetching, upload_seconds
         self.max_bytes = pool.limits.max_source_bytes
+        self.seconds = round(pool.limits.deadline_seconds)
         self._pool = pool
         self._starting = asyncio.Lock()
         self._started = False
@@ -105,7 +113,7 @@ class Desk:
             if "text" in found or "url" in found:
                 return fields | found, None
             # JSON-LD under its plain media type
-        name = _one(fields, "name") or "tekst"
+        name = _one(fields, "name") or _PASTED
         charset = charset_of(request.headers.get("content-type", ""))
         return fields, Source(body, name, media_type=kind, charset=charset, name=name)
 
@@ -159,7 +167,7 @@ class Desk:
         if not text.strip():
             raise InputError("give a file, an address or text",
                              nl="geef een bestand, een adres of tekst")  # fmt: skip
-        return Source(text.encode(), "tekst", media_type=_one(fields, "media_type"))
+        return Source(text.encode(), _PASTED, media_type=_one(fields, "media_type"))
 
 
 async def _form(request: Request) -> dict[str, Any]:

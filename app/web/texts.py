@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.web.texts_lab import LAB
+
 LANGUAGES = ("nl", "en")
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -110,29 +112,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "Violation": ("Fout", "Error"),
     "Warning": ("Aandachtspunt", "Warning"),
     "Info": ("Ter info", "For information"),
-    "validate": ("Data nakijken", "Check data"),
-    "validate_short": ("Nakijken", "Check"),
-    "validate_text": (
-        "Kijk na of uw data de standaarden volgen: DCAT-AP Vlaanderen, OSLO en andere. U krijgt "
-        "per oorzaak te lezen wat er mis is, waar het staat en wat u kunt doen.",
-        "Check whether your data follow the standards: DCAT-AP Flanders, OSLO and others. Per "
-        "cause you read what is wrong, where it stands and what you can do."),
-    "validated": ("{triples} beweringen nagekeken tegen {profiles}.",
-                  "{triples} statements checked against {profiles}."),
-    "validate_kept": (
-        "Wat u aanbiedt wordt nagekeken en niet bewaard. Voor programma's en pijplijnen:",
-        "What you hand over is checked and not kept. For programs and pipelines:"),
-    "give_file": ("Een bestand (Turtle, JSON-LD, RDF/XML, N-Triples, TriG, ook als zip of gzip)",
-                  "A file (Turtle, JSON-LD, RDF/XML, N-Triples, TriG, also as zip or gzip)"),
-    "give_url": ("of een adres op het web", "or an address on the web"),
-    "give_text": ("of tekst", "or text"),
-    "give_profile": ("Nakijken tegen", "Check against"),
-    "profile_stated": ("wat de data zelf zeggen te volgen", "what the data say they follow"),
-    "own_shapes": ("Eigen regels (SHACL)", "Own rules (SHACL)"),
-    "give_shapes": ("Een bestand met eigen regels", "A file with rules of your own"),
-    "check": ("Kijk na", "Check"),
-    "line": ("Regel", "Line"),
-    "unchecked": ("Niet nagekeken", "Not checked"),
     "questions": ("Vragen en antwoorden", "Questions and answers"),
     "questions_short": ("Vragen", "Questions"),
     "questions_text": (
@@ -145,6 +124,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "show_query": ("Bekijk en wijzig de zoekvraag", "View and change the query"),
     "no_answer": ("Geen enkel gegeven beantwoordt deze vraag.", "No datum answers this question."),
     "demonstration": ("Demonstratie", "Demonstration"),
+    **LAB,
 }  # fmt: skip
 
 DETAILS_NL: Mapping[str, str] = {

@@ -4,88 +4,24 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browser.visitor import visitor
 from tests.conftest import BASE, Workspace
-from tests.http.support import inventories, oxigraph_quads, serving
+from tests.http.support import inventories, oxigraph_quads
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 # one page of each kind
 KINDS = [
     "", "{route}", "{route}?q=stad", "{route}?q=zxzxzx", "{thing}", "doc/dataset/{ref}",
     "ns/vijfster", "datasets", "dumps/", "sparql",
     "sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
     "sparql?query=DESCRIBE%20%3C{iri}%3E", "sparql?query=niets", "zoeken?q=stad", "zoeken?q=",
-    "catalog", "doc/niets/bestaat", "doc/" + "langwoord" * 40,
+    "catalog", "validate", "doc/niets/bestaat", "doc/" + "langwoord" * 40,
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def site(built: Workspace) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with serving(built, port) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def visitor(
-    browser: Browser, *, language: str = "nl-BE", width: int = 1280, javascript: bool = True
-) -> Iterator[Page]:
-    """Give a page; fail on anything the console says, and on requests to elsewhere."""
-    context = browser.new_context(
-        locale=language, viewport={"width": width, "height": 800}, java_script_enabled=javascript
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "requestfailed",
-        # what was under way when the visitor went on is no failure
-        lambda request: (
-            None if "ERR_ABORTED" in str(request.failure) else said.append(f"failed: {request.url}")
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if urlsplit(request.url).hostname == "127.0.0.1"
-            else said.append(f"elsewhere: {request.url}")
-        ),
-    )
-    try:
-        yield page
-        # Chromium itself says so of a page that is meant to be an error
-        assert [text for text in said if "the server responded with a status of" not in text] == []
-        assert context.cookies() == []
-    finally:
-        context.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ RDF = {
     "trig": (ox.RdfFormat.TRIG, "trig"),
     "nq": (ox.RdfFormat.N_QUADS, "nquads"),
 }
+_OWN_SCRIPT = re.compile(r"(\./|(\.\./)+)static/\w+\.js\?v=\w+")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
@@ -120,7 +122,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        if tag in {"script", "iframe", "object", "embed", "base"}:
+        own = tag == "script" and _OWN_SCRIPT.fullmatch(dict(attrs).get("src") or "")
+        if tag in {"script", "iframe", "object", "embed", "base"} and not own:
             self.dangers.append(tag)
         for name, value in attrs:
             if name.startswith("on") or name in {"style", "srcdoc"}:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.validation.forms.html import html
+from app.validation.forms.html import html, report_html
 from app.validation.forms.junit import junit
 from app.validation.forms.rdf import jsonld, turtle
 from app.validation.forms.sarif import sarif
@@ -19,6 +19,16 @@ Model = Mapping[str, Any]
 def as_json(model: Model, _: str) -> bytes:
     """Return the model itself."""
     return json.dumps(model, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def as_page(model: Model, lang: str) -> bytes:
+    """Return what a page of the service shows: JSON with the report as HTML, and its profiles."""
+    profiles = [
+        (item["name"], item["title"].get(lang) or item["name"]) for item in model["profiles"]
+    ]
+    shown = sum(len(source["groups"]) + len(source["terms"] or ()) for source in model["sources"])
+    body = {"html": report_html(model, lang), "profiles": profiles, "causes": shown}
+    return json.dumps(body).encode()
 
 
 # name on the command line -> (media type, function of model and language)

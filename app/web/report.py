@@ -1,0 +1,72 @@
+"""What the pages of the lab share: a report as the worker wrote it, and its filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from markupsafe import Markup
+
+from app.rdf import media
+from app.rdf.media import MediaType
+from app.validation.narrow import Part
+from app.web.site import View
+
+# a form of the report -> how it is asked for
+FORMS = {
+    "json": media.JSON,
+    "turtle": media.TURTLE,
+    "jsonld": media.JSON_LD,
+    "csv": media.CSV,
+    "html": media.HTML,
+    "sarif": MediaType("application/sarif+json", "sarif", "sarif", charset=False),
+    "junit": MediaType("application/xml", "xml", "junit", aliases=("text/xml",)),
+    "text": MediaType("text/plain", "txt", "text"),
+}
+# those of people first, then those of programs
+FORM_ORDER = ("csv", "html", "text", "json", "turtle", "jsonld", "sarif", "junit")
+
+
+def form_names(view: View) -> list[tuple[str, str]]:
+    """Return the forms with what people call them."""
+    return [(name, view.words(f"form_{name}")) for name in FORM_ORDER]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as a page shows it; `causes` is how many are shown."""
+
+    html: Markup
+    profiles: list[tuple[str, str]]
+    causes: int
+
+    @classmethod
+    def of(cls, body: bytes) -> Report:
+        """Return what the worker wrote in the form of a page; it escaped every text."""
+        told = orjson.loads(body)
+        html = Markup(told["html"])  # noqa: S704 - escaped there
+        return cls(html, [(name, words) for name, words in told["profiles"]], told["causes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The filters of a page; `live` ones work on what is shown already, by script."""
+
+    part: Part
+    live: bool = False
+
+
+def lang_query(view: View) -> str:
+    """Return the query that keeps a chosen language, or ""."""
+    return f"?lang={view.language}" if view.explicit else ""
+
+
+def shown(view: View, report: Report | None, narrowing: Filter) -> dict[str, Any]:
+    """Return what `result.html` needs."""
+    return {
+        "result": report,
+        "filter": narrowing if report and report.causes + bool(narrowing.part) > 1 else None,
+        "forms": form_names(view),
+        "lang_query": lang_query(view),
+    }
