@@ -61,8 +61,8 @@ class ProjectError(InputError):
     title = "The project is not set up correctly"
     title_nl = "De projectmap is niet in orde"
 
-    def __init__(self, detail: str, *, where: str) -> None:
-        super().__init__(f"{where}: {detail}")
+    def __init__(self, detail: str, *, where: str, nl: str = "") -> None:
+        super().__init__(f"{where}: {detail}", nl=f"{where}: {nl or detail}")
         self.where = where
 
 

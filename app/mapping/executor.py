@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -15,8 +15,7 @@ from app.rdf.iris import encode_segment
 from app.rdf.lexical import is_valid
 from app.rdf.terms import Term, Triple, is_iri, literal
 from app.tables.cells import CellProblem, CellRef
-from app.tables.checks import items
-from app.tables.descriptor import Field
+from app.tables.descriptor import Field, items
 from app.tables.reading import Reading, Row
 
 _DOTS = re.compile(r"/(%2E){1,2}(/|$)")
@@ -52,38 +51,70 @@ def run(mapping: MappingFile, readings: Mapping[Path, Reading]) -> Mapped:
                 f"{triples_map.source.name} is not a table of datapackage.json", where=where
             )
         fields = {item.name: item for item in reading.table.fields}
-        _check_columns(triples_map, fields, where)
-        out.columns.append(_columns(triples_map))
+        looked_up = _looked_up(triples_map, reading, readings.values())
+        _check_columns(triples_map, {*fields, *looked_up}, where)
+        out.columns.append(_columns(triples_map, looked_up))
         runner = _Runner(triples_map, index, reading.table.file, out)
         for row in reading.rows:
             for values in _iterations(triples_map, row, fields):
+                for name, (column, found) in looked_up.items():
+                    values[name] = [found[key] for key in values[column] if found.get(key)]
                 runner.row(row.number, values)
     return out
 
 
-def _columns(triples_map: TriplesMap) -> dict[str, tuple[str, ...]]:
+def _looked_up(
+    triples_map: TriplesMap, reading: Reading, readings: Iterable[Reading]
+) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return, for each `key.column` a map uses, the foreign key and the column's value by key."""
+    tables = {item.table.name: item for item in readings}
+    own = {item.name for item in reading.table.fields}
+    out = {}
+    for name in _wanted(triples_map) - own:
+        column, _, wanted = name.partition(".")
+        for key in reading.table.foreign_keys:
+            target = tables.get(key.resource)
+            if key.field == column and target and wanted in {f.name for f in target.table.fields}:
+                found = {row.cells[key.column]: row.cells[wanted] for row in target.rows}
+                out[name] = (column, found)
+    return out
+
+
+def _columns(triples_map: TriplesMap, looked_up: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return predicate -> columns its values come from; "" is the subject's own columns."""
     out: dict[str, tuple[str, ...]] = {"": triples_map.subject.columns}
     for item in triples_map.predicate_objects:
         names = [column for term in item.objects for column in term.columns]
         names += [condition.column for condition in item.conditions]
+        # the cell of this table that named the row looked up
+        names = [name.partition(".")[0] if name in looked_up else name for name in names]
         for predicate in item.predicates:
             out[predicate] = tuple(dict.fromkeys([*out.get(predicate, ()), *names]))
     return out
 
 
-def _check_columns(triples_map: TriplesMap, fields: Mapping[str, Field], where: str) -> None:
+def _check_columns(triples_map: TriplesMap, known: set[str], where: str) -> None:
+    for column in sorted(_wanted(triples_map) - known):
+        raise ProjectError(
+            f"the column {column!r} is not in datapackage.json", where=where,
+            nl=f"de kolom {column!r} staat niet in datapackage.json",
+        )  # fmt: skip
+
+
+def _wanted(triples_map: TriplesMap) -> set[str]:
+    """Return the names of all columns that a triples map uses."""
     wanted = {*triples_map.subject.columns, *(item.column for item in triples_map.conditions)}
     for item in triples_map.predicate_objects:
         wanted |= {column for term in item.objects for column in term.columns}
         wanted |= {condition.column for condition in item.conditions}
     if triples_map.iterator:
         wanted.add(triples_map.iterator)
-    for column in sorted(wanted - set(fields)):
-        raise ProjectError(f"the column {column!r} is not in datapackage.json", where=where)
+    return wanted
 
 
-def _iterations(triples_map: TriplesMap, row: Row, fields: Mapping[str, Field]) -> Iterator[Values]:
+def _iterations(
+    triples_map: TriplesMap, row: Row, fields: Mapping[str, Field]
+) -> Iterator[dict[str, list[str]]]:
     values = {name: items(fields[name], cell) for name, cell in row.cells.items()}
     if not triples_map.iterator:
         yield values

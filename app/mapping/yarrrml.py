@@ -3,7 +3,8 @@
 Read: prefixes, base-relative IRIs, sources (file~csv, or access/referenceFormulation), subjects,
 predicate-objects in short and long form, `~iri`, `~lang`, datatypes, conditions `equal` and
 `notEqual`. Ours: `iterator` of a CSV source names a list column whose items each make one
-iteration. Everything else is refused by name rather than ignored.
+iteration; `$(key.column)` is that column of the row that the foreign key names. Everything else is
+refused by name rather than ignored.
 """
 
 from __future__ import annotations

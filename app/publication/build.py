@@ -119,7 +119,7 @@ class Publisher:
                 code_lists = load_code_lists(self.project.folder / "vocab" / "codelijsten")
                 readings = {name: read(table) for name, table in tables.items()}
                 codes = {name: code_list.concepts.keys() for name, code_list in code_lists.items()}
-                self._refuse(check(readings, codes))
+                self._refuse(check(readings, codes, self.writer.references))
                 self.progress("mapping")
                 found = graphs.map_inventories(self.project, readings, self.base)
                 self._refuse(found.problems)

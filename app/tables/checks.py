@@ -8,8 +8,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from app.rdf.terms import NOT_XML
+from app.tables.across import across
 from app.tables.cells import CellProblem, CellRef
-from app.tables.descriptor import Field, Table
+from app.tables.descriptor import Field, Table, items
 from app.tables.reading import Reading, Row
 
 _HINTS = 20
@@ -26,33 +27,30 @@ _BELGIAN_NUMBER = re.compile(r"^-?[0-9]{1,3}(\.[0-9]{3})*(,[0-9]+)?$|^-?[0-9]+,[
 
 
 def check(
-    readings: Mapping[str, Reading], code_lists: Mapping[str, Collection[str]]
+    readings: Mapping[str, Reading],
+    code_lists: Mapping[str, Collection[str]],
+    known: Collection[str] = (),
 ) -> list[CellProblem]:
-    """Return the problems of all tables, in the order of files, rows and columns.
+    """Return the problems of all tables: cells, then references, then rules across cells.
 
-    `code_lists` maps a scheme to its codes. A field with a list that is not there is a problem of
-    the whole column, never silently passed.
+    `code_lists` maps a scheme to its codes, `known` holds the IRIs of things of elsewhere. A field
+    with a list that is not there is a problem of the whole column, never silently passed.
     """
     problems: list[CellProblem] = []
     for reading in readings.values():
         problems.extend(reading.problems)
         if reading.rows:
-            bad = list(_check_table(reading, code_lists))
-            problems.extend(bad)
-            done = {problem.cell for problem in bad}
-            problems.extend(
-                problem for problem in _references(reading, readings) if problem.cell not in done
-            )
+            done: set[CellRef] = set()
+            for found in (
+                _check_table(reading, code_lists),
+                _references(reading, readings),
+                across(reading, readings, known, done),
+            ):
+                for problem in found:
+                    if problem.cell not in done:
+                        done.add(problem.cell)
+                        problems.append(problem)
     return problems
-
-
-def items(field: Field, cell: str) -> list[str]:
-    """Return the values of a cell: none if empty, the trimmed items of a list, else itself."""
-    if not cell:
-        return []
-    if not field.delimiter:
-        return [cell]
-    return [item.strip() for item in cell.split(field.delimiter)]
 
 
 def _check_table(

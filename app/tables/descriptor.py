@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
+from app.tables.rules import Cites, MaximumWhere, Rule, columns_of, read_rules
 
 TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year", "list", "any"})
 _CONSTRAINTS = {"required", "unique", "enum", "pattern", "minimum", "maximum"}
@@ -44,6 +45,7 @@ class Field:
     match: Match | None = None
     # whether an empty cell means that the sources do not say; not so for what a curator adds
     stated: bool = True
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ class Table:
         return next(item for item in self.fields if item.name == name)
 
 
+def items(field: Field, cell: str) -> list[str]:
+    """Return the values of a cell: none if empty, the trimmed items of a list, else itself."""
+    if not cell:
+        return []
+    if not field.delimiter:
+        return [cell]
+    return [item.strip() for item in cell.split(field.delimiter)]
+
+
 def load_package(path: Path) -> dict[str, Table]:
     """Return the tables of a `datapackage.json`, by name.
 
@@ -105,6 +116,8 @@ def load_package(path: Path) -> dict[str, Table]:
     for table in tables.values():
         for key in table.foreign_keys:
             _check_reference(table, key, tables, where)
+        for rule in {rule for item in table.fields for rule in item.rules if type(rule) is Cites}:
+            _check_documents(table, rule, tables, where)
     return tables
 
 
@@ -117,6 +130,18 @@ def _check_reference(
             f"{table.name}.{key.field} refers to {key.resource}.{key.column}, which is no field"
         )
         raise ProjectError(detail, where=where)
+
+
+def _check_documents(table: Table, rule: Cites, tables: Mapping[str, Table], where: str) -> None:
+    target = tables.get(rule.resource)
+    fields = {item.name for item in target.fields} if target else set()
+    if target is None or len(target.primary_key) != 1 or rule.lines not in fields:
+        raise ProjectError(
+            f"{table.name} cites {rule.resource}.{rule.lines}, which is no field of a table with "
+            "one key", where=where,
+            nl=f"{table.name} verwijst naar {rule.resource}.{rule.lines}, maar dat is geen veld "
+            "van een tabel met één sleutel",
+        )  # fmt: skip
 
 
 def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
@@ -144,9 +169,13 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
     ]  # fmt: skip
     primary_key = (primary,) if isinstance(primary, str) else tuple(primary)
     matched = {name for item in fields if item.match for name in item.match.columns}
-    unknown = {*primary_key, *matched, *(key.field for key in keys)} - set(names)
+    ruled = {name for item in fields for rule in item.rules for name in columns_of(rule)}
+    unknown = {*primary_key, *matched, *ruled, *(key.field for key in keys)} - set(names)
     if unknown:
-        raise ProjectError(f"keys and matches name unknown fields: {sorted(unknown)}", where=where)
+        raise ProjectError(
+            f"keys, matches and rules name unknown fields: {sorted(unknown)}", where=where,
+            nl=f"sleutels, matches en regels noemen onbekende velden: {sorted(unknown)}",
+        )  # fmt: skip
     delimiter = str(resource.get("dialect", {}).get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise ProjectError(f"{delimiter!r} is no delimiter of one sign", where=where)
@@ -191,6 +220,10 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
     number = (item_type if kind == "list" else kind) in _NUMERIC
     if limits and not (number and all(isinstance(limit, (int, float)) for limit in limits)):
         raise ProjectError("minimum and maximum are numbers, on numbers and years", where=where)
+    rules = read_rules(item, where)
+    if not number and any(isinstance(rule, MaximumWhere) for rule in rules):
+        raise ProjectError("maximumWhere is for numbers", where=where,
+                           nl="maximumWhere is voor getallen")  # fmt: skip
     try:
         pattern = re.compile(constraints["pattern"]) if "pattern" in constraints else None
     except re.error as error:
@@ -213,6 +246,7 @@ def _field(item: Mapping[str, Any], where: str) -> Field:
         code_list=str(item.get("codeList", "")),
         match=_match(item["match"], where) if "match" in item else None,
         stated=item.get("stated", True) is not False,
+        rules=rules,
     )
 
 

@@ -16,8 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from app.tables.cells import CellRef
-from app.tables.checks import items
-from app.tables.descriptor import Field
+from app.tables.descriptor import Field, items
 from app.tables.reading import Reading
 from app.vocabularies.authorities import Entry
 

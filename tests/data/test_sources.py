@@ -123,6 +123,11 @@ def test_values_are_found_in_digits_and_in_words(text: str, value: str, *, holds
     assert holds_value(text, value) is holds
 
 
+def test_the_stated_number_of_lines_is_that_of_the_document(lines_of: dict[str, list[str]]) -> None:
+    stated = {row.cells["code"]: int(row.cells["line_count"]) for row in readings()["bronnen"].rows}
+    assert stated == {code: len(lines) for code, lines in lines_of.items()}
+
+
 def test_also_in_cites_another_document() -> None:
     wrong = []
     for name, reading in readings().items():

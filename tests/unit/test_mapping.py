@@ -143,6 +143,33 @@ def test_an_iterator_gives_each_item_its_own_subject(bench: Bench) -> None:
     }
 
 
+def test_the_name_behind_a_foreign_key_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("nr,deel,baas\n1,2|3|9,3\n2,,\n3,,\n", encoding="utf-8")
+    (tmp_path / "n.csv").write_text("nr,naam\n2,Twee\n3,Drie\n", encoding="utf-8")
+    keys = [{"fields": field, "reference": {"resource": "n", "fields": "nr"}}
+            for field in ("deel", "baas")]  # fmt: skip
+    fields = [{"name": "nr"}, {"name": "deel", "type": "list", "delimiter": "|"}, {"name": "baas"}]
+    package = {"resources": [
+        {"name": "t", "path": "t.csv", "schema": {"fields": fields, "foreignKeys": keys}},
+        {"name": "n", "path": "n.csv", "schema": {"fields": [{"name": "nr"}, {"name": "naam"}]}},
+    ]}  # fmt: skip
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (tmp_path / "m.yml").write_text(
+        "prefixes: {e: ns/e#}\nsources: {t: {access: t.csv, iterator: deel}}\n"
+        "mappings: {x: {sources: t, s: id/$(nr)/$(deel),\n"
+        '  po: [[e:l, "$(deel.naam): $(baas.naam)"]]}}\n',
+        encoding="utf-8",
+    )
+    tables = load_package(tmp_path / "datapackage.json").values()
+    readings = {table.path.resolve(): read(table) for table in tables}
+    mapped = run(load_mapping(tmp_path / "m.yml", base=BASE), readings)
+    assert {(s, o) for s, _, o in mapped.triples} == {
+        (f"<{BASE}id/1/2>", literal("Twee: Drie")), (f"<{BASE}id/1/3>", literal("Drie: Drie")),
+    }  # fmt: skip
+    # where a triple comes from is the cell of this table
+    assert mapped.columns[0][f"{BASE}ns/e#l"] == ("deel", "baas")
+
+
 def test_without_iterator_every_subject_gets_every_object(bench: Bench) -> None:
     mapped = bench.maps(
         "  l: {sources: t, s: id/tag/$(tags), po: [[e:tag, $(tags)]]}\n", {"tags": "a|b"}

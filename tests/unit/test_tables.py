@@ -12,8 +12,8 @@ import pytest
 
 from app.errors import ProjectError
 from app.tables.cells import CellProblem, CellRef
-from app.tables.checks import check, items
-from app.tables.descriptor import Field, load_package
+from app.tables.checks import check
+from app.tables.descriptor import Field, items, load_package
 from app.tables.reading import Reading, read
 
 FIELDS: list[dict[str, Any]] = [
