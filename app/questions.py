@@ -45,13 +45,33 @@ def load_question(folder: Path, name: str) -> Question:
     """
     relative = Path(name)
     if relative.is_absolute() or ".." in relative.parts or relative.suffix != ".rq":
-        raise ProjectError("a question is a .rq file in the project folder", where=name)
+        raise ProjectError(
+            "a question is a .rq file in the project folder; correct the path in vijfster.toml",
+            nl="een vraag is een .rq-bestand in de projectmap; verbeter het pad in vijfster.toml",
+            where=name,
+        )
     if not _REF.fullmatch(relative.stem):
-        raise ProjectError("name it by lower-case letters, digits and single hyphens", where=name)
+        raise ProjectError(
+            "name it by lower-case letters, digits and single hyphens",
+            nl="geef het een naam van kleine letters, cijfers en enkele koppeltekens", where=name,
+        )  # fmt: skip
     try:
         text = (folder / relative).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"cannot be read: {error}", where=name) from error
+    except UnicodeDecodeError as error:
+        raise ProjectError("the file is not saved as UTF-8; save it again as UTF-8",
+                           nl="het bestand is niet als UTF-8 bewaard; bewaar het opnieuw als UTF-8",
+                           where=name) from error  # fmt: skip
+    except IsADirectoryError as error:
+        raise ProjectError("this is a folder, not a file; name the .rq file itself",
+                           nl="dit is een map, geen bestand; noem het .rq-bestand zelf",
+                           where=name) from error  # fmt: skip
+    except OSError as error:
+        raise ProjectError(
+            "there is no such file, or it cannot be read; put it there or take it out of "
+            "vijfster.toml",
+            nl="het bestand is er niet of kan niet gelezen worden; zet het er of haal het uit "
+            "vijfster.toml", where=name,
+        ) from error  # fmt: skip
     said: dict[str, list[str]] = {"nl": [], "en": []}
     heads: dict[str, Mapping[str, str]] = {}
     lines = [line.rstrip("\r") for line in text.split("\n")]
@@ -64,7 +84,9 @@ def load_question(folder: Path, name: str) -> Question:
         elif match:
             said[match[1]].append(match[2])
     if not all(words and words[0] for words in said.values()):
-        raise ProjectError("begin with the comments `# nl: …` and `# en: …`", where=name)
+        raise ProjectError("begin with the comments `# nl: …` and `# en: …`",
+                           nl="begin met de commentaarregels `# nl: …` en `# en: …`",
+                           where=name)  # fmt: skip
     return Question(
         ref=relative.stem,
         path=relative.as_posix(),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _EVERY = 250_000
 HEADER = ("file", "row", "column", "key", "compared", "code", "label", "score", "iri", "note",
-          "filled")  # fmt: skip
+          "filled", "expected")  # fmt: skip
 
 
 def candidates(
@@ -57,13 +57,15 @@ def candidates(
             (table, field) for table, field in columns if field.match and field.match.list == name
         ]
         # a register is read once, whatever the number of columns it is for
-        known = list(_counted(entries(path), nl=nl)) if len(mine) > 1 else None
+        known = list(_counted(_told(path, nl=nl), nl=nl)) if len(mine) > 1 else None
         for table, field in mine:
-            source = known if known is not None else _counted(entries(path), nl=nl)
+            source = known if known is not None else _counted(_told(path, nl=nl), nl=nl)
             found = match(read_once[table.name], field, source, alike=alike)
             shown = [item for item in found.candidates if everything or not item.filled]
             rows += [_row(item) for item in shown]
-            note(_summary(found, len(shown), f"{table.file}#column={field.name}", path, nl=nl))
+            column = f"{table.file}#column={field.name}"
+            note(_summary(found, len(shown), column, path, nl=nl))
+            _editions(shown, column, path, nl=nl)
     if output:
         texts = ({name: str(value) for name, value in row.items()} for row in rows)
         # the mark tells Excel that this is UTF-8
@@ -78,6 +80,32 @@ def candidates(
         note("Niets is ingevuld: kies zelf, en zet de bron erbij." if nl
              else "Nothing was filled in: choose yourself, and note the source.")  # fmt: skip
     return 0 if rows else 1
+
+
+def _told(path: Path, *, nl: bool) -> Iterator[Entry]:
+    """Return the entries of a list; what is not read in it is noted."""
+    return entries(path, lambda dutch, english: note(dutch if nl else english))
+
+
+def _editions(shown: Sequence[Candidate], column: str, path: Path, *, nl: bool) -> None:
+    """Note how many candidates are of another list than the column, or of one not stated."""
+    other = [item for item in shown if item.expected]
+    if not other:
+        return
+    named = sum(bool(item.entry.iri) for item in other)
+    wanted = other[0].expected
+    if named:
+        note(f"  Let op: {named} daarvan komen uit een andere lijst of uitgave dan {wanted}, die "
+             f"{column} vraagt. Neem ze niet over zonder na te gaan of de code toen al bestond."
+             if nl else
+             f"  Note: {named} of them are of another list or edition than {wanted}, which "
+             f"{column} asks for. Do not take them over without checking that the code existed "
+             "then.")  # fmt: skip
+    if len(other) > named:
+        note(f"  Let op: {column} vraagt codes van {wanted}; {path.name} zegt niet van welke "
+             "uitgave zijn codes zijn. Ga dat eerst na." if nl else
+             f"  Note: {column} asks for codes of {wanted}; {path.name} does not say of which "
+             "edition its codes are. Check that first.")  # fmt: skip
 
 
 def _counted(found: Iterator[Entry], *, nl: bool) -> Iterator[Entry]:
@@ -106,8 +134,12 @@ def _files(lists: Sequence[str], columns: Sequence[tuple[Table, Field]]) -> list
                 f"{item!r}: write list=file; the lists are {offer}",
                 nl=f"{item!r}: schrijf lijst=bestand; de lijsten zijn {offer}",
             )
+        if Path(path).is_dir():
+            raise InputError(f"{path} is a folder; name the file in it",
+                             nl=f"{path} is een map; noem het bestand dat erin staat")  # fmt: skip
         if not Path(path).is_file():
-            raise InputError(f"there is no file {path}", nl=f"er is geen bestand {path}")
+            raise InputError(f"there is no file {path}; check the path",
+                             nl=f"er is geen bestand {path}; kijk het pad na")  # fmt: skip
         out.append((name, Path(path)))
     if not out:
         raise InputError(f"give a list=file; the lists are {offer}",
@@ -120,7 +152,7 @@ def _row(item: Candidate) -> dict[str, Any]:
         "file": item.cell.file, "row": item.cell.row, "column": item.cell.column, "key": item.key,
         "compared": item.compared, "code": item.entry.code, "label": item.entry.name,
         "score": item.score, "iri": item.entry.iri, "note": item.entry.note,
-        "filled": item.filled,
+        "filled": item.filled, "expected": item.expected,
     }  # fmt: skip
 
 
@@ -132,7 +164,11 @@ def _line(row: dict[str, Any]) -> str:
         f" ≠ {row['filled']}")  # fmt: skip
     text = f"{row['file']}#row={row['row']}&column={row['column']}\t{row['compared']}\t"
     text += f"{row['code']}{filled}\t{row['label']}\t{row['score']:g}"
-    return text + (f"\t{row['note']}" if row["note"] else "")
+    text += f"\t{row['note']}" if row["note"] else ""
+    if not row["expected"]:
+        return text
+    # only a list that names its things can be known to be another one
+    return text + (f"\t≠ {row['expected']}" if row["iri"] else f"\t? {row['expected']}")
 
 
 def _summary(found: Matching, shown: int, column: str, path: Path, *, nl: bool) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from app.tables.cells import CellProblem
 
 _SHOWN = 200
+# what a shell says of a command whose reader left: 128 and the number of SIGPIPE
+_PIPE_CLOSED = 141
 _STAGES = {
     "tables": ("tabellen lezen en controleren", "reading and checking tables"),
     "mapping": ("rijen naar RDF", "rows to RDF"),
@@ -28,8 +32,13 @@ _STAGES = {
 
 
 def say(text: str = "") -> None:
-    """Print a line of result."""
-    typer.echo(text)
+    """Print a line of result; ends the command where nobody reads on (`| head`)."""
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        # what is still buffered would complain again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_PIPE_CLOSED) from None
 
 
 def note(text: str) -> None:

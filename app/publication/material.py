@@ -183,15 +183,27 @@ class FolderWriter:
         """
         found = [load_question(self.project.folder, name) for name in self.project.questions]
         if len({question.ref for question in found}) != len(found):
-            raise ProjectError("two questions have the same file name", where=PROJECT_FILE)
+            raise ProjectError("two questions have the same file name; rename one",
+                               nl="twee vragen hebben dezelfde bestandsnaam; hernoem er één",
+                               where=PROJECT_FILE)  # fmt: skip
         for question in found:
             try:
                 head = trial(question.query(self.base), known_graphs=self.known_graphs())
             except QueryRefusedError as error:
-                raise ProjectError(error.detail, where=question.path) from error
+                raise ProjectError(
+                    f"this query cannot be asked: {error.detail}. Correct it, and try it at "
+                    "/sparql.",
+                    nl=f"deze zoekvraag kan niet gesteld worden: {error.detail_nl}. Verbeter ze, "
+                    "en probeer ze op /sparql.", where=question.path,
+                ) from error  # fmt: skip
             unknown = sorted(question.heads.keys() - set(head))
             if unknown:
-                raise ProjectError(f"no variable ?{unknown[0]} to head", where=question.path)
+                offer = ", ".join(f"?{name}" for name in head)
+                raise ProjectError(
+                    f"a comment heads the column ?{unknown[0]}, but the query gives {offer}",
+                    nl=f"een commentaarregel geeft ?{unknown[0]} een kop, maar de zoekvraag geeft "
+                    f"{offer}", where=question.path,
+                )  # fmt: skip
         return found
 
     def answers(self, folder: Path, questions: Sequence[Question]) -> None:

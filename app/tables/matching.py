@@ -18,6 +18,7 @@ from rapidfuzz.distance import Indel
 from app.tables.cells import CellRef
 from app.tables.descriptor import Field, items
 from app.tables.reading import Reading
+from app.tables.rules import Known
 from app.vocabularies.authorities import Entry
 
 ALIKE = 88.0
@@ -39,7 +40,8 @@ class Candidate:
     """A code that may belong in `cell`.
 
     `compared` is the name in our table, `score` 0–100 (100: the same text), `filled` what the cell
-    holds now.
+    holds now. `expected` is the list (the start of its IRIs) that the column's codes are of, where
+    the entry is not known to be of that list.
     """
 
     cell: CellRef
@@ -48,6 +50,7 @@ class Candidate:
     entry: Entry
     score: float
     filled: str
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def match(
 ) -> Matching:
     """Return the candidates for a column, best first per row, at most `most` per row."""
     wanted = _Wanted(reading, field)
+    # an edition of a list: its code of today is not the one of the year that the column is about
+    edition = next((rule.prefix for rule in field.rules if isinstance(rule, Known)), "")
     found: dict[tuple[int, str], Candidate] = {}
     read = unfit = 0
     for entry in entries:
@@ -92,6 +97,7 @@ def match(
                     CellRef(reading.table.file, number, field.name), wanted.keys[number], compared,
                     Entry(code, entry.name, entry.iri, entry.note), score,
                     wanted.filled[number],
+                    "" if entry.iri.startswith(edition) else edition,
                 )  # fmt: skip
     by_row: dict[int, list[Candidate]] = defaultdict(list)
     for (number, _), candidate in found.items():

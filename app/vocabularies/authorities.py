@@ -11,9 +11,10 @@ import codecs
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from app.errors import InputError
 from app.rdf import media
@@ -46,6 +47,7 @@ _NOTES = {
     )
 }
 _FOR_EVER = "9999"
+Notice = Callable[[str, str], None]
 _LONGEST, _SHOWN = 100_000, 300
 
 
@@ -59,7 +61,7 @@ class Entry:
     note: str = ""
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path, notice: Notice | None = None) -> Iterator[Entry]:
     """Yield the entries of a list, one per name; a CSV file is read as a stream.
 
     Raises:
@@ -70,14 +72,21 @@ def entries(path: Path) -> Iterator[Entry]:
     source = next((item for item in media.ALL if item.suffix == suffix), None)
     try:
         if source in {media.CSV, None} or suffix == "tsv":
-            yield from _csv(path)
+            yield from _csv(path, notice or _unsaid)
         elif source in {media.HTML, media.JSON}:
             raise InputError(f"{path.name}: a list is RDF or CSV, not {suffix}",
                              nl=f"{path.name}: een lijst is RDF of CSV, geen {suffix}")  # fmt: skip
         else:
             yield from _rdf(path, source)
     except OSError as error:
-        raise InputError(f"{path.name}: {error.strerror}") from error
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror}; check the path and your rights to it",
+            nl=f"{path.name} kan niet gelezen worden; kijk het pad en uw rechten erop na",
+        ) from error
+
+
+def _unsaid(_nl: str, _en: str) -> None:
+    """Say nothing: the caller does not show what is not read."""
 
 
 def _rdf(path: Path, source: media.MediaType) -> Iterator[Entry]:
@@ -115,7 +124,7 @@ def _text(value: Term) -> str:
     return literal_of(value).text if is_literal(value) else value.strip("<>")
 
 
-def _csv(path: Path) -> Iterator[Entry]:
+def _csv(path: Path, notice: Notice) -> Iterator[Entry]:
     with path.open("rb") as probe:
         head = probe.read(8)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
@@ -123,22 +132,76 @@ def _csv(path: Path) -> Iterator[Entry]:
             f"{path.name}: this is a workbook, an archive or UTF-16; save it as CSV UTF-8",
             nl=f"{path.name}: dit is een rekenblad, archief of UTF-16; bewaar het als CSV UTF-8",
         )
-    encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
+    utf8 = _is_utf8(path)
+    if not utf8:
+        notice(f"{path.name} is geen UTF-8 en wordt gelezen als Windows-1252; kloppen de accenten "
+               "niet, bewaar het dan als CSV UTF-8",
+               f"{path.name} is not UTF-8 and is read as Windows-1252; if the accents are wrong, "
+               "save it as CSV UTF-8")  # fmt: skip
+    encoding = "utf-8-sig" if utf8 else "cp1252"
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         first = file.readline(_LONGEST)
         delimiter = max((",", ";", "\t"), key=first.count)
         file.seek(0)
-        rows = csv.reader(file, delimiter=delimiter)
-        try:
-            header = next(rows, [])
-            code, name = _columns(path, header)
-            for row in rows:
-                if len(row) > max(code, name) and row[code] and row[name]:
-                    yield Entry(row[code].strip(), row[name].strip())
-        except csv.Error as error:
-            where = f"{path.name}, line {rows.line_num}"
-            raise InputError(f"{where}: not readable as CSV: {error}",
-                             nl=f"{where}: niet leesbaar als CSV: {error}") from error  # fmt: skip
+        yield from _rows(path, csv.reader(file, delimiter=delimiter, strict=True), notice)
+
+
+def _rows(path: Path, rows: _Reader, notice: Notice) -> Iterator[Entry]:
+    """Yield the entries of the rows that are as long as the header; tell which are not read."""
+    ragged = _Skipped("met een ander aantal cellen dan de kop", "with other cells than the header")
+    blank = _Skipped("zonder code of naam", "without a code or a name")
+    begin = 1
+    try:
+        header = next(rows, [])
+        code, name = _columns(path, header)
+        begin = rows.line_num + 1
+        for row in rows:
+            # cells past the header are harmless only where they are empty
+            if row and (len(row) < len(header) or any(row[len(header) :])):
+                ragged.add(begin)
+            elif row and not (row[code].strip() and row[name].strip()):
+                blank.add(begin)
+            elif row:
+                yield Entry(row[code].strip(), row[name].strip())
+            begin = rows.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"{path.name}, line {begin}: from here on this is not readable as CSV; probably a "
+            "quote without an end. Check the quotes",
+            nl=f"{path.name}, regel {begin}: vanaf hier niet leesbaar als CSV; vermoedelijk een "
+            "aanhalingsteken zonder einde. Kijk de aanhalingstekens na",
+        ) from error
+    for skipped in (ragged, blank):
+        skipped.tell(path, notice)
+
+
+class _Reader(Protocol):
+    """What the csv module's reader is."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
+class _Skipped:
+    """Counts the rows that are not read for one reason, and keeps the first one's line."""
+
+    def __init__(self, nl: str, en: str) -> None:
+        self._why = (nl, en)
+        self._count = self._first = 0
+
+    def add(self, line: int) -> None:
+        self._count += 1
+        self._first = self._first or line
+
+    def tell(self, path: Path, notice: Notice) -> None:
+        if self._count:
+            nl, en = self._why
+            notice(f"{path.name}: {self._count} rijen {nl} zijn niet gelezen, de eerste op regel "
+                   f"{self._first}; verbeter ze en probeer opnieuw",
+                   f"{path.name}: {self._count} rows {en} were not read, the first on line "
+                   f"{self._first}; correct them and try again")  # fmt: skip
 
 
 def _is_utf8(path: Path) -> bool:

@@ -39,6 +39,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "previous": ("Vorige", "Previous"),
     "next": ("Volgende", "Next"),
     "items": ("resultaten", "results"),
+    "rows_about": ("{rows} rijen; in de kolom {column} staan {things} verschillende.",
+                   "{rows} rows; the column {column} holds {things} different ones."),
     "item": ("resultaat", "result"),
     "filters": ("Verfijn", "Narrow down"),
     "remove_filters": ("Wis alle filters", "Clear all filters"),

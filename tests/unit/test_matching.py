@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -163,6 +165,64 @@ def test_an_accent_late_in_a_register_decides_its_encoding(tmp_path: Path) -> No
     assert list(entries(path))[-1] == Entry("0403019261", "Café")
 
 
+def told(path: Path) -> tuple[list[Entry], list[str]]:
+    """Return the entries of a list, and what was said of it in Dutch; English says as much."""
+    said: list[tuple[str, str]] = []
+    found = list(entries(path, lambda nl, en: said.append((nl, en))))
+    assert all(nl != en for nl, en in said)
+    return found, [nl for nl, _ in said]
+
+
+def test_rows_that_are_not_read_are_said_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "nis.csv"
+    path.write_text(
+        'naam,niscode\n"na\nam",1\nGent\n\nBrussel, stad,21004\nLuik,62063,,\n,5\nHalle, \n'
+        "Aalter,44084\n",
+        encoding="utf-8",
+    )
+    found, said = told(path)
+    assert [(entry.name, entry.code) for entry in found] == [
+        ("na\nam", "1"), ("Luik", "62063"), ("Aalter", "44084"),
+    ]  # fmt: skip
+    ragged, blank = said
+    assert "2 rijen met een ander aantal cellen" in ragged
+    assert "de eerste op regel 4" in ragged
+    assert "2 rijen zonder code of naam" in blank
+    assert "de eerste op regel 8" in blank
+
+
+def test_a_list_without_flaws_is_read_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "nis.csv"
+    path.write_text("naam,niscode\nLiège,62063\n\n", encoding="utf-8")
+    assert told(path) == ([Entry("62063", "Liège")], [])
+
+
+def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "nis.csv"
+    path.write_bytes("naam,niscode\nLiège,62063\n".encode("cp1252"))
+    found, (said,) = told(path)
+    assert found == [Entry("62063", "Liège")]
+    assert "Windows-1252" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'naam,niscode\nLuik,62063\n"Brussel,21004\nGent,44021\n',
+        'naam,niscode\nLuik,62063\n"Brussel,21004\n"Gent",44021\n',
+        'naam,niscode\nLuik,62063\n"Brussel' + "x" * 200_000 + "\n",
+    ],
+    ids=["unclosed", "closed-by-the-next", "very-long"],
+)
+def test_an_unclosed_quote_is_said_with_the_line_it_begins_on(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "nis.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"nis\.csv, line 3: .* quote") as caught:
+        list(entries(path))
+    assert "regel 3" in caught.value.detail_nl
+    assert "field" not in caught.value.detail_nl
+
+
 @pytest.mark.parametrize("data", [b"PK\x03\x04xx", "code,naam\n".encode("utf-16")])
 def test_what_is_no_text_is_said_to_be_so(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "lijst.csv"
@@ -234,9 +294,55 @@ def test_filled_cells_are_shown_only_when_asked(project: Workspace, shared: Path
     assert "nis_later\tHasselt\t71072 =\tHasselt" in out
 
 
+def test_codes_of_another_edition_are_marked_and_said(project: Workspace, shared: Path) -> None:
+    refnis = shared / "standards" / "codelists" / "belgif" / "refnis2025.nt"
+    _, out, err = run(project, f"nis={refnis}", "--all")
+    old, later = (
+        [line for line in out.splitlines() if f"column={name}\tHasselt" in line]
+        for name in ("nis_code", "nis_later")
+    )
+    assert old
+    assert later
+    assert all("≠ http://vocab.belgif.be/auth/refnis2019/" in line for line in old)
+    assert all("≠ http" not in line for line in later)
+    said = [line for line in err.splitlines() if "Let op" in line]
+    assert said
+    assert all("nis_code" in line and "refnis2019" in line for line in said)
+
+
+def test_a_list_that_does_not_say_its_edition_is_said_to_be_so(
+    project: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "nis.csv"
+    path.write_text("naam,niscode\nHasselt,71072\n", encoding="utf-8")
+    _, out, err = run(project, f"nis={path}", "--all", "--lang", "en")
+    assert "\t? http://vocab.belgif.be/auth/refnis2019/" in out
+    assert "nis.csv does not say of which edition" in err
+    _, out, _ = run(project, f"nis={path}", "--all", "--json")
+    assert {row["expected"] for row in json.loads(out)} == {
+        f"http://vocab.belgif.be/auth/refnis{year}/" for year in (2019, 2025)
+    }
+
+
+def test_who_reads_the_first_line_only_gets_no_complaint(project: Workspace, shared: Path) -> None:
+    refnis = shared / "standards" / "codelists" / "belgif" / "refnis2025.nt"
+    command = [sys.executable, "-m", "app", "match", f"nis={refnis}", "--all",
+               "--project", str(project.folder)]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout
+        assert done.stderr
+        # a reader that is gone before the first line, whatever the size of a pipe
+        done.stdout.close()
+        said = done.stderr.read().decode()
+        assert done.wait(60) == 141
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
 @pytest.mark.parametrize(
     ("argument", "said"),
-    [("kbo=/bestaat/niet.csv", "er is geen bestand"), ("bce=x.csv", "de lijsten zijn nis ("),
+    [("kbo=/bestaat/niet.csv", "er is geen bestand"), ("kbo=/tmp", "/tmp is een map"),
+     ("bce=x.csv", "de lijsten zijn nis ("),
      ("kbo", "schrijf lijst=bestand"), ("", "schrijf lijst=bestand")],
 )  # fmt: skip
 def test_what_the_command_cannot_use_it_says(project: Workspace, argument: str, said: str) -> None:
@@ -253,7 +359,10 @@ def test_what_the_command_cannot_use_it_says(project: Workspace, argument: str, 
     [
         ("v.rq", "SELECT * {}", "begin with the comments"),
         ("v.rq", "# nl: x\nSELECT * {}", "begin with the comments"),
-        ("weg.rq", None, "cannot be read"),
+        ("weg.rq", None, "no such file"),
+        ("map.rq", None, "a folder, not a file"),
+        ("oud.rq", None, "not saved as UTF-8"),
+        ("V.rq", "# nl: x\n# en: x\nASK {}", "lower-case letters"),
         ("../v.rq", "# nl: x\n# en: x\nASK {}", "in the project folder"),
         ("v.txt", "# nl: x\n# en: x\nASK {}", "in the project folder"),
     ],
@@ -261,10 +370,17 @@ def test_what_the_command_cannot_use_it_says(project: Workspace, argument: str, 
 def test_a_question_says_what_it_asks(
     tmp_path: Path, name: str, text: str | None, said: str
 ) -> None:
+    (tmp_path / "map.rq").mkdir()
+    (tmp_path / "oud.rq").write_bytes("# nl: één".encode("cp1252"))
     if text is not None:
         (tmp_path / "v.rq").write_text(text, encoding="utf-8")
-    with pytest.raises(ProjectError, match=said):
+    with pytest.raises(ProjectError, match=said) as caught:
         load_question(tmp_path, name)
+    # in both languages, and without the words of Python
+    assert caught.value.detail != caught.value.detail_nl
+    assert name in caught.value.detail_nl
+    assert "Errno" not in caught.value.detail + caught.value.detail_nl
+    assert "codec" not in caught.value.detail + caught.value.detail_nl
 
 
 def test_a_question_is_read_whole(tmp_path: Path) -> None:

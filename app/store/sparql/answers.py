@@ -32,7 +32,8 @@ def trial(query: str, *, known_graphs: Collection[str]) -> tuple[str, ...]:
     """
     info = check(query, known_graphs=known_graphs, limits=GuardLimits())
     if info.form != "SELECT":
-        raise QueryRefusedError(f"a question is a SELECT query, not {info.form}")
+        raise QueryRefusedError(f"a question is a SELECT query, not {info.form}",
+                                nl=f"een vraag is een SELECT, geen {info.form}")  # fmt: skip
     return _solutions(ox.Store(), info.text)[0]
 
 
@@ -49,7 +50,7 @@ def _solutions(store: ox.Store, query: str) -> tuple[tuple[str, ...], tuple[tupl
         merged = any(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         found = store.query(query, use_default_graph_as_union=not merged)
         if not isinstance(found, ox.QuerySolutions):
-            raise QueryRefusedError("a question is a SELECT query")
+            raise QueryRefusedError("a question is a SELECT query", nl="een vraag is een SELECT")
         head = tuple(variable.value for variable in found.variables)
         rows = tuple(
             tuple("" if value is None else str(value) for value in (row[name] for name in head))

@@ -22,6 +22,7 @@ from app.web.links import alternates, canonical
 from app.web.pages import page, render
 from app.web.responses import VARY_CODING, Answer, Asked, answer
 from app.web.site import Site, View, view_of
+from app.web.texts import Words
 from app.web.values import Values
 
 _RESULTS = MediaType("application/sparql-results+json", "json", "results", charset=False)
@@ -101,10 +102,21 @@ def _answer(site: Site, release: OpenRelease, view: View, found: Found) -> bytes
         site, view, "question.html", path=f"vragen/{found['ref']}",
         title=words.of(found["title"]), note=words.of(found["note"]),
         head=[words.of(found["heads"].get(name, {}), name) for name in shown],
-        rows=cells, total=len(found["rows"]),
+        rows=cells, total=len(found["rows"]), things=_things(words, found),
         formats=[(f"{view.root}vragen/{found['ref']}.{suffix}", suffix) for suffix in _FORMS],
         query_href=view.link("sparql?" + urlencode({"query": found["query"]})),
     )  # fmt: skip
+
+
+def _things(words: Words, found: Found) -> tuple[int, str]:
+    """Return how many things the rows are about, and the heading of the column they stand in."""
+    head = found["head"]
+    name = next((name for name in head if name + LABEL in head), "")
+    if not name:
+        return len(found["rows"]), ""
+    column = head.index(name)
+    different = {row[column] for row in found["rows"] if row[column]}
+    return len(different), words.of(found["heads"].get(name, {}), name)
 
 
 def _cell(values: Values, term: Term, label: Term) -> tuple[str, str, bool]:
