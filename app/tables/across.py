@@ -107,7 +107,8 @@ def _documents(rule: Rule, readings: Mapping[str, Reading]) -> Mapping[str, str]
     if not isinstance(rule, Cites) or target is None or target.problems:
         return {}
     key = target.table.primary_key[0]
-    return {row.cells[key]: row.cells[rule.lines] for row in target.rows}
+    # of a key that stands twice the first counts: the second has its own message
+    return {row.cells[key]: row.cells[rule.lines] for row in reversed(target.rows)}
 
 
 def _no_list(ref: CellRef, prefix: str) -> CellProblem:
