@@ -48,11 +48,13 @@ def validate_chunked(
     workers: int = 1,
     progress: Progress = lambda *_: None,
     cancelled: Cancelled = lambda: False,
+    look_over: Callable[[Spool], None] | None = None,
 ) -> Checked:
     """Return what `engine.validate` returns, in memory that does not grow with the data.
 
     Triples are read once and spooled in a new folder under `folder` (None: the system's), which is
     removed. `progress` is called with chunks done and chunks in all; `cancelled` is asked between.
+    `look_over` is given the spool first, for what else there is to see in the data.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -65,6 +67,10 @@ def validate_chunked(
         writer = Writer(place, compiled.plan.roots, look.backwards)
         writer.write(triples)
         chunks = writer.close(entities)
+        if look_over is not None:
+            spool = _opened(place, compiled)
+            look_over(spool)
+            spool.close()
         if workers > 1 and chunks > 1:
             found = _spread(place, profile, chunks, min(workers, chunks), cancelled)
         else:

@@ -14,6 +14,7 @@ from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad, Term, Triple
 from app.validation import profiles as found_profiles
 from app.validation.closures import Cancelled, CancelledError, Progress, validate_chunked
+from app.validation.columnar.spool import Spool
 from app.validation.engines import Default, Engine, gathered, validate
 from app.validation.labels import labels
 from app.validation.lint import lint, unchecked_of
@@ -22,7 +23,7 @@ from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Places, Profile
 from app.validation.report import Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
-from app.validation.terms import KnownTerms, check, load_terms
+from app.validation.terms import KnownTerms, TermFinding, check, check_spool, load_terms
 
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
@@ -157,23 +158,30 @@ class Lab:
         assert isinstance(self.engine, Default)
         head = [quad[:3] for quad in islice(document.quads(), _HEAD)]
         against = list(profiles) or self.chosen(head)
+        looked: list[tuple[list[TermFinding], list[Triple]]] = []
+
+        def look_over(spool: Spool) -> None:
+            if self.terms and not looked:
+                looked.append(check_spool(spool, terms=self.terms, label=self.label))
+
         found = [
             validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
                              workers=self.workers, progress=self.progress,
-                             cancelled=self.cancelled)
+                             cancelled=self.cancelled, look_over=look_over)
             for profile in against
         ]  # fmt: skip
         report = self._with_doubts(gathered(against, found), against)
         told = {result.focus for result in report.results}
         told |= {result.value for result in report.results}
-        count, kept = 0, list[Triple]()
+        slips, about = looked[0] if looked else (None, [])
+        count, kept = 0, list(about)
         for quad in document.quads():
             count += 1
             if quad[0] in told:
                 kept.append(quad[:3])
         source = Input(document.source.where, document.syntax.name, kept, _lines(document))
-        out = validated(source, report, against, label=self.label, most=most)
-        return {**out, "triples": count, "terms": None}, against
+        out = validated(source, report, against, label=self.label, terms=slips, most=most)
+        return {**out, "triples": count}, against
 
     def _with_doubts(
         self, report: ValidationReport, profiles: Sequence[Profile]

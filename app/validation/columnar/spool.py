@@ -141,6 +141,25 @@ class Spool:
                 place += len(line)
                 line = self._line(place)
 
+    def things(self) -> Iterator[dict[bytes, int]]:
+        """Yield all lines, each once with its first place: all of a thing (or a few) together."""
+        lines: dict[bytes, int] = {}
+        last = -1
+        for entry in self._subjects:
+            key, place = entry >> _SHIFT, entry & _OFFSET
+            if key != last and lines:
+                yield lines
+                lines = {}
+            last = key
+            line = self._line(place)
+            start = line[: line.index(b" ") + 1]
+            while line.startswith(start):
+                lines.setdefault(line, place)
+                place += len(line)
+                line = self._line(place)
+        if lines:
+            yield lines
+
     def lines_into(self, node: bytes) -> Iterator[bytes]:
         """Yield the lines with this object, for the predicates that are walked backwards."""
         end = b" " + node + b" .\n"
@@ -172,6 +191,12 @@ def _found(index: memoryview | array[int], node: bytes) -> Iterator[int]:
 def parts(line: bytes) -> tuple[bytes, bytes, bytes]:
     """Return the terms of a line as this module writes it."""
     subject, predicate, rest = line.split(b" ", 2)
+    return subject, predicate, rest[:-3]
+
+
+def triple_of(line: bytes) -> Triple:
+    """Return the triple of a line as this module writes it."""
+    subject, predicate, rest = line.decode().split(" ", 2)
     return subject, predicate, rest[:-3]
 
 

@@ -2,7 +2,7 @@
 
 from app.validation.terms.findings import TermFinding
 from app.validation.terms.known import KnownTerms, load_terms
-from app.validation.terms.linter import check
+from app.validation.terms.linter import check, check_spool
 from app.validation.terms.rules import RULES, Rule
 
-__all__ = ["RULES", "KnownTerms", "Rule", "TermFinding", "check", "load_terms"]
+__all__ = ["RULES", "KnownTerms", "Rule", "TermFinding", "check", "check_spool", "load_terms"]

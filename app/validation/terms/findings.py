@@ -37,14 +37,30 @@ class TermFinding:
 class _Group:
     value: str
     facts: Mapping[str, str | Mapping[str, str]]
+    first: int
     count: int = 0
-    subjects: dict[Term, None] = field(default_factory=dict)
+    # the first things by their place, and the last of those places
+    subjects: dict[Term, int] = field(default_factory=dict)
+    last: int = -1
+
+    def keep(self, name: Term, place: int, most: int) -> None:
+        """Remember a thing, if it is one of the first."""
+        if place < self.subjects.get(name, place + 1):
+            self.subjects[name] = place
+        if len(self.subjects) > most:
+            del self.subjects[max(self.subjects, key=self.subjects.__getitem__)]
+        self.last = max(self.subjects.values(), default=-1)
 
 
 class Collector:
-    """Gathers findings; one group per rule, predicate and cause."""
+    """Gathers findings; one group per rule, predicate and cause.
+
+    `place` is where the triple that is looked at stands in the data: whatever order they come in,
+    the findings are the same.
+    """
 
     def __init__(self, label: Label, most: int) -> None:
+        self.place = 0
         self._label = label
         self._most = most
         self._groups: dict[tuple[str, str, str], _Group] = {}
@@ -60,21 +76,25 @@ class Collector:
         **facts: str | Mapping[str, str],
     ) -> None:
         """Count one case; `facts` fill the rule's texts, one text or one per language."""
-        key = (rule, predicate, cause)
+        key, place = (rule, predicate, cause), self.place
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(shorten(value), facts)
+            group = self._groups[key] = _Group(shorten(value), facts, place)
+        elif place < group.first:
+            group.value, group.facts, group.first = shorten(value), facts, place
         group.count += 1
-        if len(group.subjects) < self._most:
-            group.subjects[mask_name(subject)] = None
+        if len(group.subjects) < self._most or place < group.last:
+            group.keep(mask_name(subject), place, self._most)
 
     def findings(self) -> list[TermFinding]:
         """Return the groups, the most severe and most frequent first."""
-        found = [self._finding(key, group) for key, group in self._groups.items()]
-        return sorted(
-            found,
-            key=lambda f: (SEVERITIES.index(f.severity), -f.count, f.id, f.predicate, f.value),
-        )
+        ranked = []
+        for key, group in self._groups.items():
+            one = self._finding(key, group)
+            grave = SEVERITIES.index(one.severity)
+            rank = (grave, -one.count, one.id, one.predicate, one.value, group.first, key)
+            ranked.append((rank, one))
+        return [one for _, one in sorted(ranked, key=lambda item: item[0])]
 
     def _finding(self, key: tuple[str, str, str], group: _Group) -> TermFinding:
         rule = BY_ID[key[0]]
@@ -92,7 +112,7 @@ class Collector:
                 }
                 told[lang] = template.format_map(facts)
             texts.append(told)
-        subjects = tuple(group.subjects)
+        subjects = tuple(sorted(group.subjects, key=group.subjects.__getitem__))
         return TermFinding(
             rule.id, rule.severity, group.count, subjects, mask(key[1]), _short(key[2]),
             group.value, *texts,

@@ -1,17 +1,22 @@
-"""Runs the rules over triples, in one pass and one look back."""
+"""Runs the rules over triples: at once, or thing by thing from a spool on disk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple
+from app.validation.columnar.spool import Spool, triple_of
 from app.validation.terms.findings import Collector, Label, TermFinding
 from app.validation.terms.known import KnownTerms, Place, alike
 from app.validation.terms.values import Values
 
 _TYPE: Final = term("rdf:type")
+# as many names as any catalogue has; more are judged anew
+_NAMES: Final = 10_000
+_Facts = dict[str, str | dict[str, str]]
 
 
 def check(
@@ -21,17 +26,50 @@ def check(
 
     `label` names a property in a language; a finding lists `most_subjects` things at most.
     """
-    found = Collector(label, most_subjects)
-    names, values = _Names(terms, found), Values(terms, found)
-    for triple in triples:
-        subject, predicate, object_ = triple
-        names.check(subject, predicate, "property")
-        if predicate == _TYPE and object_.startswith("<"):
-            names.check(subject, object_, "class")
-        values.check(triple)
-    names.finish()
-    values.finish()
-    return found.findings()
+    linter = Linter(terms, label, most_subjects)
+    linter.look(enumerate(triples))
+    return linter.findings()
+
+
+def check_spool(
+    spool: Spool, *, terms: KnownTerms, label: Label, most_subjects: int = 5
+) -> tuple[list[TermFinding], list[Triple]]:
+    """Return what `check` returns of the triples in a spool, each once, and those of its subjects.
+
+    In memory are the triples of one thing and the findings.
+    """
+    linter = Linter(terms, label, most_subjects)
+    for lines in spool.things():
+        linter.look((place, triple_of(line)) for line, place in lines.items())
+    found = linter.findings()
+    subjects = dict.fromkeys(subject for finding in found for subject in finding.subjects)
+    about = [triple_of(line) for subject in subjects for line in spool.lines(subject.encode())]
+    return found, about
+
+
+class Linter:
+    """Looks at data in parts; what it finds depends on the places of triples, not on the order."""
+
+    def __init__(self, terms: KnownTerms, label: Label, most_subjects: int) -> None:
+        self._found = Collector(label, most_subjects)
+        self._names, self._values = _Names(terms, self._found), Values(terms, self._found)
+
+    def look(self, part: Iterable[tuple[int, Triple]]) -> None:
+        """Look at triples with their places: all there are of the things in it, each once."""
+        found, names, values = self._found, self._names, self._values
+        for place, triple in part:
+            found.place = place
+            subject, predicate, object_ = triple
+            names.check(subject, predicate, "property")
+            if predicate == _TYPE and object_.startswith("<"):
+                names.check(subject, object_, "class")
+            values.check(triple)
+        values.finish()
+
+    def findings(self) -> list[TermFinding]:
+        """Return the findings, grouped by cause, the most severe first; look at nothing after."""
+        self._names.finish()
+        return self._found.findings()
 
 
 class _Names:
@@ -40,68 +78,67 @@ class _Names:
     def __init__(self, terms: KnownTerms, found: Collector) -> None:
         self._terms = terms
         self._found = found
-        self._judged: dict[tuple[Term, str], tuple[str, dict[str, str | dict[str, str]]] | None]
-        self._judged = {}
-        # of namespaces that are in use with http and with https: a subject per form
-        self._forms: dict[str, dict[str, Term]] = {}
+        self._judged = lru_cache(_NAMES)(self._judge)
+        # of namespaces that are in use with http and with https: the first place of each form
+        self._forms: dict[str, dict[str, tuple[int, Term]]] = {}
 
     def check(self, subject: Term, name: Term, kind: str) -> None:
-        key = (name, kind)
-        if key not in self._judged:
-            self._judged[key] = self._judge(subject, name[1:-1], kind)
-        judged = self._judged[key]
-        if judged:
-            rule, facts = judged
+        rule, facts, form = self._judged(name, kind)
+        if rule:
             self._found.add(rule, subject, name[1:-1], name, cause=kind, **facts)
+        if form is not None:
+            forms = self._forms.setdefault(form.vocabulary.namespace, {})
+            place = self._found.place
+            if form.how not in forms or place < forms[form.how][0]:
+                forms[form.how] = place, subject
 
     def finish(self) -> None:
         for namespace, forms in self._forms.items():
             if len(forms) > 1:
-                for subject in forms.values():
+                for place, subject in forms.values():
+                    self._found.place = place
                     self._found.add(
                         "namespace-mixed", subject, cause=namespace, namespace=namespace
                     )
 
-    def _judge(
-        self, subject: Term, iri: str, kind: str
-    ) -> tuple[str, dict[str, str | dict[str, str]]] | None:
+    def _judge(self, name: Term, kind: str) -> tuple[str, _Facts, Place | None]:
+        """Return the rule that a name breaks, or "", its facts, and the form of its namespace."""
+        iri = name[1:-1]
         place = self._terms.place(iri)
         if place is None or not place.local:
-            return None
+            return "", {}, None
         namespace = place.vocabulary.namespace
-        facts: dict[str, str | dict[str, str]] = {
+        facts: _Facts = {
             "term": self._terms.short(iri), "suggestion": self._terms.short(place.iri),
             "namespace": namespace, "scheme": iri.partition(":")[0], "maybe": "",
         }  # fmt: skip
-        if not place.vocabulary.twin_is_wrong and place.how in ("", "twin"):
-            self._forms.setdefault(namespace, {})[place.how] = subject
-        elif place.how == "elements":
-            return ("namespace-elements", facts) if place.entry else None
-        elif place.how:
-            return f"namespace-{place.how}", facts
-        return self._spelling(place, kind, facts)
+        both = not place.vocabulary.twin_is_wrong and place.how in ("", "twin")
+        if place.how == "elements":
+            return ("namespace-elements" if place.entry else ""), facts, None
+        if place.how and not both:
+            return f"namespace-{place.how}", facts, None
+        return self._spelling(place, kind, facts), facts, place if both else None
 
-    def _spelling(
-        self, place: Place, kind: str, facts: dict[str, str | dict[str, str]]
-    ) -> tuple[str, dict[str, str | dict[str, str]]] | None:
+    def _spelling(self, place: Place, kind: str, facts: _Facts) -> str:
+        """Return the rule that the name itself breaks, or ""; adds to the facts."""
         entry, vocabulary = place.entry, place.vocabulary
         if entry and entry.deprecated:
             better = self._terms.short(entry.replaced_by)
             facts["maybe"] = _maybe("De nieuwe naam is {}.", "The new name is {}.", better)
-            return "deprecated-term", facts
+            return "deprecated-term"
         if entry:
             wrong = {"property", "class"} - {kind}
-            return ("term-role", facts) if entry.kind in wrong else None
+            return "term-role" if entry.kind in wrong else ""
         near = [f"{vocabulary.prefix}:{name}" for name in alike(place, kind)]
         if near and near[0].casefold() == f"{vocabulary.prefix}:{place.local}".casefold():
             facts["suggestion"] = near[0]
-            return "term-case", facts
+            return "term-case"
         if not vocabulary.complete:
             facts["suggestion"] = near[0] if near else ""
-            return ("term-maybe", facts) if near else None
+            return "term-maybe" if near else ""
         shown = ", ".join(near[:3])
         facts["maybe"] = _maybe("Bedoeld is wellicht {}.", "Perhaps {} is meant.", shown)
-        return f"unknown-{kind}", facts
+        return f"unknown-{kind}"
 
 
 def _maybe(nl: str, en: str, name: str) -> dict[str, str]:

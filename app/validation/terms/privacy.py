@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+# patterns start with what they look for and look back from there: a search then skips the rest
 _REGISTER: Final = re.compile(
-    r"(?<![\d.-])(\d{2})[. ]?(\d{2})[. ]?(\d{2})[-. ]?(\d{3})[-. ]?(\d{2})(?![\d]|[./-]\d)"
+    r"(\d(?<![\d.-]\d)\d)[. ]?(\d{2})[. ]?(\d{2})[-. ]?(\d{3})[-. ]?(\d{2})(?![\d]|[./-]\d)"
 )
 _MAIL: Final = re.compile(
     r"(?<![\w.+-])([A-Za-z0-9][\w.+-]{0,63})@([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62})+)"
 )
 _PHONE: Final = re.compile(
-    r"(?<![\w/.+-])(?:"
-    r"(?:\+32|0032)[ ./-]?(?:\(0\))?[ ./-]?\d{1,3}(?:[ ./-]?\d{2,3}){3}"
-    r"|04\d{2}(?:[ ./-]?\d{2}){3}"
-    r"|0[1-9]\d?[ /.]\d{2,3}(?:[ .]\d{2}){2}"
+    r"[+0](?<![\w/.+-][+0])(?:"
+    r"(?:(?<=\+)32|(?<=0)032)[ ./-]?(?:\(0\))?[ ./-]?\d{1,3}(?:[ ./-]?\d{2,3}){3}"
+    r"|(?<=0)4\d{2}(?:[ ./-]?\d{2}){3}"
+    r"|(?<=0)[1-9]\d?[ /.]\d{2,3}(?:[ .]\d{2}){2}"
     r")(?![\w-])"
 )
 # addresses of a service rather than of somebody
@@ -45,6 +46,11 @@ def register_numbers(text: str) -> list[re.Match[str]]:
     return [match for match in _REGISTER.finditer(text) if _is_register_number(match)]
 
 
+def is_personal(term: str) -> bool:
+    """Tell whether the name of a thing holds a national register number."""
+    return term.startswith("<") and bool(register_numbers(term))
+
+
 def _is_register_number(match: re.Match[str]) -> bool:
     year, month, day, serial, check = match.groups()
     if not (int(month) % 20 <= 12 and int(month) < 53 and int(day) <= 31 and 0 < int(serial) < 999):
@@ -56,6 +62,8 @@ def _is_register_number(match: re.Match[str]) -> bool:
 
 def personal_addresses(text: str) -> list[re.Match[str]]:
     """Return the e-mail addresses that look like somebody's own: a name, or of a free provider."""
+    if "@" not in text:
+        return []
     return [match for match in _MAIL.finditer(text) if _is_personal(match[1], match[2])]
 
 

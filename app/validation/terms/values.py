@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from app.rdf.lexical import is_valid
@@ -13,7 +14,12 @@ from app.rdf.terms import literal_of as parts_of
 from app.validation.terms.dates import is_iso, looks_dated
 from app.validation.terms.findings import Collector
 from app.validation.terms.known import KnownTerms, twin
-from app.validation.terms.privacy import personal_addresses, phone_numbers, register_numbers
+from app.validation.terms.privacy import (
+    is_personal,
+    personal_addresses,
+    phone_numbers,
+    register_numbers,
+)
 
 _TEXT_TYPES: Final = frozenset({XSD_STRING, LANG_STRING})
 _DATE_TYPES: Final = frozenset(
@@ -32,6 +38,8 @@ _PLACEHOLDERS: Final = frozenset((
     "unknown", "tbd", "todo", "-", "--", "---", ".", "?", "??", "x", "xx", "xxx", "xxxx", "test",
     "leeg", "niet_beschikbaar", "geen",
 ))  # fmt: skip
+# as many names as any catalogue has
+_NAMES: Final = 10_000
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _ACCESS, _DOWNLOAD = expand("dcat:accessURL"), expand("dcat:downloadURL")
 _LANGUAGE, _LICENCE = expand("dct:language"), expand("dct:license")
@@ -43,44 +51,54 @@ class Values:
     def __init__(self, terms: KnownTerms, found: Collector) -> None:
         self._terms = terms
         self._found = found
-        self._kinds: dict[Term, str] = {}
+        # a thing stands in many triples, mostly near each other
+        self._is_personal = lru_cache(_NAMES)(is_personal)
+        self._kind_of = lru_cache(_NAMES)(lambda name: terms.entry(name[1:-1]).values)
         self._starts = [start for codes in terms.lists.values() for start in codes.starts]
-        self._texts: dict[tuple[Term, str], dict[tuple[str, str], Term]] = {}
-        self._urls: dict[Term, tuple[set[Term], set[Term]]] = {}
+        self._texts: dict[tuple[Term, str, str], dict[str, Term]] = {}
+        self._urls: dict[Term, tuple[int, set[Term], set[Term]]] = {}
         # values of a list's property that are of no list, until one that is comes along
-        self._own: dict[tuple[Term, str], Term | None] = {}
+        self._own: dict[tuple[Term, str], tuple[int, Term] | None] = {}
 
     def check(self, triple: Triple) -> None:
         """Look at one triple."""
         subject, predicate, object_ = triple
         name = predicate[1:-1]
-        kind = self._kinds.get(predicate)
-        if kind is None:
-            kind = self._kinds[predicate] = self._terms.entry(name).values
-        for term in (subject, object_):
-            if term.startswith("<") and register_numbers(term):
-                self._found.add("personal-number", subject, name, term)
+        kind = self._kind_of(predicate)
+        if self._is_personal(subject):
+            self._found.add("personal-number", subject, name, subject)
         if is_literal(object_):
             self._literal(subject, name, object_, kind)
-        elif name != RDF_TYPE:
+            return
+        if self._is_personal(object_):
+            self._found.add("personal-number", subject, name, object_)
+        if name != RDF_TYPE:
             self._link(subject, name, object_, kind)
 
     def finish(self) -> None:
-        """Tell what only shows when all triples have passed."""
-        for (subject, name), value in self._own.items():
-            if value is not None:
+        """Tell what only shows when all triples of some things have passed, and forget them."""
+        found = self._found
+        for (subject, name), own in self._own.items():
+            if own is not None:
+                found.place, value = own
                 names = self._terms.lists[name].names
-                self._found.add("code-own-list", subject, name, value, list=names)
-        for subject, (access, download) in self._urls.items():
+                found.add("code-own-list", subject, name, value, list=names)
+        for subject, (place, access, download) in self._urls.items():
+            found.place = place
             for url in sorted(access & download):
-                self._found.add("access-is-download", subject, _ACCESS, url)
+                found.add("access-is-download", subject, _ACCESS, url)
+        self._texts.clear()
+        self._urls.clear()
+        self._own.clear()
 
     # links
 
     def _link(self, subject: Term, name: str, value: Term, kind: str) -> None:
         add = self._found.add
         if name in (_ACCESS, _DOWNLOAD):
-            self._urls.setdefault(subject, (set(), set()))[name == _DOWNLOAD].add(value)
+            new = (self._found.place, set[Term](), set[Term]())
+            _, access, download = self._urls.setdefault(subject, new)
+            (download if name == _DOWNLOAD else access).add(value)
         if kind in ("text", "plain", "date"):
             add("link-for-text", subject, name, value)
         elif not value.startswith("<"):
@@ -107,7 +125,7 @@ class Values:
         elif iri.startswith(tuple(self._starts)):
             self._found.add("code-wrong-list", subject, name, value, cause=value, list=codes.names)
         else:
-            self._own.setdefault(key, value)
+            self._own.setdefault(key, (self._found.place, value))
 
     # texts
 
@@ -130,12 +148,13 @@ class Values:
             self._for_link(subject, name, value, parts.text)
 
     def _privacy(self, subject: Term, name: str, text: str, kind: str) -> None:
-        for match in register_numbers(text):
+        numbers = register_numbers(text)
+        for match in numbers:
             self._found.add("personal-number", subject, name, f'"{match[0]}"')
         if kind not in ("email", "telephone", "iri", "date", "plain"):
             for match in personal_addresses(text):
                 self._found.add("personal-email", subject, name, f'"{match[0]}"')
-            for match in [] if register_numbers(text) else phone_numbers(text):
+            for match in [] if numbers else phone_numbers(text):
                 self._found.add("personal-phone", subject, name, f'"{match[0]}"')
 
     def _nothing(self, subject: Term, name: str, value: Term, text: str, kind: str) -> bool:
@@ -151,9 +170,8 @@ class Values:
         return False
 
     def _twice(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
-        known = self._texts.setdefault((subject, name), {})
-        key = (" ".join(parts.text.split()).casefold(), parts.language)
-        if known.setdefault(key, value) != value:
+        others = self._texts.setdefault((subject, name, parts.language), {})
+        if others.setdefault(" ".join(parts.text.split()).casefold(), value) != value:
             self._found.add("text-twice", subject, name, value)
 
     def _prose(self, subject: Term, name: str, value: Term, parts: Literal) -> None:

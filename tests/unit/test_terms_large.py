@@ -1,0 +1,131 @@
+"""The linter thing by thing from a spool on disk: the same as over all triples at once."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.rdf import media
+from app.rdf.io import parse
+from app.rdf.namespaces import PREFIXES
+from app.rdf.terms import Triple
+from app.validation.columnar.spool import Spool, Writer
+from app.validation.lab import Lab, open_lab
+from app.validation.labels import labels
+from app.validation.profiles import Places
+from app.validation.sources import Source
+from app.validation.terms import RULES, TermFinding, check, check_spool, load_terms
+from tests.conftest import ROOT
+
+BASE = "https://voorbeeld.test/"
+HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+TERMS = load_terms(ROOT / "vocab" / "termen")
+LABEL = labels(ROOT / "vocab" / "extern")
+# every rule, by the example that fires and the near miss, which need more than one triple often
+EXAMPLES = [turtle for rule in RULES for turtle in (rule.fires, rule.near_miss)]
+
+
+def triples_of(seed: int) -> list[Triple]:
+    """Return the examples of all rules on a few things, shuffled, some triples more than once."""
+    rnd, found = random.Random(seed), list[Triple]()
+    for number, turtle in enumerate(EXAMPLES):
+        base = f"{BASE}{rnd.randrange(12)}/"
+        text = (HEAD + turtle).encode()
+        found += [quad[:3] for quad in parse(text, media.TURTLE, base=base, where=str(number))]
+    found += rnd.choices(found, k=len(found))
+    rnd.shuffle(found)
+    return found
+
+
+def spooled(folder: Path, triples: list[Triple]) -> tuple[list[TermFinding], list[Triple]]:
+    writer = Writer(folder, (), ())
+    writer.write(triples)
+    writer.close(1_000)
+    spool = Spool(folder, ())
+    found = check_spool(spool, terms=TERMS, label=LABEL)
+    spool.close()
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_things_makes_no_difference(tmp_path: Path, seed: int) -> None:
+    triples = triples_of(seed)
+    expected = check(dict.fromkeys(triples), terms=TERMS, label=LABEL)
+    found, about = spooled(tmp_path, triples)
+    assert found == expected
+    assert {finding.id for finding in found} >= {
+        "namespace-mixed", "text-twice", "language-missing", "access-is-download",
+        "personal-number",
+    }  # fmt: skip
+    told = {subject for finding in found for subject in finding.subjects}
+    assert set(about) == {triple for triple in triples if triple[0] in told}
+
+
+def test_the_first_things_are_those_of_the_data(tmp_path: Path) -> None:
+    title, twice = f"<{PREFIXES['dct']}title>", f"<{PREFIXES['dcat']}keyword>"
+    names = [f"<{BASE}{number * 7919 % 500}>" for number in range(500)]
+    triples = [(name, title, f'"Wegen {name[-9:-1]}"') for name in names]
+    # the second of each stands far from the first
+    triples += [(name, twice, f'"{word}"@nl') for word in ("weg", "Weg") for name in names]
+    found = {finding.id: finding for finding in spooled(tmp_path, triples)[0]}
+    assert set(found) == {"language-missing", "text-twice"}
+    for finding in found.values():
+        assert (finding.count, finding.subjects) == (500, tuple(names[:5]))
+    assert found["language-missing"].value == f"Wegen {names[0][-9:-1]}"
+
+
+def test_nothing_in_nothing_out(tmp_path: Path) -> None:
+    assert spooled(tmp_path, []) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    return open_lab(Places((ROOT / "shapes",), ROOT / "vocab", BASE))
+
+
+def both(lab: Lab, text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    source = Source(text.encode(), name, name=name, base=BASE)
+    profiles = [lab.profile("dcat-ap-vl-3.0"), lab.profile("dcat-ap-3.0.1")]
+    whole, _ = lab.check(source, profiles)
+    parts, _ = replace(lab, large_bytes=0).check(source, profiles)
+    return whole, parts
+
+
+@pytest.mark.parametrize(("name", "graphs"), [("a.nt", 1), ("a.nq", 3)])
+def test_a_large_source_has_the_same_slips_with_lines_and_labels(
+    lab: Lab, name: str, graphs: int
+) -> None:
+    head = triples_of(1)
+    names = {f"<{BASE}{n}/x>": f'"Ding {n}"@nl' for n in range(12)}
+    head += [(subject, f"<{PREFIXES['skos']}prefLabel>", text) for subject, text in names.items()]
+    lines = [f"{s} {p} {o}{f' <{BASE}g{n}>' if graphs > 1 else ''} .\n"
+             for n in range(graphs) for s, p, o in head]  # fmt: skip
+    whole, parts = both(lab, "".join(lines), name)
+    assert parts["terms"] == whole["terms"]
+    results = [result for finding in parts["terms"] for result in finding["results"]]
+    assert all(result["line"] for result in results)
+    assert {"Ding 1", "Ding 2"} <= {result["label"]["nl"] for result in results}
+    assert parts["verdict"] == whole["verdict"]
+
+
+def test_things_without_an_address_are_called_by_their_name_too(lab: Lab) -> None:
+    text = HEAD + "".join(
+        f"<d{n}> a dcat:Dataset ; dcat:contactPoint [ vcard:fn 'Dienst {n}' ; "
+        "vcard:hasEmail 'info@stad.test' ] .\n" for n in range(9)
+    )  # fmt: skip
+    whole, parts = both(lab, text, "a.ttl")
+    for source in (whole, parts):
+        (mail,) = [finding for finding in source["terms"] if finding["id"] == "email-mailto"]
+        assert mail["count"] == 9
+        assert [result["label"]["nl"] for result in mail["results"]] == [
+            f"Dienst {n}" for n in range(5)
+        ]
+
+
+def test_without_known_terms_nobody_looked(lab: Lab) -> None:
+    for found in both(replace(lab, terms=None), f"{HEAD}<x> dct:title 'a' .", "a.ttl"):
+        assert found["terms"] is None
