@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.errors import InputError
 from app.validation.model import MODEL
 
 _Key = tuple[str, str, str, str, str]
+_Cause = tuple[str, str, str, str]
 _BLANK = "_:"
 
 
@@ -20,6 +21,10 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
     shape, constraint, thing and value; things without an IRI by how many there are, since their
     names are made anew by each reading. `unlisted` is how many results either one counts but does
     not list: those are not compared.
+
+    `terms` has the same counts of slips in names and values, by source, rule, property and cause;
+    each finding gets `new`. Only its first things are listed, so a case mended in one thing and
+    made in another remains. `unlisted` is what one of the two reports did not look for.
 
     Raises:
         InputError: The earlier one is no model of this version.
@@ -33,7 +38,7 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
     left = Counter(key for key, _ in _results(before))
     old = dict(_results(before))
     new = remaining = 0
-    sources = []
+    sources: list[Mapping[str, Any]] = []
     for source in now["sources"]:
         groups = []
         for group in source["groups"]:
@@ -56,7 +61,49 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
     total = sum(cause["count"] for cause in causes)
     baseline = {"new": new, "fixed": total, "remaining": remaining, "causes": causes,
                 "unlisted": _unlisted(now) + _unlisted(before)}  # fmt: skip
-    return {**now, "sources": sources, "baseline": baseline}
+    sources, slips = _with_slips(sources, before["sources"])
+    return {**now, "sources": sources, "baseline": {**baseline, "terms": slips}}
+
+
+def _with_slips(
+    now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], dict[str, Any]]:
+    """Return the sources with what is new of each finding, and the counts of all."""
+    apart = {source["name"] for source in (*now, *before) if not _tells_causes(source)}
+    old = [item for source in before if source["name"] not in apart for item in _slips(source)]
+    left = Counter[_Cause]()
+    for cause, finding in old:
+        left[cause] += finding["count"]
+    new = remaining = 0
+    sources: list[Mapping[str, Any]] = []
+    for source in now:
+        if source["name"] in apart:
+            sources.append(source)
+            continue
+        findings = []
+        for cause, finding in _slips(source):
+            known = min(left[cause], finding["count"])
+            left[cause] -= known
+            findings.append({**finding, "new": finding["count"] - known})
+            new, remaining = new + finding["count"] - known, remaining + known
+        sources.append({**source, "terms": findings})
+    causes = [{"message": finding["message"], "count": left[cause]}
+              for cause, finding in dict(old).items() if left[cause] > 0]  # fmt: skip
+    unlisted = sum(finding["count"] for source in (*now, *before) if source["name"] in apart
+                   for finding in source.get("terms") or ())  # fmt: skip
+    return sources, {"new": new, "fixed": sum(cause["count"] for cause in causes),
+                     "remaining": remaining, "causes": causes, "unlisted": unlisted}  # fmt: skip
+
+
+def _tells_causes(source: Mapping[str, Any]) -> bool:
+    """Tell whether slips were looked for, by a release that names what causes them."""
+    found = source.get("terms")
+    return found is not None and all("cause" in finding for finding in found)
+
+
+def _slips(source: Mapping[str, Any]) -> Iterator[tuple[_Cause, Mapping[str, Any]]]:
+    for finding in source["terms"]:
+        yield (source["name"], finding["id"], finding["path"], finding["cause"]), finding
 
 
 def new_by_severity(model: Mapping[str, Any]) -> dict[str, int]:

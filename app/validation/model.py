@@ -107,7 +107,7 @@ def unreadable(name: str, error: InputError, *, line: int | None = None) -> dict
     """Return the SOURCE of something that could not be read."""
     return {
         "name": name, "media_type": "", "triples": 0, "verdict": "unreadable",
-        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [], "terms": [],
+        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [], "terms": None,
         "error": {"code": error.code, "line": line,
                   "message": {"nl": error.detail_nl, "en": error.detail}},
     }  # fmt: skip

@@ -44,6 +44,7 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield ""
         yield word("baseline", lang, **model["baseline"])
         yield from _fixed(model["baseline"], lang)
+        yield from _slips_since(model["baseline"]["terms"], lang)
 
 
 def _news(model: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -57,14 +58,36 @@ def _news(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         for gap in source["unchecked"]:
             yield f"  {word('unchecked', lang)}: {gap['reason'][lang]}"
     yield from _fixed(model["baseline"], lang)
+    slips = model["baseline"]["terms"]
+    if slips["new"] or slips["fixed"]:
+        yield from _slips_since(slips, lang)
+        for source in model["sources"]:
+            for finding in source["terms"] or ():
+                if finding.get("new"):
+                    # of a cause that was there before nobody knows which things are new
+                    things = finding["results"] if finding["new"] == finding["count"] else ()
+                    new = {**finding, "count": finding["new"], "results": things}
+                    yield from _term(new, lang)
 
 
 def _fixed(baseline: Mapping[str, Any], lang: str) -> Iterator[str]:
     if baseline["unlisted"]:
         yield f"  {word('unlisted', lang, count=baseline['unlisted'])}"
-    for cause in baseline["causes"]:
+    yield from _causes(baseline, lang)
+
+
+def _causes(counts: Mapping[str, Any], lang: str) -> Iterator[str]:
+    for cause in counts["causes"]:
         times = f" ({cause['count']} {word('times', lang)})" if cause["count"] > 1 else ""
         yield f"  {word('fixed', lang)}{times}: {cause['message'][lang]}"
+
+
+def _slips_since(slips: Mapping[str, Any], lang: str) -> Iterator[str]:
+    if any(slips[name] for name in ("new", "fixed", "remaining")):
+        yield f"{word('terms', lang)}: {word('baseline_terms', lang, **slips)}"
+    if slips["unlisted"]:
+        yield f"  {word('unlisted_terms', lang, count=slips['unlisted'])}"
+    yield from _causes(slips, lang)
 
 
 def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -47,6 +47,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "terms": ("Namen en schrijfwijze", "Names and spelling"),
     "terms_text": ("Dit staat los van het profiel, en telt niet mee voor het oordeel.",
                    "This is apart from the profile, and does not count for the verdict."),
+    "baseline_terms": ("{new} nieuw, {fixed} opgelost, {remaining} gebleven.",
+                       "{new} new, {fixed} fixed, {remaining} remaining."),
+    "unlisted_terms": (
+        "Van namen en schrijfwijze zijn er {count} niet vergeleken: een van de rapporten keek er "
+        "niet naar. Maak de vergelijkingsbasis opnieuw.",
+        "Of names and spelling {count} were not compared: one of the reports did not look. "
+        "Make the baseline anew.",
+    ),
     "error": ("Fout", "Error"),
     "warning": ("Aandachtspunt", "Warning"),
     "info": ("Ter info", "For information"),
