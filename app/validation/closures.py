@@ -68,9 +68,7 @@ def validate_chunked(
         writer.write(triples)
         chunks = writer.close(entities)
         if look_over is not None:
-            spool = _opened(place, compiled)
-            look_over(spool)
-            spool.close()
+            _look(_opened(place, compiled), look_over)
         if workers > 1 and chunks > 1:
             found = _spread(place, profile, chunks, min(workers, chunks), cancelled)
         else:
@@ -98,6 +96,14 @@ def _stop_if(cancelled: Cancelled) -> None:
     if cancelled():
         msg = "the check was ended before it was complete"
         raise CancelledError(msg, nl="De controle is gestopt voor ze volledig was.")
+
+
+def _look(spool: Spool, look_over: Callable[[Spool], None]) -> None:
+    """Let a spool be looked over, and let go of it: what is mapped is freed with its last name."""
+    try:
+        look_over(spool)
+    finally:
+        spool.close()
 
 
 def _opened(place: Path, compiled: Compiled) -> Spool:

@@ -39,6 +39,13 @@ _FREE: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[^\W\d_]{2,}(?:[.-][^\W\d_]{2,})+")
 _PIVOT: Final = 97
+# eight digits near each other: without them there is neither number; most texts have not
+_DIGITS: Final = re.compile(r"\d(?:\D{0,2}\d){7}")
+
+
+def has_numbers(text: str) -> bool:
+    """Tell whether `register_numbers` or `phone_numbers` can find anything; quick."""
+    return _DIGITS.search(text) is not None
 
 
 def register_numbers(text: str) -> list[re.Match[str]]:
@@ -48,7 +55,7 @@ def register_numbers(text: str) -> list[re.Match[str]]:
 
 def is_personal(term: str) -> bool:
     """Tell whether the name of a thing holds a national register number."""
-    return term.startswith("<") and bool(register_numbers(term))
+    return term.startswith("<") and has_numbers(term) and bool(register_numbers(term))
 
 
 def _is_register_number(match: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ from app.validation.terms.dates import is_iso, looks_dated
 from app.validation.terms.findings import Collector
 from app.validation.terms.known import KnownTerms, twin
 from app.validation.terms.privacy import (
+    has_numbers,
     is_personal,
     personal_addresses,
     phone_numbers,
@@ -55,6 +56,8 @@ class Values:
         self._is_personal = lru_cache(_NAMES)(is_personal)
         self._kind_of = lru_cache(_NAMES)(lambda name: terms.entry(name[1:-1]).values)
         self._starts = [start for codes in terms.lists.values() for start in codes.starts]
+        # texts by thing, property and language: the first; where there are more, all, folded
+        self._single: dict[tuple[Term, str, str], Term] = {}
         self._texts: dict[tuple[Term, str, str], dict[str, Term]] = {}
         self._urls: dict[Term, tuple[int, set[Term], set[Term]]] = {}
         # values of a list's property that are of no list, until one that is comes along
@@ -87,6 +90,7 @@ class Values:
             found.place = place
             for url in sorted(access & download):
                 found.add("access-is-download", subject, _ACCESS, url)
+        self._single.clear()
         self._texts.clear()
         self._urls.clear()
         self._own.clear()
@@ -148,14 +152,17 @@ class Values:
             self._for_link(subject, name, value, parts.text)
 
     def _privacy(self, subject: Term, name: str, text: str, kind: str) -> None:
+        free = kind not in ("email", "telephone", "iri", "date", "plain")
+        if "@" in text and free:
+            for match in personal_addresses(text):
+                self._found.add("personal-email", subject, name, f'"{match[0]}"')
+        if not has_numbers(text):
+            return
         numbers = register_numbers(text)
         for match in numbers:
             self._found.add("personal-number", subject, name, f'"{match[0]}"')
-        if kind not in ("email", "telephone", "iri", "date", "plain"):
-            for match in personal_addresses(text):
-                self._found.add("personal-email", subject, name, f'"{match[0]}"')
-            for match in [] if numbers else phone_numbers(text):
-                self._found.add("personal-phone", subject, name, f'"{match[0]}"')
+        for match in phone_numbers(text) if free and not numbers else ():
+            self._found.add("personal-phone", subject, name, f'"{match[0]}"')
 
     def _nothing(self, subject: Term, name: str, value: Term, text: str, kind: str) -> bool:
         bare = text.strip()
@@ -170,8 +177,14 @@ class Values:
         return False
 
     def _twice(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
-        others = self._texts.setdefault((subject, name, parts.language), {})
-        if others.setdefault(" ".join(parts.text.split()).casefold(), value) != value:
+        key = (subject, name, parts.language)
+        if key not in self._single:
+            self._single[key] = value
+            return
+        # most have one text per language, with nothing to compare it to
+        first = self._single[key]
+        others = self._texts.setdefault(key, {_folded(parts_of(first).text): first})
+        if others.setdefault(_folded(parts.text), value) != value:
             self._found.add("text-twice", subject, name, value)
 
     def _prose(self, subject: Term, name: str, value: Term, parts: Literal) -> None:
@@ -206,6 +219,10 @@ class Values:
             self._found.add("address-invalid", subject, name, value)
         else:
             self._found.add("text-for-link", subject, name, value)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 _CODE: Final = re.compile(
