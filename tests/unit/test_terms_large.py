@@ -71,8 +71,10 @@ def test_the_first_things_are_those_of_the_data(tmp_path: Path) -> None:
     triples = [(name, title, f'"Wegen {name[-9:-1]}"') for name in names]
     # the second of each stands far from the first
     triples += [(name, twice, f'"{word}"@nl') for word in ("weg", "Weg") for name in names]
+    for url, order in (("accessURL", names), ("downloadURL", names[::-1])):
+        triples += [(name, f"<{PREFIXES['dcat']}{url}>", f"<{BASE}file>") for name in order]
     found = {finding.id: finding for finding in spooled(tmp_path, triples)[0]}
-    assert set(found) == {"language-missing", "text-twice"}
+    assert set(found) == {"language-missing", "text-twice", "access-is-download"}
     for finding in found.values():
         assert (finding.count, finding.subjects) == (500, tuple(names[:5]))
     assert found["language-missing"].value == f"Wegen {names[0][-9:-1]}"
