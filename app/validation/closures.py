@@ -28,6 +28,7 @@ from app.validation.report import Checked, Result, Unchecked
 ENTITIES = 1_000
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
+LookOver = Callable[[Spool, Callable[[], None]], None]
 
 
 class CancelledError(InputError):
@@ -48,13 +49,14 @@ def validate_chunked(
     workers: int = 1,
     progress: Progress = lambda *_: None,
     cancelled: Cancelled = lambda: False,
-    look_over: Callable[[Spool], None] | None = None,
+    look_over: LookOver | None = None,
 ) -> Checked:
     """Return what `engine.validate` returns, in memory that does not grow with the data.
 
     Triples are read once and spooled in a new folder under `folder` (None: the system's), which is
     removed. `progress` is called with chunks done and chunks in all; `cancelled` is asked between.
-    `look_over` is given the spool first, for what else there is to see in the data.
+    `look_over` is given the spool first, for what else there is to see in the data, and what to
+    call now and then, so that it can be ended too.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -68,7 +70,7 @@ def validate_chunked(
         writer.write(triples)
         chunks = writer.close(entities)
         if look_over is not None:
-            _look(_opened(place, compiled), look_over)
+            _look(_opened(place, compiled), look_over, cancelled)
         if workers > 1 and chunks > 1:
             found = _spread(place, profile, chunks, min(workers, chunks), cancelled)
         else:
@@ -98,10 +100,10 @@ def _stop_if(cancelled: Cancelled) -> None:
         raise CancelledError(msg, nl="De controle is gestopt voor ze volledig was.")
 
 
-def _look(spool: Spool, look_over: Callable[[Spool], None]) -> None:
+def _look(spool: Spool, look_over: LookOver, cancelled: Cancelled) -> None:
     """Let a spool be looked over, and let go of it: what is mapped is freed with its last name."""
     try:
-        look_over(spool)
+        look_over(spool, lambda: _stop_if(cancelled))
     finally:
         spool.close()
 

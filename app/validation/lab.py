@@ -160,9 +160,10 @@ class Lab:
         against = list(profiles) or self.chosen(head)
         looked: list[tuple[list[TermFinding], list[Triple]]] = []
 
-        def look_over(spool: Spool) -> None:
+        def look_over(spool: Spool, pause: Callable[[], None]) -> None:
             if self.terms and not looked:
-                looked.append(check_spool(spool, terms=self.terms, label=self.label))
+                found = check_spool(spool, terms=self.terms, label=self.label, pause=pause)
+                looked.append(found)
 
         found = [
             validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from app.validation.compare import compared
+from app.validation.forms.text import news
 
 PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -89,6 +90,18 @@ def test_the_text_tells_them_apart(shapes: Path, baseline: Path) -> None:
     assert "Tegenover de vorige keer: 0 nieuw, 0 opgelost, 0 gebleven." in out
     assert "Namen en schrijfwijze: 0 nieuw, 1 opgelost, 2 gebleven." in out
     assert "Opgelost: De eigenschap dcat:distributon bestaat niet" in out
+
+
+def test_what_is_watched_tells_new_slips_only(shapes: Path, baseline: Path) -> None:
+    before = json.loads(baseline.read_bytes())
+    same = news(compared(report(shapes, BEFORE + WRONG), before), "nl")
+    assert "Namen en schrijfwijze" not in same
+    more = WRONG.replace("distributon", "keywrd") + WRONG.replace("/1>", "/2>")
+    told = news(compared(report(shapes, BEFORE + WRONG + more), before), "nl")
+    assert "Namen en schrijfwijze: 2 nieuw, 0 opgelost, 3 gebleven." in told
+    assert "Bedoeld is wellicht dcat:keyword" in told
+    assert "Bedoeld is wellicht dcat:distribution" in told
+    assert "zegt niet in welke taal" not in told
 
 
 @pytest.mark.parametrize("old", ["null", "without causes", "absent"])

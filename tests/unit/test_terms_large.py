@@ -13,6 +13,7 @@ from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.namespaces import PREFIXES
 from app.rdf.terms import Triple
+from app.validation.closures import CancelledError
 from app.validation.columnar.spool import Spool, Writer
 from app.validation.lab import Lab, open_lab
 from app.validation.labels import labels
@@ -131,3 +132,18 @@ def test_things_without_an_address_are_called_by_their_name_too(lab: Lab) -> Non
 def test_without_known_terms_nobody_looked(lab: Lab) -> None:
     for found in both(replace(lab, terms=None), f"{HEAD}<x> dct:title 'a' .", "a.ttl"):
         assert found["terms"] is None
+
+
+def test_looking_over_a_large_source_can_be_ended(lab: Lab) -> None:
+    asked: list[bool] = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) > 2
+
+    text = HEAD + "".join(f"<d{n}> a dcat:Dataset .\n" for n in range(9))
+    stopped = replace(lab, large_bytes=0, cancelled=cancelled)
+    with pytest.raises(CancelledError):
+        stopped.check(Source(text.encode(), "a.ttl", name="a.ttl"))
+    # at the third of nine things, long before the first chunk
+    assert len(asked) == 3

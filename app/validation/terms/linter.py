@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -32,15 +32,21 @@ def check(
 
 
 def check_spool(
-    spool: Spool, *, terms: KnownTerms, label: Label, most_subjects: int = 5
+    spool: Spool,
+    *,
+    terms: KnownTerms,
+    label: Label,
+    most_subjects: int = 5,
+    pause: Callable[[], None] = lambda: None,
 ) -> tuple[list[TermFinding], list[Triple]]:
     """Return what `check` returns of the triples in a spool, each once, and those of its subjects.
 
-    In memory are the triples of one thing and the findings.
+    In memory are the triples of one thing and the findings. `pause` is called after each thing.
     """
     linter = Linter(terms, label, most_subjects)
     for lines in spool.things():
         linter.look((place, triple_of(line)) for line, place in lines.items())
+        pause()
     found = linter.findings()
     subjects = dict.fromkeys(subject for finding in found for subject in finding.subjects)
     about = [triple_of(line) for subject in subjects for line in spool.lines(subject.encode())]
