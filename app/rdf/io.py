@@ -55,6 +55,14 @@ def parse(data: bytes, source: MediaType, *, base: str, where: str) -> Iterator[
         raise RdfSyntaxError(str(message), where=where, line=line) from error
 
 
+def prefixes_of(data: bytes, source: MediaType) -> dict[str, str]:
+    """Return the prefixes that a document which parses declares, the namespace by name."""
+    parser = ox.parse(data, _FORMATS[source.key], base_iri="urn:base:")
+    for _ in parser:
+        pass
+    return dict(parser.prefixes)
+
+
 def write_ntriples(quads: Iterable[Quad]) -> str:
     """Return sorted N-Triples lines; quads that differ only in graph fold into one line."""
     lines = sorted({f"{s} {p} {o} ." for s, p, o, _ in quads})

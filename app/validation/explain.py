@@ -11,16 +11,22 @@ from dataclasses import dataclass
 
 from app.rdf.lexical import is_valid
 from app.rdf.namespaces import expand
-from app.rdf.terms import Term, is_literal, literal_of
+from app.rdf.terms import Term, is_literal, literal, literal_of
+from app.rdf.turtle import Prefixes
 from app.validation.report import Result
 from app.validation.shapes import Shape, Shapes
+from app.validation.snippet import Mended, snippet
 from app.validation.wording import (
     ASKED,
     ASKED_OTHERWISE,
+    FILLED,
     KINDS,
+    LANG_STRING,
     REMEDIES,
     REMEDY_OTHERWISE,
+    REMEDY_REPLACED,
     TYPES,
+    TYPICAL,
 )
 
 LANGUAGES = ("nl", "en")
@@ -33,22 +39,33 @@ _PARAMETERS = {"Equals": "equals", "Disjoint": "disjoint", "LessThan": "lessThan
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One result for people, each text by language; `example` is one value in Turtle or ""."""
+    """One result for people, each text by language; `example` is one value in Turtle or "".
+
+    `snippet` is how to write it in the source; "" where no value mends the result or none is
+    known.
+    """
 
     property: Mapping[str, str]
     found: Mapping[str, str]
     expected: Mapping[str, str]
     remedy: Mapping[str, str]
     example: str
+    snippet: str
     clause: str
 
 
 class Explainer:
-    """Explains the results of one profile; `label` gives an IRI's name in a language."""
+    """Explains the results of one profile; `label` gives an IRI's name in a language.
 
-    def __init__(self, shapes: Shapes, label: Callable[[str, str], str]) -> None:
+    `source` is the media type of what was validated: snippets are in its syntax.
+    """
+
+    def __init__(
+        self, shapes: Shapes, label: Callable[[str, str], str], *, source: str = ""
+    ) -> None:
         self._shapes = shapes
         self._label = label
+        self._source = source
 
     def explain(self, result: Result) -> Explanation:
         """Return what a result means."""
@@ -58,6 +75,9 @@ class Explainer:
         mend = REMEDIES.get(component, REMEDY_OTHERWISE)
         if component == "NodeKind" and is_literal(result.value):
             mend = REMEDIES["NodeKindText"]
+        if shape.replaced_by:
+            mend = REMEDY_REPLACED
+        example = self.example(result.shape, result.component)
         nothing = {"nl": "niets", "en": "nothing"}
         return Explanation(
             property={lang: self._property(shape, result.path, lang) for lang in LANGUAGES},
@@ -66,15 +86,35 @@ class Explainer:
             expected={lang: text.format(**self._places(component, shape, lang))
                       for lang, text in zip(LANGUAGES, asked, strict=True)},
             remedy=dict(zip(LANGUAGES, mend, strict=True)),
-            example=self._example(shape),
+            example=_turtle(example),
+            snippet=self._snippet(result, shape, component, example),
             clause=shape.clause,
         )  # fmt: skip
 
-    def _example(self, shape: Shape) -> str:
+    def example(self, shape: str, component: str) -> Term:
+        """Return one value that a constraint of a shape takes, or "".
+
+        The shape's own example or, for want of one, that of another about the same property.
+        """
+        asked = self._shapes[shape]
         # what is right for one kind of thing misleads about another: the type of a publisher, of a
         # licence; ours say in their names whose property it is
-        about = [each for each in self._shapes.about(shape) if _subject(each) == _subject(shape)]
-        return next(filter(None, (say(each) for say in (_named, _typical) for each in about)), "")
+        about = [each for each in self._shapes.about(asked) if _subject(each) == _subject(asked)]
+        said = next(filter(None, map(_named, about)), "")
+        if said or component.removeprefix(_SH).removesuffix("ConstraintComponent") not in TYPICAL:
+            return said
+        return next(filter(None, map(_typical, about)), "")
+
+    def _snippet(self, result: Result, shape: Shape, component: str, value: Term) -> str:
+        predicate, inverse = self._shapes.predicate(shape)
+        kind = next(iter(shape.of("class")), "") if component == "Class" else ""
+        if kind and result.value.startswith("<"):
+            value = result.value  # the right thing, most likely: what lacks is that it says so
+        usable = value and predicate and not ((inverse or kind) and is_literal(value))
+        if not usable or (component not in FILLED and not shape.replaced_by):
+            return ""
+        mended = Mended(predicate, value, inverse=inverse, kind=kind)
+        return snippet(result.focus, mended, self._source, self._shapes.prefixes)
 
     def speaks(self, result: Result) -> bool:
         """Tell whether the profile has a message of its own for a result."""
@@ -146,15 +186,22 @@ def _number(shape: Shape, name: str) -> str:
     return literal_of(found[0]).text if found and is_literal(found[0]) else "?"
 
 
-def _named(shape: Shape) -> str:
-    """Return one value in Turtle that the shape names: its `skos:example`, or what it takes."""
+def _named(shape: Shape) -> Term:
+    """Return one value that the shape names: its `skos:example`, or what it takes."""
     given = shape.facts.get(expand("skos:example"), ())
     return next(iter((*given, *shape.of("hasValue"), *shape.of("in"))), "")
 
 
-def _typical(shape: Shape) -> str:
-    """Return a made-up value in Turtle of the kind that the shape takes; else ""."""
+def _typical(shape: Shape) -> Term:
+    """Return a made-up value of the kind that the shape takes; else ""."""
     datatype, kind = _iri(shape, "datatype"), _iri(shape, "nodeKind")
     if datatype in TYPES:
-        return TYPES[datatype][2]
+        text = TYPES[datatype][2]
+        return literal(text, language="nl") if datatype == LANG_STRING else literal(
+            text, datatype=datatype)  # fmt: skip
     return "<https://www.example.org/>" if kind.endswith("IRI") else ""
+
+
+def _turtle(value: Term) -> str:
+    """Return a value in Turtle; addresses stay whole, the prefixes of a file are unknown here."""
+    return Prefixes().turtle(value)[0] if is_literal(value) else value

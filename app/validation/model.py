@@ -4,7 +4,7 @@
     SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "terms",
         "error"
     GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
-        "expected", "remedy", "example", "clause", "count", "results"
+        "expected", "remedy", "example", "snippet", "clause", "count", "results"
     RESULT: "focus", "label", "value", "found", "line"
     TERM (one slip in names or values, of no profile): "id", "severity", "message", "remedy",
         "count", "path", "property", "cause", "value", "results" (without "value" and "found");
@@ -71,8 +71,10 @@ def validated(
     for result in report.results:
         owner = owners.get(result.shape) or _owner(result.shape, profiles)
         by_group.setdefault((owner, result.shape, result.component), []).append(result)
+    named = _labelled(names, label)
     explainers = {
-        profile.name: Explainer(Shapes(profile), _labelled(names, label)) for profile in profiles
+        profile.name: Explainer(Shapes(profile), named, source=source.media_type)
+        for profile in profiles
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}
     things.update(subject for finding in terms or () for subject in finding.subjects)
@@ -174,6 +176,7 @@ def _group(
         "expected": dict(told.expected),
         "remedy": dict(told.remedy),
         "example": told.example,
+        "snippet": told.snippet,
         "clause": told.clause,
         "count": len(results),
         "results": [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import ProjectError
 from app.rdf import media
-from app.rdf.io import parse
+from app.rdf.io import parse, prefixes_of
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Quad, Term, Triple, is_literal, literal_of
 
@@ -45,11 +45,15 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A shapes graph as quads, every shape an IRI; `version` is its owl:versionInfo or ""."""
+    """A shapes graph as quads, every shape an IRI; `version` is its owl:versionInfo or "".
+
+    `prefixes` are those of its file, for what is shown of it; they make no other profile.
+    """
 
     name: str
     version: str
     quads: tuple[Quad, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def title(self) -> dict[str, str]:
@@ -128,11 +132,12 @@ def find(name: str, folders: Sequence[Path]) -> Path:
 def load(name: str, folders: Sequence[Path], *, base: str) -> Profile:
     """Return a profile; relative IRIs are resolved against `base`, blank shapes get IRIs."""
     path = find(name, folders)
-    quads = list(parse(path.read_bytes(), media.TURTLE, base=base, where=path.name))
-    return named(name, quads)
+    data = path.read_bytes()
+    quads = list(parse(data, media.TURTLE, base=base, where=path.name))
+    return named(name, quads, prefixes_of(data, media.TURTLE))
 
 
-def named(name: str, quads: Sequence[Quad]) -> Profile:
+def named(name: str, quads: Sequence[Quad], prefixes: Mapping[str, str] | None = None) -> Profile:
     """Return shapes as a profile of that name; blank shapes get IRIs."""
     shapes = {o for _, p, o, _ in quads if p in _SHAPE_VALUED}
     shapes |= {s for s, p, _, _ in quads if p == _PATH}
@@ -144,4 +149,4 @@ def named(name: str, quads: Sequence[Quad]) -> Profile:
     renamed = tuple((names.get(s, s), p, names.get(o, o), g) for s, p, o, g in quads)
     info = f"<{expand('owl:versionInfo')}>"
     version = next((o.strip('"') for _, p, o, _ in renamed if p == info), "")
-    return Profile(name, version, renamed)
+    return Profile(name, version, renamed, prefixes or {})

@@ -16,12 +16,16 @@ _FIRST, _REST = expand("rdf:first"), expand("rdf:rest")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape: its facts by predicate IRI (lists as tuples), its names per language."""
+    """One shape: its facts by predicate IRI (lists as tuples), its names per language.
+
+    `replaced_by` is the predicate to use instead of the one that the shape refuses, or "".
+    """
 
     facts: Mapping[str, tuple[Term, ...]]
     names: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     clause: str = ""
+    replaced_by: Term = ""
 
     def of(self, name: str) -> tuple[Term, ...]:
         """Return the values of `sh:name`."""
@@ -32,6 +36,7 @@ class Shapes:
     """The shapes of one profile, by IRI (as `Result.shape` names them)."""
 
     def __init__(self, profile: Profile) -> None:
+        self.prefixes = profile.prefixes
         self._facts: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, object_, _ in profile.quads:
             self._facts[subject][predicate[1:-1]].append(object_)
@@ -50,19 +55,36 @@ class Shapes:
 
     def about(self, shape: Shape) -> list[Shape]:
         """Return a shape and the others on the same predicate, which may say more of it."""
-        path = shape.of("path")
+        path = (shape.replaced_by,) if shape.replaced_by else shape.of("path")
         others = self._by_path.get(path[0], []) if path else []
         return [shape, *(self[iri] for iri in others if self[iri] is not shape)]
+
+    def predicate(self, shape: Shape) -> tuple[Term, bool]:
+        """Return the predicate to write a value with, and whether it leads from value to thing.
+
+        Of alternatives it is the first; a path of several steps has none: ("", False).
+        """
+        path = (shape.replaced_by,) if shape.replaced_by else shape.of("path")
+        if len(path) != 1:
+            return "", False
+        if _is_iri(path[0]):
+            return path[0], False
+        facts = self._facts.get(path[0], {})
+        backwards = facts.get(_SH + "inversePath", [""])[0]
+        choices = facts.get(_SH + "alternativePath", ())
+        first = next(filter(_is_iri, self._values(choices)), "")
+        return (backwards, True) if _is_iri(backwards) else (first, False)
 
     def _shape(self, iri: str) -> Shape:
         node = iri if iri.startswith("_:") else f"<{iri}>"
         facts = self._facts.get(node, {})
-        clauses = [o[1:-1] for o in facts.get(expand("rdfs:seeAlso"), ()) if o.startswith("<")]
+        clauses = [o[1:-1] for o in filter(_is_iri, facts.get(expand("rdfs:seeAlso"), ()))]
         return Shape(
             facts={name: tuple(self._values(items)) for name, items in facts.items()},
             names=_texts(facts.get(_SH + "name", ()) or facts.get(expand("rdfs:label"), ())),
             descriptions=_texts(facts.get(_SH + "description", ())),
             clause=clauses[0] if clauses else "",
+            replaced_by=next(filter(_is_iri, facts.get(expand("dct:isReplacedBy"), ())), ""),
         )
 
     def _values(self, items: Sequence[Term]) -> Sequence[Term]:
@@ -76,6 +98,10 @@ class Shapes:
             out.append(self._facts[node][_FIRST][0])
             node = self._facts[node].get(_REST, [""])[0]
         return out
+
+
+def _is_iri(term: Term) -> bool:
+    return term.startswith("<")
 
 
 def _texts(items: Sequence[Term]) -> dict[str, str]:

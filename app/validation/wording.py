@@ -5,29 +5,28 @@ from __future__ import annotations
 from app.rdf.namespaces import expand
 from app.rdf.terms import XSD
 
-_LANG_STRING = expand("rdf:langString")
+LANG_STRING = expand("rdf:langString")
 
-# datatype -> (what it is called, one value)
+# datatype -> (what it is called in Dutch, in English, the lexical form of one value)
 TYPES: dict[str, tuple[str, str, str]] = {
-    XSD + "string": ("gewone tekst", "plain text", '"tekst"'),
-    XSD + "date": ("een datum", "a date", '"2026-03-24"^^xsd:date'),
-    XSD + "dateTime": ("een datum met tijd", "a date with a time",
-                       '"2026-03-24T09:30:00+01:00"^^xsd:dateTime'),
-    XSD + "gYear": ("een jaartal", "a year", '"2026"^^xsd:gYear'),
-    XSD + "gYearMonth": ("een jaar en maand", "a year and month", '"2026-03"^^xsd:gYearMonth'),
-    XSD + "duration": ("een tijdsduur", "a duration", '"P1Y"^^xsd:duration'),
+    XSD + "string": ("gewone tekst", "plain text", "tekst"),
+    XSD + "date": ("een datum", "a date", "2026-03-24"),
+    XSD + "dateTime": ("een datum met tijd", "a date with a time", "2026-03-24T09:30:00+01:00"),
+    XSD + "gYear": ("een jaartal", "a year", "2026"),
+    XSD + "gYearMonth": ("een jaar en maand", "a year and month", "2026-03"),
+    XSD + "duration": ("een tijdsduur", "a duration", "P1Y"),
     XSD + "boolean": ("waar of onwaar", "true or false", "true"),
     XSD + "integer": ("een geheel getal", "a whole number", "12"),
     XSD + "nonNegativeInteger": ("een geheel getal, nul of meer", "a whole number, zero or more",
-                                 '"12"^^xsd:nonNegativeInteger'),
+                                 "12"),
     XSD + "positiveInteger": ("een geheel getal, één of meer", "a whole number, one or more",
-                              '"12"^^xsd:positiveInteger'),
+                              "12"),
     XSD + "decimal": ("een getal", "a number", "12.5"),
     XSD + "double": ("een getal", "a number", "12.5e0"),
     XSD + "anyURI": ("een webadres als tekst", "a web address as text",
-                     '"https://www.example.org/"^^xsd:anyURI'),
-    XSD + "hexBinary": ("een controlesom", "a checksum", '"0a1b"^^xsd:hexBinary'),
-    _LANG_STRING: ("tekst met een taalcode", "text with a language code", '"Fietspaden"@nl'),
+                     "https://www.example.org/"),
+    XSD + "hexBinary": ("een controlesom", "a checksum", "0a1b"),
+    LANG_STRING: ("tekst met een taalcode", "text with a language code", "Fietspaden"),
 }  # fmt: skip
 KINDS = {
     "IRI": ("een verwijzing naar een ding, geen tekst", "a reference to a thing, not text"),
@@ -85,6 +84,16 @@ ASKED: dict[str, tuple[str, str]] = {
 ASKED_OTHERWISE = ("wat het profiel beschrijft", "what the profile describes")
 REMEDY_OTHERWISE = ("Vergelijk de beschrijving met wat het profiel hier vraagt.",
           "Compare the description with what the profile asks here.")  # fmt: skip
+# mended by a value that fits; for the others a value more does not help
+FILLED = frozenset({
+    "MinCount", "QualifiedMinCount", "HasValue", "In", "Datatype", "NodeKind", "Class", "Pattern",
+    "LanguageIn", "MinLength", "MaxLength", "MinInclusive", "MaxInclusive", "MinExclusive",
+    "MaxExclusive", "Node", "And", "Or", "Xone", "Not",
+})  # fmt: skip
+# of these any value of the datatype or kind asked for is right; others ask more of it
+TYPICAL = frozenset({"MinCount", "Datatype", "NodeKind"})
+REMEDY_REPLACED = ("Geef dezelfde waarde onder de eigenschap die het profiel gebruikt.",
+                   "Give the same value under the property that the profile uses.")  # fmt: skip
 REMEDIES = {
     "MinCount": ("Voeg de ontbrekende waarde toe.", "Add the missing value."),
     "MaxCount": ("Behoud één waarde en verwijder de andere.",

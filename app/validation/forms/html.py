@@ -26,7 +26,7 @@ _STYLE = (
     ".bars a,.bars .bar{display:grid;grid-template-columns:13rem 1fr 3.5rem;gap:.6rem;"
     "align-items:center;color:inherit}.bars svg{width:100%;height:.75rem}"
     ".value{text-align:right}rect.Violation{fill:#b3261e}rect.Warning{fill:#b7791f}"
-    "rect.Info{fill:#12414f}"
+    "rect.Info{fill:#12414f}pre{white-space:pre-wrap}"
 )
 
 
@@ -83,6 +83,9 @@ def _group(group: Mapping[str, Any], lang: str, anchor: str) -> str:
     ]
     if group["example"]:
         out.append(f"<p>{word('example', lang)}: <code>{escape(group['example'])}</code></p>")
+    if group["snippet"]:
+        code = f"<pre><code>{escape(group['snippet'])}</code></pre>"
+        out.append(f"<details><summary>{word('snippet', lang)}</summary>{code}</details>")
     if group["clause"].startswith(("http://", "https://")):
         clause = escape(group["clause"])
         out.append(f'<p class="hint">{word("clause", lang)}: <a href="{clause}" '

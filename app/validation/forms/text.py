@@ -103,6 +103,9 @@ def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f"    {word('more', lang, count=rest)}"
     if group["example"]:
         yield f"    {word('example', lang)}: {group['example']}"
+    if group["snippet"]:
+        yield f"    {word('snippet', lang)}:"
+        yield from (f"      {line}".rstrip() for line in group["snippet"].splitlines())
 
 
 def _terms(findings: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "Info": ("Ter info", "For information"),
     "found": ("gevonden", "found"),
     "example": ("voorbeeld", "example"),
+    "snippet": ("zo schrijft u het", "write it like this"),
     "line": ("regel", "line"),
     "line_there": ("Regel", "Line"),
     "found_there": ("Gevonden", "Found"),
