@@ -14,6 +14,12 @@ from app.validation.terms.known import KnownTerms, Place, alike
 from app.validation.terms.values import Values
 
 _TYPE: Final = term("rdf:type")
+_IDENTIFIER: Final = term("dct:identifier")
+# a series is a dataset (DCAT 3, 6.7); a record may have the identifier of what it describes
+_IDENTIFIED: Final = {
+    term(f"dcat:{name}"): name.removesuffix("Series")
+    for name in ("Catalog", "Dataset", "DatasetSeries", "DataService", "Distribution")
+}
 # as many names as any catalogue has; more are judged anew
 _NAMES: Final = 10_000
 _Facts = dict[str, str | dict[str, str]]
@@ -41,7 +47,8 @@ def check_spool(
 ) -> tuple[list[TermFinding], list[Triple]]:
     """Return what `check` returns of the triples in a spool, each once, and those of its subjects.
 
-    In memory are the triples of one thing and the findings. `pause` is called after each thing.
+    In memory are the triples of one thing, the identifiers and the findings. `pause` is called
+    after each thing.
     """
     linter = Linter(terms, label, most_subjects)
     for lines in spool.things():
@@ -59,23 +66,67 @@ class Linter:
     def __init__(self, terms: KnownTerms, label: Label, most_subjects: int) -> None:
         self._found = Collector(label, most_subjects)
         self._names, self._values = _Names(terms, self._found), Values(terms, self._found)
+        self._identifiers = _Identifiers(self._found)
 
     def look(self, part: Iterable[tuple[int, Triple]]) -> None:
         """Look at triples with their places: all there are of the things in it, each once."""
         found, names, values = self._found, self._names, self._values
+        identifiers = self._identifiers
         for place, triple in part:
             found.place = place
             subject, predicate, object_ = triple
             names.check(subject, predicate, "property")
             if predicate == _TYPE and object_.startswith("<"):
                 names.check(subject, object_, "class")
+                identifiers.kind(subject, object_)
+            elif predicate == _IDENTIFIER:
+                identifiers.check(subject, object_)
             values.check(triple)
         values.finish()
+        identifiers.part()
 
     def findings(self) -> list[TermFinding]:
         """Return the findings, grouped by cause, the most severe first; look at nothing after."""
         self._names.finish()
+        self._identifiers.finish()
         return self._found.findings()
+
+
+class _Identifiers:
+    """Tells things of one kind that share an identifier."""
+
+    def __init__(self, found: Collector) -> None:
+        self._found = found
+        # of the part at hand: the kinds of things, and what identifies them
+        self._kinds: dict[Term, set[str]] = {}
+        self._stated: list[tuple[int, Term, Term]] = []
+        # by kind and identifier: the first thing; once there are more, all by identifier
+        self._first: dict[tuple[str, Term], tuple[int, Term]] = {}
+        self._shared: dict[Term, dict[Term, int]] = {}
+
+    def kind(self, subject: Term, kind: Term) -> None:
+        if kind in _IDENTIFIED:
+            self._kinds.setdefault(subject, set()).add(_IDENTIFIED[kind])
+
+    def check(self, subject: Term, identifier: Term) -> None:
+        self._stated.append((self._found.place, subject, identifier))
+
+    def part(self) -> None:
+        for place, subject, identifier in self._stated:
+            for kind in self._kinds.get(subject, ()):
+                first = self._first.setdefault((kind, identifier), (place, subject))
+                if first[1] != subject:
+                    things = self._shared.setdefault(identifier, {})
+                    things.setdefault(first[1], first[0])
+                    things.setdefault(subject, place)
+        self._kinds.clear()
+        self._stated.clear()
+
+    def finish(self) -> None:
+        for identifier, things in self._shared.items():
+            for subject, place in things.items():
+                self._found.place = place
+                self._found.add("identifier-shared", subject, _IDENTIFIER[1:-1], identifier)
 
 
 class _Names:

@@ -270,6 +270,16 @@ RULES: Final = (
         "<x> dcat:keyword 'Wegen'@nl, 'wegen '@nl .", "<x> dcat:keyword 'wegen'@nl, 'Wegen'@de .",
     ),
     _rule(
+        "identifier-shared", "warning",
+        "Verschillende dingen hebben dezelfde {property}: {value}",
+        "Different things have the same {property}: {value}",
+        "Geef elk ding een eigen identificator; een portaal houdt anders maar één ervan over.",
+        "Give each thing an identifier of its own; else a portal keeps only one of them.",
+        "<x> a dcat:Dataset ; dct:identifier 'a1' . <y> a dcat:Dataset ; dct:identifier 'a1' .",
+        "<x> a dcat:Dataset ; dct:identifier 'a1' . <y> a dcat:CatalogRecord ; "
+        "dct:identifier 'a1' .",
+    ),
+    _rule(
         "access-is-download", "info",
         "De toegangspagina en het bestand hebben hetzelfde adres: {value}",
         "The access page and the file have the same address: {value}",
