@@ -23,7 +23,8 @@ class Settings(BaseSettings):
         "", description="address of the pages, for sitemap and canonical links; empty: the base IRI"
     )
     state_dir: Path = Field(
-        Path("var"), description="releases and ledger; relative to the project folder"
+        Path("var"),
+        description="releases, ledger and checks; relative to the project folder",
     )
     keep_releases: int = Field(5, ge=2, description="how many release folders are kept")
     max_withdraw_percent: float = Field(

@@ -13,8 +13,9 @@ from app.cli.command import Lang, Project, command, settings_of
 @command
 def validate(
     sources: Annotated[
-        list[str], typer.Argument(help="Files, addresses, or - for standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(help="Files, addresses, or - for standard input; names with --feeds."),
+    ] = None,
     profile: Annotated[
         list[str] | None, typer.Option("--profile", help="A name of `vijfster profiles`.")
     ] = None,
@@ -34,16 +35,31 @@ def validate(
         Path | None, typer.Option(help="An earlier JSON report: only what is new fails.")
     ] = None,
     allow_sparql: Annotated[bool, typer.Option(help="Run SPARQL in your own shapes.")] = False,
+    feeds: Annotated[
+        Path | None, typer.Option(help="A list of feeds (TOML): only what is new fails.")
+    ] = None,
+    history: Annotated[bool, typer.Option(help="With --feeds: show the runs before.")] = False,
     project: Project = None,
     lang: Lang = "nl",
 ) -> int:
     """Check RDF against profiles; without --profile against what the data say they follow."""
-    from app.bootstrap import lab  # noqa: PLC0415
+    from app.bootstrap import lab, state_dir  # noqa: PLC0415
+    from app.cli import standing  # noqa: PLC0415
     from app.cli.validate import chunks_of, run  # noqa: PLC0415
 
     settings = settings_of(project)
+    standing.refuse_mixed(feeds, sources, history=history,
+                          alone=[profile, shapes, context, output, baseline])  # fmt: skip
+    if feeds:
+        checks = standing.Checks(
+            feeds, sources or [], state_dir(settings) / "checks", output_format, lang
+        )
+        if history:
+            return checks.show()
+        return checks.run(lab(settings, engine, allow_sparql=allow_sparql), fail_on=fail_on,
+                          allow=settings.fetch_allow)  # fmt: skip
     return run(
-        lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources,
+        lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources or [],
         allow=settings.fetch_allow,
         profiles=profile or [], shapes=shapes or [], contexts=context or [], form=output_format,
         output=output, fail_on=fail_on, baseline=baseline, lang=lang,

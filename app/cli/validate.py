@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.output import note, save, say
 from app.errors import InputError
@@ -17,6 +17,9 @@ from app.validation.lab import Lab
 from app.validation.model import model
 from app.validation.profiles import Profile
 from app.validation.sources import Source
+
+if TYPE_CHECKING:
+    from app.net.fetch import Fetched, Validators
 
 _EVERY = 20
 # a report for machines, or to compare with, lists far more of a cause than one for people
@@ -128,7 +131,7 @@ def read_source(name: str, allow: str = "") -> Source:
     if name == "-":
         return Source(sys.stdin.buffer.read(), "-")
     if name.startswith(("http://", "https://")):
-        return _fetched(name, allow)
+        return source_of(fetched(name, allow), name)
     path = Path(name)
     try:
         return Source(path.read_bytes(), name, name=path.name, base=path.resolve().as_uri())
@@ -137,13 +140,24 @@ def read_source(name: str, allow: str = "") -> Source:
                          nl=f"{name}: het bestand kan niet gelezen worden") from error  # fmt: skip
 
 
-def _fetched(url: str, allow: str) -> Source:
-    from app.net.fetch import Limits, fetch, file_name  # noqa: PLC0415 - only addresses need it
+def fetched(url: str, allow: str, known: Validators | None = None) -> Fetched:
+    """Return what an address holds; `known` asks whether it changed since.
+
+    Raises:
+        FetchError: It is refused, or gave no file.
+    """
+    from app.net.fetch import Limits, fetch  # noqa: PLC0415 - only addresses need it
     from app.net.guard import Allowance  # noqa: PLC0415
 
-    found = asyncio.run(fetch(url, limits=Limits(), allowed=Allowance.parse(allow)))
+    return asyncio.run(fetch(url, limits=Limits(), allowed=Allowance.parse(allow), known=known))
+
+
+def source_of(found: Fetched, where: str) -> Source:
+    """Return a fetched file as a source."""
+    from app.net.fetch import file_name  # noqa: PLC0415
+
     return Source(
-        found.data, url, media_type=found.media_type, charset=found.charset,
+        found.data, where, media_type=found.media_type, charset=found.charset,
         name=file_name(found.url), base=found.url, fetched=True,
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ ACCEPT: Final = ", ".join((
 ))  # fmt: skip
 AGENT: Final = f"Vijfster/{__version__} (linked open data; fetched at a user's request)"
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
+_CONDITIONS: Final = frozenset({"If-None-Match", "If-Modified-Since"})
 _TOKEN = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
@@ -165,13 +166,16 @@ class _Fetch:
         if self.budget is not None:
             self.budget.take_target(target.host, str(min(found, key=str)))
         dial = Dial(target, found, limits, self.tls)
-        async with exchange(dial, self._headers(target)) as answer:
+        headers = self._headers(target)
+        async with exchange(dial, headers) as answer:
             if answer.status in _MOVED:
                 location = answer.header("Location")
                 if not location:
                     raise FetchError("status", status=answer.status)
                 return location
-            return await self._file(target, answer, passed)
+            # a server may only say "not modified" where that was asked
+            asked = not headers.keys().isdisjoint(_CONDITIONS)
+            return await self._file(target, answer, passed, asked=asked)
 
     def _headers(self, target: Target) -> Mapping[str, str]:
         headers = {
@@ -185,11 +189,13 @@ class _Fetch:
                 headers["If-Modified-Since"] = self.known.last_modified
         return headers
 
-    async def _file(self, target: Target, answer: Answer, passed: tuple[str, ...]) -> Fetched:
+    async def _file(
+        self, target: Target, answer: Answer, passed: tuple[str, ...], *, asked: bool
+    ) -> Fetched:
         data, wire, truncated = b"", 0, False
         if answer.status in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
             data, wire, truncated = await self._body(answer)
-        elif answer.status != HTTPStatus.NOT_MODIFIED or self.known is None:
+        elif answer.status != HTTPStatus.NOT_MODIFIED or not asked:
             raise FetchError("status", status=answer.status)
         content_type = answer.header("Content-Type").strip()
         name = content_type.partition(";")[0].strip().lower()

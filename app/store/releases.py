@@ -6,19 +6,19 @@ Layout of a release: `data.nq.gz` (the truth), `documents.sqlite`, `sparql/`, `d
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from app.errors import BuildError, BuildLockedError, StoreUnavailableError
 from app.store.ledger import Ledger, Release
+from app.store.lock import HeldError, exclusive
 
 # the project's questions with their answers; releases of before there were any lack it
 ANSWERS = "answers.json"
@@ -78,25 +78,18 @@ class Releases:
             BuildLockedError: Another process holds it.
             BuildError: The state directory cannot be written.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file = (self.state_dir / "build.lock").open("ab+", buffering=0)
-        except OSError as error:
-            msg = f"the state directory cannot be written: {error.strerror or error}"
-            raise BuildError(msg) from error
-        with file:
+        with ExitStack() as stack:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                file.seek(0)
-                holder = file.read().decode().strip() or "unknown"
+                self.folder.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(exclusive(self.state_dir / "build.lock"))
+            except HeldError as error:
+                holder = error.holder
                 msg = f"another build is running (process {holder}); wait for it to end"
                 nl = f"er loopt al een build (proces {holder}); wacht tot die klaar is"
                 raise BuildLockedError(msg, nl=nl) from None
-            # the number only helps who has to wait: no room for it is no reason to stop
-            with suppress(OSError):
-                file.truncate(0)
-                file.write(str(os.getpid()).encode())
+            except OSError as error:
+                msg = f"the state directory cannot be written: {error.strerror or error}"
+                raise BuildError(msg) from error
             yield
 
     def mark(self) -> None:
