@@ -73,6 +73,16 @@ def test_unchanged_files_are_not_sent_again(serve: Callable[..., Server]) -> Non
     assert b"X: y" not in server.requests[-1]
 
 
+def test_unchanged_is_believed_only_where_it_was_asked(serve: Callable[..., Server]) -> None:
+    server = serve(answer(status="304 Not Modified", body=b""))
+    host = f"http://files.example.org:{server.port}/data.ttl"
+    assert get(server, known=Validators(host, '"v1"')).not_modified
+    for known in (Validators("http://other.example.org/", '"v1"'), Validators(host)):
+        with pytest.raises(FetchError) as found:
+            get(server, known=known)
+        assert found.value.reason == "status"
+
+
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
 def test_compressed_answers_are_unpacked(serve: Callable[..., Server], coding: str) -> None:
     pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding]
