@@ -55,6 +55,8 @@ class Lab:
     large_bytes: int = 30_000_000
     workers: int = 1
     progress: Progress = lambda *_: None
+    # where a large source is spooled; None: the system's place for such files
+    folder: Path | None = None
     # asked between the chunks of a large source
     cancelled: Cancelled = lambda: False
     # what is known of others' vocabularies; without it names and values are not looked over
@@ -167,7 +169,7 @@ class Lab:
 
         found = [
             validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
-                             workers=self.workers, progress=self.progress,
+                             folder=self.folder, workers=self.workers, progress=self.progress,
                              cancelled=self.cancelled, look_over=look_over)
             for profile in against
         ]  # fmt: skip

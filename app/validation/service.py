@@ -1,13 +1,15 @@
-"""The lab behind a pool of killable processes: one validation each, within time and memory."""
+"""The lab behind a pool of killable processes: one order each, within time and memory."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import struct
-import sys
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from app.errors import (
     CheckFailedError,
@@ -16,14 +18,11 @@ from app.errors import (
     QueryTimeoutError,
     ServiceBusyError,
 )
+from app.validation.narrow import Part
 from app.validation.profiles import Places
 from app.validation.sources import Source
-from app.workers.child import ChildLimits, Handler, Reply, run_zygote
+from app.validation.worker import LENGTH
 from app.workers.pool import Pool, PoolLimits
-
-# the form of an answer that a page of the service is made of
-PAGE: Final = "page"
-_LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,20 @@ class Order:
     form: str
     lang: str
     shapes: bytes = b""
+    # where the data are, if not in the source
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A source after repair: how many changes, in words per rule, line by line, and the file."""
+
+    changes: int
+    summary: Sequence[str]
+    difference: Sequence[str]
+    media_type: str
+    suffix: str
+    body: bytes
 
 
 class ValidationPool:
@@ -62,7 +75,7 @@ class ValidationPool:
             str(limits.memory_bytes), str(limits.stack_bytes), str(limits.max_result_bytes),
         )  # fmt: skip
         self.limits, self.names = limits, places.names()
-        self._pool = Pool("app.validation.service", arguments, limits=limits)
+        self._pool = Pool("app.validation.worker", arguments, limits=limits)
 
     async def start(self) -> None:
         """Start the workers."""
@@ -72,26 +85,57 @@ class ValidationPool:
         """Let running validations finish within their deadline, then end all processes."""
         await self._pool.stop()
 
-    async def run(self, order: Order) -> bytes:
-        """Return the answer in its form.
+    async def run(self, order: Order, progress: Callable[[int, int], None] | None = None) -> bytes:
+        """Return a validation in its form; `progress` is told of chunks done and in all.
 
         Raises:
             InputError: A profile or shapes cannot be used.
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
-        source = order.source
         facts = {
-            "where": source.where, "media_type": source.media_type, "charset": source.charset,
-            "name": source.name, "base": source.base, "fetched": source.fetched,
-            "profiles": order.profiles, "form": order.form, "lang": order.lang,
-            "shapes": len(order.shapes),
+            **_source(order.source), "task": "check", "profiles": order.profiles,
+            "form": order.form, "lang": order.lang, "shapes": len(order.shapes),
+            "file": str(order.file) if order.file else "", "progress": progress is not None,
         }  # fmt: skip
-        head = json.dumps(facts).encode()
-        request = _LENGTH.pack(len(head)) + head + order.shapes + source.data
+        return await self._ask(facts, order.shapes + order.source.data, progress)
+
+    async def render(self, model: bytes, form: str, lang: str, part: Part) -> bytes:
+        """Return a validation that was kept, or a part of it, in a form.
+
+        Raises:
+            ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
+        """
+        facts = {"task": "render", "form": form, "lang": lang, "part": asdict(part)}
+        return await self._ask(facts, model)
+
+    async def repair(self, source: Source, lang: str) -> Mended:
+        """Return a source with what is certainly wrong mended.
+
+        Raises:
+            InputError: It cannot be read.
+            ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
+        """
+        answer = await self._ask({**_source(source), "task": "repair", "lang": lang}, source.data)
+        (length,) = LENGTH.unpack_from(answer)
+        at = LENGTH.size + length
+        return Mended(body=answer[at:], **json.loads(answer[LENGTH.size : at]))
+
+    async def _ask(
+        self,
+        facts: Mapping[str, Any],
+        data: bytes,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> bytes:
+        # a worker that is killed leaves what it spooled
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="vijfster-")
+        head = json.dumps({**facts, "folder": folder}).encode()
         try:
-            job = await self._pool.run(request)
+            job = await self._pool.run(LENGTH.pack(len(head)) + head + data)
             try:
-                return b"".join([piece async for piece in job])
+                answer = _Answer(progress)
+                async for piece in job:
+                    answer.take(piece)
+                return answer.whole()
             finally:
                 await job.aclose()
         except QueryTimeoutError as error:
@@ -114,46 +158,38 @@ class ValidationPool:
                 "Too many checks run already; try again in a moment.",
                 nl="Er lopen al te veel controles; probeer het over enkele ogenblikken opnieuw.",
             ) from error
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-def _open(places: Places) -> Handler:
-    """Return the handler of one worker; a profile is read once and kept."""
-    from app.validation.forms import FORMS, as_page  # noqa: PLC0415 - in the worker, not in the web
-    from app.validation.lab import open_lab  # noqa: PLC0415
-    from app.validation.model import model  # noqa: PLC0415
+class _Answer:
+    """An answer as it comes; before it, if asked for, a line per step and an empty line."""
 
-    lab = open_lab(places)
+    def __init__(self, progress: Callable[[int, int], None] | None) -> None:
+        self._progress, self._pieces, self._head = progress, list[bytes](), b""
 
-    def answer(request: bytes, reply: Reply) -> None:
-        (length,) = _LENGTH.unpack_from(request)
-        at = _LENGTH.size + length
-        facts = json.loads(request[_LENGTH.size : at])
-        shapes, data = request[at : at + facts["shapes"]], request[at + facts["shapes"] :]
-        against = [lab.profile(name) for name in facts["profiles"]]
-        if shapes:
-            against.append(lab.own_shapes(Source(shapes, "shapes")))
-        source = Source(
-            data, facts["where"], media_type=facts["media_type"], charset=facts["charset"],
-            name=facts["name"], base=facts["base"], fetched=facts["fetched"],
-        )  # fmt: skip
-        told, used = lab.check(source, against)
-        write = as_page if facts["form"] == PAGE else FORMS[facts["form"]][1]
-        reply.write(write(model(used or against, [told]), facts["lang"]))
+    def take(self, piece: bytes) -> None:
+        """Take the next bytes."""
+        while self._progress is not None:
+            line, end, piece = (self._head + piece).partition(b"\n")
+            self._head = b""
+            if not end:
+                self._head = line
+                return
+            if not line:
+                self._progress = None
+                break
+            done, total = line.split()
+            self._progress(int(done), int(total))
+        self._pieces.append(piece)
 
-    return answer
-
-
-def main(arguments: list[str]) -> None:
-    """Serve a pool: control socket, the parts of `Places`, then `ChildLimits`."""
-    control, shapes, vocabularies, base, memory_bytes, stack_bytes, result_bytes = arguments
-    limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
-    places = Places(tuple(map(Path, json.loads(shapes))), Path(vocabularies), base)
-    # what every worker needs is imported once, before the fork
-    import app.validation.forms  # noqa: PLC0415
-    import app.validation.lab  # noqa: F401, PLC0415
-
-    run_zygote(int(control), lambda: _open(places), limits)
+    def whole(self) -> bytes:
+        """Return the answer."""
+        return b"".join(self._pieces)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "where": source.where, "media_type": source.media_type, "charset": source.charset,
+        "name": source.name, "base": source.base, "fetched": source.fetched,
+    }  # fmt: skip

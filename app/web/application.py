@@ -19,6 +19,7 @@ from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
 from app.web.desk import Desk
+from app.web.labpage import LabPage
 from app.web.limits import Limits
 from app.web.pages import problem_page
 from app.web.routes import (
@@ -29,6 +30,7 @@ from app.web.routes import (
     profiles,
     provenance,
     questions,
+    repair,
     resources,
     sparql,
     validation,
@@ -98,7 +100,9 @@ def create_app(
     for room in (resources, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
-    app.include_router(validation.router(site, desk, shelf))
+    lab = LabPage(site, desk, shelf)
+    app.include_router(validation.router(desk, lab))
+    app.include_router(repair.router(desk, lab))
     app.include_router(profiles.router(site, shelf))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))

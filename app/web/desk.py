@@ -16,7 +16,7 @@ from app.errors import InputError, LengthRequiredError, TooLargeError, UploadTim
 from app.net.budget import Budget
 from app.net.fetch import Limits, charset_of, fetch, file_name
 from app.net.guard import Allowance
-from app.validation.service import Order, ValidationPool
+from app.validation.service import ValidationPool
 from app.validation.sources import Source
 
 _MULTIPART, _FORM = "multipart/form-data", "application/x-www-form-urlencoded"
@@ -69,13 +69,13 @@ class Desk:
         self._starting = asyncio.Lock()
         self._started = False
 
-    async def run(self, order: Order) -> bytes:
-        """Return an answer; the processes start when they are first needed."""
+    async def pool(self) -> ValidationPool:
+        """Return the processes; they start when they are first needed."""
         async with self._starting:
             if not self._started:
                 await self._pool.start()
                 self._started = True
-        return await self._pool.run(order)
+        return self._pool
 
     async def close(self) -> None:
         """End the processes."""

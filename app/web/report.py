@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from fastapi import Request
 from markupsafe import Markup
+from starlette.responses import Response
 
+from app.errors import InputError, NotAcceptableError
 from app.rdf import media
-from app.rdf.media import MediaType
+from app.rdf.media import MediaType, negotiate
 from app.validation.narrow import Part
+from app.web.responses import CORS, SECURITY
 from app.web.site import View
 
 # a form of the report -> how it is asked for
@@ -70,3 +74,32 @@ def shown(view: View, report: Report | None, narrowing: Filter) -> dict[str, Any
         "forms": form_names(view),
         "lang_query": lang_query(view),
     }
+
+
+def wanted(form: str, request: Request) -> str:
+    """Return the form to answer in: as named, else by the Accept header.
+
+    Raises:
+        InputError: There is no such form.
+        NotAcceptableError: The header excludes every form.
+    """
+    if form:
+        if form not in FORMS:
+            raise InputError(f"format is one of {', '.join(FORMS)}",
+                             nl=f"format is een van {', '.join(FORMS)}")  # fmt: skip
+        return form
+    offers = tuple(FORMS.values())
+    chosen = negotiate(request.headers.get("accept", "*/*"), offers)
+    if chosen is None:
+        names = [offer.name for offer in offers]
+        raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
+    return next(name for name, offer in FORMS.items() if offer is chosen)
+
+
+def attachment(body: bytes, name: str, kind: str) -> Response:
+    """Return an answer to be saved, never shown as a page of this site."""
+    headers = {
+        **SECURITY, **CORS, "Cache-Control": "no-store", "Vary": "Accept, Accept-Language",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }  # fmt: skip
+    return Response(body, 200, headers, kind)

@@ -167,6 +167,12 @@ class Site:
         return f"{view.language}{'x' if view.explicit else ''}-{self.page_tag}"
 
     @property
+    def address(self) -> str:
+        """Where people find this site; "/" while it is not known."""
+        release = self.loaded.release
+        return self.site_url or (release.base if release else "/")
+
+    @property
     def release(self) -> OpenRelease:
         """The release being served.
 

@@ -39,6 +39,13 @@ LAB: Mapping[str, tuple[str, str]] = {
     "choose_again": (
         "Uw bestand is niet bewaard: kies het hierboven opnieuw voor u een verslag downloadt.",
         "Your file was not kept: choose it again above before you download a report."),
+    "repair": ("Herstel wat zeker is", "Mend what is certain"),
+    "repaired": ("{name}: wat hersteld kan worden", "{name}: what can be mended"),
+    "download_repaired": ("Download het herstelde bestand", "Download the mended file"),
+    "download_diff": ("Download het verschil", "Download the difference"),
+    "difference": ("Het verschil", "The difference"),
+    "diff_more": ("En nog {count} lijnen; download het verschil voor alles.",
+                  "And {count} more lines; download the difference for all of it."),
     "severity": ("Ernst", "Severity"),
     "profile": ("Profiel", "Profile"),
     "words": ("Woorden", "Words"),

@@ -150,3 +150,20 @@ def test_no_report_is_wider_than_the_window(chromium: Browser, site: str, width:
         page.locator("#text").fill(MANY.replace("Lijst 3 ", "lang" * 80))
         check(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_what_is_certain_is_repaired(chromium: Browser, site: str, javascript: bool) -> None:
+    with visitor(chromium, javascript=javascript) as page:
+        page.goto(f"{site}validate")
+        choose(page, MANY.replace('"Lijst', '" Lijst'), "los.ttl")
+        page.get_by_role("button", name="Herstel wat zeker is").click()
+        expect(page.get_by_role("status")).to_contain_text("30 herstellingen")
+        expect(page.locator(".diff .more").nth(1)).to_contain_text(f'"Lijst 0 {EVIL}"@nl')
+        if not javascript:
+            # nothing is kept: without a script the file is chosen again
+            choose(page, MANY.replace('"Lijst', '" Lijst'), "los.ttl")
+        with page.expect_download() as done:
+            page.get_by_role("button", name="Download het herstelde bestand").click()
+        assert done.value.suggested_filename == "los.hersteld.ttl"
+        assert b'"Lijst 29 ' in done.value.path().read_bytes()

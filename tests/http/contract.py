@@ -38,6 +38,8 @@ EXAMPLES = {
     "/sparql": ["/sparql", ASK],
     "/validate": ["/validate"],
     "/api/validate": [],
+    "/api/repair": [],
+    "/validate/repair": [],
     "/profielen": ["/profielen"],
     "/profielen/{name}/{version}": ["/profielen/dcat-ap-vl-3.0/3.0"],
     "/profielen/{name}/{version}/shapes.ttl": ["/profielen/dcat-ap-vl-3.0/3.0/shapes.ttl"],

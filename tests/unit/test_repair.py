@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.cli.repair import difference, repaired_quads, run
+from app.cli.repair import run
 from app.errors import InputError
 from app.rdf import media
 from app.rdf.io import parse
@@ -19,6 +19,7 @@ from app.rdf.turtle import Prefixes
 from app.validation.profiles import Profile
 from app.validation.profiles import load as load_profile
 from app.validation.repair import RULES, Change, Repaired, repair, rules_named
+from app.validation.repair.document import difference, repaired_quads
 from app.validation.shifty import Shifty
 from app.validation.sources import Source, read
 from app.validation.syntaxerrors import SourceError

@@ -1,0 +1,116 @@
+"""What a process of the lab does: check, mend, or tell a report in another form.
+
+An order is a length, JSON and bytes; the answer is bytes, and if asked for, before them a line with
+chunks done and in all per step and an empty line.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from app.validation.narrow import Part, narrowed
+from app.validation.profiles import Places
+from app.validation.sources import Source
+from app.workers.child import ChildLimits, Handler, Reply, run_zygote
+
+if TYPE_CHECKING:
+    from app.validation.lab import Lab
+
+# the form of an answer that a page of the service is made of
+PAGE: Final = "page"
+LENGTH: Final = struct.Struct(">I")
+
+
+def _open(places: Places) -> Handler:
+    """Return the handler of one worker; a profile is read once and kept."""
+    from app.validation.lab import open_lab  # noqa: PLC0415 - in the worker, not in the web
+
+    lab = open_lab(places)
+    tasks = {"check": _check, "render": _render, "repair": _repair}
+
+    def answer(request: bytes, reply: Reply) -> None:
+        (length,) = LENGTH.unpack_from(request)
+        at = LENGTH.size + length
+        facts = json.loads(request[LENGTH.size : at])
+        tasks[facts["task"]](lab, facts, request[at:], reply)
+
+    return answer
+
+
+def _check(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
+    from app.validation.model import model  # noqa: PLC0415
+
+    shapes, data = data[: facts["shapes"]], data[facts["shapes"] :]
+    against = [lab.profile(name) for name in facts["profiles"]]
+    if shapes:
+        against.append(lab.own_shapes(Source(shapes, "shapes")))
+    if facts["file"]:
+        data = Path(facts["file"]).read_bytes()
+    lab = replace(lab, folder=Path(facts["folder"]))
+    if facts["progress"]:
+        lab = replace(lab, progress=lambda *at: _tell(reply, *at))
+    told, used = lab.check(_source(facts, data), against)
+    if facts["progress"]:
+        reply.write(b"\n")
+    reply.write(_written(model(used or against, [told]), facts))
+
+
+def _tell(reply: Reply, done: int, total: int) -> None:
+    reply.write(b"%d %d\n" % (done, total))
+
+
+def _render(_: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
+    reply.write(_written(narrowed(json.loads(data), Part(**facts["part"])), facts))
+
+
+def _written(model: Any, facts: dict[str, Any]) -> bytes:
+    from app.validation.forms import FORMS, as_page  # noqa: PLC0415
+
+    write = as_page if facts["form"] == PAGE else FORMS[facts["form"]][1]
+    return write(model, facts["lang"])
+
+
+def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
+    from app.validation.repair.document import difference, mend, summary  # noqa: PLC0415
+    from app.validation.sources import read  # noqa: PLC0415
+
+    assert lab.terms is not None
+    document = read(_source(facts, data), limits=lab.limits)
+    found = mend(document, terms=lab.terms)
+    lang = facts["lang"]
+    lines = difference(facts["where"], found.changes, found.prefixes, lang)
+    head = json.dumps({
+        "changes": len(found.changes), "summary": list(summary(found.changes, lang)),
+        "difference": list(lines), "media_type": found.syntax.header,
+        "suffix": found.syntax.suffix,
+    }).encode()  # fmt: skip
+    reply.write(LENGTH.pack(len(head)) + head + found.body())
+
+
+def _source(facts: dict[str, Any], data: bytes) -> Source:
+    return Source(
+        data, facts["where"], media_type=facts["media_type"], charset=facts["charset"],
+        name=facts["name"], base=facts["base"], fetched=facts["fetched"],
+    )  # fmt: skip
+
+
+def main(arguments: list[str]) -> None:
+    """Serve a pool: control socket, the parts of `Places`, then `ChildLimits`."""
+    control, shapes, vocabularies, base, memory_bytes, stack_bytes, result_bytes = arguments
+    limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
+    places = Places(tuple(map(Path, json.loads(shapes))), Path(vocabularies), base)
+    # what every worker needs is imported once, before the fork
+    import app.validation.forms  # noqa: PLC0415
+    import app.validation.lab  # noqa: PLC0415
+    import app.validation.repair.document  # noqa: F401, PLC0415
+
+    run_zygote(int(control), lambda: _open(places), limits)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

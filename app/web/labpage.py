@@ -1,0 +1,89 @@
+"""The page of the lab: one form for every way to hand over, and below it what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from app.errors import VijfsterError
+from app.rdf import media
+from app.validation.narrow import Part
+from app.validation.service import Mended
+from app.web.desk import Desk, Handed
+from app.web.pages import render
+from app.web.problems import status_of
+from app.web.report import Filter, Report, lang_query, shown
+from app.web.responses import CORS, SECURITY
+from app.web.shelf import Shelf
+from app.web.site import Site, View
+
+_SHOWN_LINES = 500
+
+
+class LabPage:
+    """Shows the form, and a report, a repair or a problem below it."""
+
+    def __init__(self, site: Site, desk: Desk, shelf: Shelf) -> None:
+        self._site, self._desk, self._shelf = site, desk, shelf
+
+    def form(self, view: View, chosen: tuple[str, ...]) -> Response:
+        """Show the form, with profiles chosen."""
+        return self._show(view, chosen=chosen)
+
+    def report(self, view: View, handed: Handed, report: Report) -> Response:
+        """Show a report of what was handed over."""
+        return self._show(view, handed=handed, **shown(view, report, Filter(Part(), live=True)))
+
+    def repair(self, view: View, handed: Handed, mended: Mended) -> Response:
+        """Show what a repair changed."""
+        lines = [(_KINDS.get(line[:2], ""), line) for line in mended.difference[:_SHOWN_LINES]]
+        found = {
+            "name": handed.source.where, "changes": mended.changes, "lines": lines,
+            "summary": mended.summary, "more": len(mended.difference) - len(lines),
+        }  # fmt: skip
+        return self._show(view, handed=handed, mended=found)
+
+    def problem(self, view: View, error: VijfsterError) -> Response:
+        """Show why there is no report."""
+        said = error.detail_nl if view.language == "nl" else error.detail
+        return self._show(view, problem=said, status=status_of(error))
+
+    def _show(
+        self,
+        view: View,
+        *,
+        status: int = 200,
+        chosen: tuple[str, ...] = (),
+        handed: Handed | None = None,
+        **found: Any,
+    ) -> Response:
+        site, desk = self._site, self._desk
+        names = [(name, view.words.of(self._shelf.get(name)[1].title)) for name in desk.names]
+        context = {
+            "problem": "", "result": None, "mended": None, "lang_query": lang_query(view),
+            "chosen": handed.profiles if handed else chosen, **_given(handed), **found,
+        }  # fmt: skip
+        body = render(
+            site, view, "validate.html", path="validate", title=view.words("validate"),
+            profiles=names, assets=site.assets, address=f"{site.address}api/validate",
+            megabytes=desk.max_bytes // 1_000_000, seconds=desk.seconds, **context,
+        )  # fmt: skip
+        headers = {**SECURITY, **CORS, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+        return Response(body, status, headers, media.HTML.header)
+
+
+# how a line of a difference begins -> how it looks
+_KINDS = {"- ": "less", "+ ": "more", "@@": "part"}
+
+
+def _given(handed: Handed | None) -> Mapping[str, Any]:
+    """Return what the form was filled in with, so that it need not be done again."""
+    if handed is None:
+        return {"url": "", "text": "", "from_file": False}
+    source = handed.source
+    if source.fetched:
+        return {"url": source.where, "text": "", "from_file": False}
+    text = source.data.decode(errors="replace") if handed.pasted else ""
+    return {"url": "", "text": text, "from_file": not handed.pasted}
