@@ -303,38 +303,6 @@ def test_every_constraint_has_an_example(profile: str) -> None:
     assert not shown - wanted, "examples of constraints that do not exist"
 
 
-# Lexical forms on which the engines disagree. One of them is wrong; the data of the examples keep
-# away from these. When a new version agrees, this test says so and the line can go.
-DISAGREEMENTS = [
-    ("DatasetGewijzigdDatumvorm", '"2026-02-12"^^xsd:dateTime', "dct:modified", True, False),
-    (
-        "DatasetGewijzigdDatumvorm",
-        '"2026-02-12T24:00:00"^^xsd:dateTime',
-        "dct:modified",
-        False,
-        True,
-    ),
-    (
-        "DatasetRuimtelijkeResolutieDatatype",
-        '"1e3"^^xsd:decimal',
-        "dcat:spatialResolutionInMeters",
-        True,
-        False,
-    ),
-]
-
-
-@pytest.mark.parametrize(("shape", "value", "path", "by_shifty", "by_pyshacl"), DISAGREEMENTS)
-def test_known_disagreements(
-    shape: str, value: str, path: str, by_shifty: bool, by_pyshacl: bool
-) -> None:
-    profile = "dcat-ap-3.0.1"
-    data = patched(profile, "", f"<id/dataset/wegen> {path} {value} .")
-    iri = shape_iri(profile, shape)
-    assert (iri in {row[0] for row in run_shifty(profile, data)}) is by_shifty
-    assert (iri in {row[0] for row in run_pyshacl(profile, data)}) is by_pyshacl
-
-
 def test_ill_typed_checksum_is_caught_by_both() -> None:
     """pyshifty takes any text as xsd:hexBinary; the pattern beside the datatype catches it."""
     profile = "dcat-ap-3.0.1"
