@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from multiprocessing import resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from app.errors import InputError
 from app.rdf.terms import Triple
@@ -28,7 +29,9 @@ from app.validation.report import Checked, Result, Unchecked
 ENTITIES = 1_000
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
+T = TypeVar("T")
 LookOver = Callable[[Spool, Callable[[], None]], None]
+LookBack = Callable[[Spool, list[Result]], None]
 
 
 class CancelledError(InputError):
@@ -50,13 +53,14 @@ def validate_chunked(
     progress: Progress = lambda *_: None,
     cancelled: Cancelled = lambda: False,
     look_over: LookOver | None = None,
+    look_back: LookBack | None = None,
 ) -> Checked:
     """Return what `engine.validate` returns, in memory that does not grow with the data.
 
     Triples are read once and spooled in a new folder under `folder` (None: the system's), which is
     removed. `progress` is called with chunks done and chunks in all; `cancelled` is asked between.
     `look_over` is given the spool first, for what else there is to see in the data, and what to
-    call now and then, so that it can be ended too.
+    call now and then, so that it can be ended too; `look_back` is given it last, with the results.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -64,13 +68,17 @@ def validate_chunked(
     """
     compiled = engine.compiled(profile)
     look = needs(compiled.plan, compiled.plan.roots)
+
+    def pause() -> None:
+        _stop_if(cancelled)
+
     with TemporaryDirectory(dir=folder, prefix="validate-") as name:
         place = Path(name)
         writer = Writer(place, compiled.plan.roots, look.backwards)
         writer.write(triples)
         chunks = writer.close(entities)
         if look_over is not None:
-            _look(_opened(place, compiled), look_over, cancelled)
+            _look(_opened(place, compiled), lambda spool: look_over(spool, pause))
         if workers > 1 and chunks > 1:
             found = _spread(place, profile, chunks, min(workers, chunks), cancelled)
         else:
@@ -83,29 +91,30 @@ def validate_chunked(
             progress(done, chunks)
             _stop_if(cancelled)
         if compiled.open is not None:
-            spool = _opened(place, compiled)
-            more = compiled.open.run(spool.data)
-            spool.close()
+            rest = compiled.open
+            more = _look(_opened(place, compiled), lambda spool: rest.run(spool.data))
             results += more.results
             gaps += more.unchecked
+        if look_back is not None:
+            _look(_opened(place, compiled), lambda spool: look_back(spool, results))
     results.sort(key=lambda result: result.key)
     # an engine repeats what it cannot do for every chunk
     known = {(gap.shape, gap.code, gap.reason["en"]): gap for gap in gaps}
     return Checked(tuple(results), tuple(known.values()))
 
 
+def _look(spool: Spool, work: Callable[[Spool], T]) -> T:
+    """Do work with a spool and let go of it: what is mapped is freed with its last name."""
+    try:
+        return work(spool)
+    finally:
+        spool.close()
+
+
 def _stop_if(cancelled: Cancelled) -> None:
     if cancelled():
         msg = "the check was ended before it was complete"
         raise CancelledError(msg, nl="De controle is gestopt voor ze volledig was.")
-
-
-def _look(spool: Spool, look_over: LookOver, cancelled: Cancelled) -> None:
-    """Let a spool be looked over, and let go of it: what is mapped is freed with its last name."""
-    try:
-        look_over(spool, lambda: _stop_if(cancelled))
-    finally:
-        spool.close()
 
 
 def _opened(place: Path, compiled: Compiled) -> Spool:

@@ -21,7 +21,7 @@ from app.validation.lint import lint, unchecked_of
 from app.validation.locate import locate_all
 from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Places, Profile
-from app.validation.report import Unchecked, ValidationReport
+from app.validation.report import Result, Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
 from app.validation.terms import KnownTerms, TermFinding, check, check_spool, load_terms
 
@@ -160,29 +160,35 @@ class Lab:
         assert isinstance(self.engine, Default)
         head = [quad[:3] for quad in islice(document.quads(), _HEAD)]
         against = list(profiles) or self.chosen(head)
-        looked: list[tuple[list[TermFinding], list[Triple]]] = []
+        slips: list[TermFinding] | None = None
+        count, kept = 0, dict[Triple, None]()
 
         def look_over(spool: Spool, pause: Callable[[], None]) -> None:
-            if self.terms and not looked:
-                found = check_spool(spool, terms=self.terms, label=self.label, pause=pause)
-                looked.append(found)
+            nonlocal slips, count
+            if count:
+                return  # for another profile
+            if self.terms:
+                slips, about, count = check_spool(
+                    spool, terms=self.terms, label=self.label, pause=pause
+                )
+                kept.update(dict.fromkeys(about))
+            else:
+                count = sum(map(len, spool.things()))
+
+        def look_back(spool: Spool, results: Sequence[Result]) -> None:
+            # not from the text: another parse gives things without an address other names
+            told = {result.focus for result in results} | {result.value for result in results}
+            kept.update(dict.fromkeys(spool.about(told)))
 
         found = [
             validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
                              folder=self.folder, workers=self.workers, progress=self.progress,
-                             cancelled=self.cancelled, look_over=look_over)
+                             cancelled=self.cancelled, look_over=look_over,
+                             look_back=look_back)
             for profile in against
         ]  # fmt: skip
         report = self._with_doubts(gathered(against, found), against)
-        told = {result.focus for result in report.results}
-        told |= {result.value for result in report.results}
-        slips, about = looked[0] if looked else (None, [])
-        count, kept = 0, list(about)
-        for quad in document.quads():
-            count += 1
-            if quad[0] in told:
-                kept.append(quad[:3])
-        source = Input(document.source.where, document.syntax.name, kept, _lines(document))
+        source = Input(document.source.where, document.syntax.name, list(kept), _lines(document))
         out = validated(source, report, against, label=self.label, terms=slips, most=most)
         return {**out, "triples": count}, against
 

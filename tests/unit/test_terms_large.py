@@ -47,9 +47,10 @@ def spooled(folder: Path, triples: list[Triple]) -> tuple[list[TermFinding], lis
     writer.write(triples)
     writer.close(1_000)
     spool = Spool(folder, ())
-    found = check_spool(spool, terms=TERMS, label=LABEL)
+    found, about, count = check_spool(spool, terms=TERMS, label=LABEL)
     spool.close()
-    return found
+    assert count == len(set(triples))
+    return found, about
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -147,3 +148,16 @@ def test_looking_over_a_large_source_can_be_ended(lab: Lab) -> None:
         stopped.check(Source(text.encode(), "a.ttl", name="a.ttl"))
     # at the third of nine things, long before the first chunk
     assert len(asked) == 3
+
+
+def test_results_name_things_without_an_address_and_statements_count_once(lab: Lab) -> None:
+    text = HEAD + "".join(
+        f"<d{n}> a dcat:Dataset ; dct:publisher [ a foaf:Agent ; skos:prefLabel 'Dienst {n}' ] .\n"
+        f"<d{n}> a dcat:Dataset .\n" for n in range(9)
+    )  # fmt: skip
+    whole, parts = both(lab, text, "a.ttl")
+    for source in (whole, parts):
+        labels = {result["label"]["nl"] for group in source["groups"] for result in group["results"]
+                  if result["focus"].startswith("_:")}  # fmt: skip
+        assert labels == {f"Dienst {n}" for n in range(9)}
+    assert parts["triples"] == whole["triples"] == 9 * 4

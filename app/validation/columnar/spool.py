@@ -160,6 +160,12 @@ class Spool:
         if lines:
             yield lines
 
+    def about(self, things: Iterable[Term]) -> Iterator[Triple]:
+        """Yield the triples of the things among some terms."""
+        for thing in things:
+            for line in self.lines(thing.encode()):
+                yield triple_of(line)
+
     def lines_into(self, node: bytes) -> Iterator[bytes]:
         """Yield the lines with this object, for the predicates that are walked backwards."""
         end = b" " + node + b" .\n"

@@ -44,20 +44,20 @@ def check_spool(
     label: Label,
     most_subjects: int = 5,
     pause: Callable[[], None] = lambda: None,
-) -> tuple[list[TermFinding], list[Triple]]:
-    """Return what `check` returns of the triples in a spool, each once, and those of its subjects.
+) -> tuple[list[TermFinding], list[Triple], int]:
+    """Return what `check` returns of a spool, the triples of its subjects, and how many there are.
 
     In memory are the triples of one thing, the identifiers and the findings. `pause` is called
     after each thing.
     """
-    linter = Linter(terms, label, most_subjects)
+    linter, count = Linter(terms, label, most_subjects), 0
     for lines in spool.things():
+        count += len(lines)
         linter.look((place, triple_of(line)) for line, place in lines.items())
         pause()
     found = linter.findings()
-    subjects = dict.fromkeys(subject for finding in found for subject in finding.subjects)
-    about = [triple_of(line) for subject in subjects for line in spool.lines(subject.encode())]
-    return found, about
+    subjects = {subject for finding in found for subject in finding.subjects}
+    return found, list(spool.about(subjects)), count
 
 
 class Linter:
