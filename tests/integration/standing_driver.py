@@ -1,14 +1,16 @@
-"""Runs `vijfster` in forked children that the kernel ends at their N-th touch of the checks.
+"""Runs `vijfster` in forked children that the kernel ends at a touch of the checks.
 
-Started as `python -m tests.integration.standing_driver STATE WORK POINTS ARGUMENT…`: for each
-point from 1 to POINTS (0: once, unharmed) STATE is copied to WORK/POINT, and `{work}` in an
-argument becomes that folder. A line of JSON per child: exit code or signal, touches, output.
+Started as `python -m tests.integration.standing_driver STATE WORK POINTS ARGUMENT…`: for each of
+the POINTS, by comma, STATE is copied to WORK/POINT, which `{work}` in an argument becomes. A point
+is the N-th touch (0: none), or `sBYTES`: in the middle of writing a file that is larger. A line of
+JSON per child: exit code or signal, touches, output.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -23,9 +25,14 @@ from app.cli.main import app as commands
 _WATCHED = {"open", "os.mkdir", "os.rename", "os.remove"}
 
 
-def child(folder: Path, at: int, arguments: list[str]) -> None:
+def child(folder: Path, point: str, arguments: list[str]) -> None:
     """Run a command; end at a touch of the checks, or write how many there were."""
-    seen = 0
+    seen, at = 0, -1
+    if point.startswith("s"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(point[1:]), -1))
+    else:
+        at = int(point)
 
     def touch(path: object) -> None:
         nonlocal seen
@@ -55,12 +62,12 @@ def child(folder: Path, at: int, arguments: list[str]) -> None:
 
 def main() -> None:
     state, work, points, *arguments = sys.argv[1:]
-    for at in range(1, int(points) + 1) if int(points) else [0]:
-        folder = Path(work) / str(at)
+    for point in points.split(","):
+        folder = Path(work) / point
         shutil.copytree(state, folder)
         pid = os.fork()
         if pid == 0:
-            child(folder, at, arguments)
+            child(folder, point, arguments)
         _, status = os.waitpid(pid, 0)
         touches = folder / "touches"
         told = {
