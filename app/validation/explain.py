@@ -71,6 +71,8 @@ class Explainer:
         """Return what a result means."""
         shape = self._shapes[result.shape]
         component = result.component.removeprefix(_SH).removesuffix("ConstraintComponent")
+        if component == "MaxCount" and _number(shape, "maxCount") == "0":
+            component = "MaxCountNone"
         asked = ASKED.get(component, ASKED_OTHERWISE)
         mend = REMEDIES.get(component, REMEDY_OTHERWISE)
         if component == "NodeKind" and is_literal(result.value):

@@ -41,6 +41,7 @@ KINDS = {
 ASKED: dict[str, tuple[str, str]] = {
     "MinCount": ("minstens {count}", "at least {count}"),
     "MaxCount": ("hoogstens {count}", "at most {count}"),
+    "MaxCountNone": ("niets bij deze eigenschap", "nothing for this property"),
     "Datatype": ("{type}", "{type}"),
     "NodeKind": ("{kind}", "{kind}"),
     "Class": ("een verwijzing naar iets dat als {label} beschreven is",
@@ -98,6 +99,7 @@ REMEDIES = {
     "MinCount": ("Voeg de ontbrekende waarde toe.", "Add the missing value."),
     "MaxCount": ("Behoud één waarde en verwijder de andere.",
                  "Keep one value and remove the others."),
+    "MaxCountNone": ("Verwijder deze eigenschap.", "Remove this property."),
     "Datatype": ("Schrijf de waarde in de gevraagde vorm en geef aan wat het is: datum, getal.",
                  "Write the value in the form asked for and mark what it is: a date, a number."),
     "NodeKind": ("Geef de waarde in de gevraagde vorm.", "Give the value in the form asked for."),

@@ -128,6 +128,17 @@ def test_a_property_written_otherwise_is_shown_as_the_profile_writes_it() -> Non
     )
     assert str(group["snippet"]).endswith('subsidie:bedrag "2500"^^xsd:double .')
     assert "profiel gebruikt" in str(group["remedy"])
+    assert group["expected"]["nl"] == "niets bij deze eigenschap"
+
+
+def test_a_property_that_nothing_replaces_is_to_be_removed() -> None:
+    shapes = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://x.example/> .
+        ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P .
+        ex:P a sh:PropertyShape ; sh:path ex:p ; sh:maxCount 0 ;
+            <http://purl.org/dc/terms/isReplacedBy> "tekst" ."""
+    quads = list(parse(shapes.encode(), media.TURTLE, base=BASE, where="shapes"))
+    (group,) = told(named("eigen", quads), "<https://x.example/a> <https://x.example/p> 1 .")
+    assert (group["remedy"]["nl"], group["snippet"]) == ("Verwijder deze eigenschap.", "")
 
 
 @pytest.mark.parametrize(
