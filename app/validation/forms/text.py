@@ -26,9 +26,8 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
     for source in model["sources"]:
         yield f"{source['name']}: {word(source['verdict'], lang)}"
         if source["error"]:
-            line = source["error"]["line"]
-            where = f"{word('line', lang)} {line}: " if line else ""
-            yield f"  {where}{source['error']['message'][lang]}"
+            # it says the file and the line itself
+            yield f"  {source['error']['message'][lang]}"
             continue
         yield f"  {word('checked', lang, triples=source['triples'], profiles=profiles)}"
         if not source["groups"]:
