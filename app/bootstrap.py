@@ -115,7 +115,7 @@ def places(settings: Settings) -> Places:
     from app.validation.profiles import Places  # noqa: PLC0415
 
     shapes = (settings.project.resolve() / "shapes", bundled() / "shapes")
-    return Places(shapes, bundled() / "vocab", base_iri(settings))
+    return Places(shapes, bundled() / "vocab", base_iri(settings), settings.project.resolve())
 
 
 def service(settings: Settings) -> FastAPI:

@@ -25,9 +25,16 @@ def validate(
     ] = None,
     engine: Annotated[str, typer.Option(help="default, shifty or pyshacl.")] = "default",
     output_format: Annotated[
-        str, typer.Option("--format", help="text, json, turtle, jsonld, csv, html, sarif, junit.")
+        str,
+        typer.Option(
+            "--format", help="text, json, turtle, jsonld, csv, html, sarif, junit or xlsx."
+        ),
     ] = "text",
     output: Annotated[Path | None, typer.Option(help="Write to a file.")] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="Which table of the project an inventory is; SHEET=TABLE for a sheet."),
+    ] = None,
     fail_on: Annotated[
         Literal["violation", "warning", "info"], typer.Option(help="What gives exit code 1.")
     ] = "violation",
@@ -42,7 +49,7 @@ def validate(
     project: Project = None,
     lang: Lang = "nl",
 ) -> int:
-    """Check RDF against profiles; without --profile against what the data say they follow."""
+    """Check RDF and inventories (CSV, Excel); without --profile against what the data follow."""
     from app.bootstrap import lab, state_dir  # noqa: PLC0415
     from app.cli import standing  # noqa: PLC0415
     from app.cli.validate import chunks_of, run  # noqa: PLC0415
@@ -62,7 +69,7 @@ def validate(
         lab(settings, engine, allow_sparql=allow_sparql, progress=chunks_of(lang)), sources or [],
         allow=settings.fetch_allow,
         profiles=profile or [], shapes=shapes or [], contexts=context or [], form=output_format,
-        output=output, fail_on=fail_on, baseline=baseline, lang=lang,
+        output=output, fail_on=fail_on, baseline=baseline, lang=lang, tables=table or [],
     )  # fmt: skip
 
 

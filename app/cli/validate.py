@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.output import note, save, say
 from app.errors import InputError
+from app.tables.recognising import WORKBOOK
 from app.validation.compare import compared, new_by_severity
 from app.validation.forms import FORMS
+from app.validation.forms.words import word
 from app.validation.lab import Lab
 from app.validation.model import model
 from app.validation.profiles import Profile
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from app.net.fetch import Fetched, Validators
 
 _EVERY = 20
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
+_MARKS = {"nl": "nagekeken", "en": "checked"}
 # a report for machines, or to compare with, lists far more of a cause than one for people
 LISTED, LISTED_ALL = 1_000, 100_000
 _FAILING = {
@@ -44,32 +48,50 @@ def run(
     baseline: Path | None,
     allow: str,
     lang: str,
+    tables: Sequence[str] = (),
 ) -> int:
     """Print the report in a form. Return 0 if nothing fails, 1 if something does, 2 if unread.
 
     A source is a file, an address, or - for standard input; `allow` says what may be fetched
     besides public addresses. With a `baseline` (an earlier JSON report) only what is new fails.
+    `tables` says which tables of the project an inventory is. A workbook is written, not printed.
 
     Raises:
         InputError: There is no such form or profile, or shapes cannot be used.
     """
-    if form not in FORMS:
-        raise InputError(f"--format is one of {', '.join(FORMS)}",
-                         nl=f"--format is een van {', '.join(FORMS)}")  # fmt: skip
+    names = (*FORMS, WORKBOOK)
+    if form not in names:
+        raise InputError(f"--format is one of {', '.join(names)}",
+                         nl=f"--format is een van {', '.join(names)}")  # fmt: skip
+    if form == WORKBOOK and len(sources) > 1:
+        raise InputError("--format xlsx takes one source at a time",
+                         nl="--format xlsx neemt één bron tegelijk")  # fmt: skip
     against = [lab.profile(name) for name in profiles]
     against += [lab.own_shapes(read_source(str(path))) for path in shapes]
     local = dict(_context(item) for item in contexts)
     found, used = [], dict[str, Profile]()
-    most = LISTED_ALL if baseline or form == "json" else LISTED
+    most = LISTED_ALL if baseline or form in {"json", WORKBOOK} else LISTED
+    # tables that are handed over together may refer to each other
+    near = [name for name in sources if name.lower().endswith(_TABLES) and "://" not in name]
+    beside = [read_source(name) for name in near] if len(sources) > 1 else []
+    source = Source(b"", "")
     for name in sources:
         if len(sources) > 1:
             note(f"  … {name}")
-        told, checked = lab.check(read_source(name, allow), against, contexts=local, most=most)
+        source = read_source(name, allow)
+        told, checked = lab.check(
+            source, against, contexts=local, most=most, tables=tables,
+            beside=[other for other in beside if other.where != name],
+        )  # fmt: skip
         found.append(told)
         used |= {profile.name: profile for profile in checked or against}
     result = model(list(used.values()), found)
     if baseline:
         result = compared(result, _earlier(baseline))
+    if form == WORKBOOK:
+        _hand_back(lab.workbook(result, lang, source), source, output, lang)
+        note(f"{word(result['verdict'], lang)}. {word('summary', lang, **found[0]['counts'])}")
+        return exit_code(result, fail_on)
     body = FORMS[form][1](result, lang)
     if output:
         save(output, body, over=True)
@@ -78,6 +100,23 @@ def run(
     else:
         sys.stdout.buffer.write(body)
     return exit_code(result, fail_on)
+
+
+def _hand_back(body: bytes, source: Source, output: Path | None, lang: str) -> None:
+    """Write a workbook: to a file, a neighbour of the source, or a pipe; never to a terminal."""
+    path = Path(source.where)
+    if output is None and path.is_file():
+        output = path.with_name(f"{path.stem}.{_MARKS[lang]}.xlsx")
+        save(output, body)
+    elif output is not None:
+        save(output, body, over=True)
+    elif sys.stdout.isatty():
+        raise InputError("a workbook is not printed; give --output",
+                         nl="een werkboek wordt niet getoond; geef --output")  # fmt: skip
+    else:
+        sys.stdout.buffer.write(body)
+        return
+    note(f"Geschreven: {output}" if lang == "nl" else f"Written: {output}")
 
 
 def chunks_of(lang: str) -> Callable[[int, int], None]:

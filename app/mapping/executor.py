@@ -70,7 +70,7 @@ def _looked_up(
     tables = {item.table.name: item for item in readings}
     own = {item.name for item in reading.table.fields}
     out = {}
-    for name in _wanted(triples_map) - own:
+    for name in triples_map.columns - own:
         column, _, wanted = name.partition(".")
         for key in reading.table.foreign_keys:
             target = tables.get(key.resource)
@@ -94,22 +94,11 @@ def _columns(triples_map: TriplesMap, looked_up: Collection[str]) -> dict[str, t
 
 
 def _check_columns(triples_map: TriplesMap, known: set[str], where: str) -> None:
-    for column in sorted(_wanted(triples_map) - known):
+    for column in sorted(triples_map.columns - known):
         raise ProjectError(
             f"the column {column!r} is not in datapackage.json", where=where,
             nl=f"de kolom {column!r} staat niet in datapackage.json",
         )  # fmt: skip
-
-
-def _wanted(triples_map: TriplesMap) -> set[str]:
-    """Return the names of all columns that a triples map uses."""
-    wanted = {*triples_map.subject.columns, *(item.column for item in triples_map.conditions)}
-    for item in triples_map.predicate_objects:
-        wanted |= {column for term in item.objects for column in term.columns}
-        wanted |= {condition.column for condition in item.conditions}
-    if triples_map.iterator:
-        wanted.add(triples_map.iterator)
-    return wanted
 
 
 def _iterations(

@@ -63,6 +63,15 @@ class TriplesMap:
     conditions: tuple[Condition, ...] = ()
     iterator: str = ""
 
+    @property
+    def columns(self) -> set[str]:
+        """All columns that the map reads."""
+        out = {*self.subject.columns, *(item.column for item in self.conditions)}
+        for item in self.predicate_objects:
+            out |= {column for term in item.objects for column in term.columns}
+            out |= {condition.column for condition in item.conditions}
+        return out | ({self.iterator} if self.iterator else set())
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:

@@ -1,4 +1,4 @@
-"""Cell references and the one record for a problem in a cell."""
+"""Cell references, and the records for a problem in a cell and for how a file was read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a user should know of how a file was read, in nl and en; `code` is stable."""
+
+    code: str
+    messages: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +47,20 @@ class CellProblem:
         """Return a problem from (message, remedy) pairs; a long value is shortened."""
         shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
         return cls(cell, code, shown, {"nl": nl[0], "en": en[0]}, {"nl": nl[1], "en": en[1]})
+
+
+def letters(position: int) -> str:
+    """Return the letters of a column: 1 is A, 27 is AA."""
+    out = ""
+    while position > 0:
+        position, rest = divmod(position - 1, 26)
+        out = chr(ord("A") + rest) + out
+    return out
+
+
+def position(ref: str) -> int:
+    """Return the position of a cell reference's column: of B7 it is 2; of "" 0."""
+    out = 0
+    for sign in ref.rstrip("0123456789"):
+        out = out * 26 + ord(sign) - ord("A") + 1
+    return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from app.rdf.terms import NOT_XML
 from app.tables.across import across
@@ -14,6 +14,7 @@ from app.tables.descriptor import Field, Table, items
 from app.tables.reading import Reading, Row
 
 _HINTS = 20
+_ZEROS = 4
 # what Excel and LibreOffice leave in a cell they cannot compute, in English and Dutch
 _SPREADSHEET_ERRORS = frozenset(
     {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#VERW!", "#N/B", "#NAAM?",
@@ -30,14 +31,18 @@ def check(
     readings: Mapping[str, Reading],
     code_lists: Mapping[str, Collection[str]],
     known: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> list[CellProblem]:
-    """Return the problems of all tables: cells, then references, then rules across cells.
+    """Return the problems of all tables (of `only` some): cells, references, rules across cells.
 
     `code_lists` maps a scheme to its codes, `known` holds the IRIs of things of elsewhere. A field
     with a list that is not there is a problem of the whole column, never silently passed.
     """
     problems: list[CellProblem] = []
-    for reading in readings.values():
+    for name, reading in readings.items():
+        if only is not None and name not in only:
+            continue
         problems.extend(reading.problems)
         if reading.rows:
             done: set[CellRef] = set()
@@ -233,6 +238,11 @@ def _check_constraints(field: Field, value: str, ref: CellRef) -> CellProblem | 
             en=(f'"{value}" is not allowed here.', f"Choose from: {choice}."),
         )  # fmt: skip
     if field.pattern and not field.pattern.fullmatch(value):
+        whole = _with_zeros(
+            value, lambda text: bool(field.pattern and field.pattern.fullmatch(text))
+        )
+        if whole:
+            return _lost_zeros(ref, "pattern", value, whole)
         return CellProblem.of(
             ref, "pattern", value,
             nl=(f'"{value}" heeft niet de gevraagde vorm.',
@@ -260,6 +270,9 @@ def _check_code(
     codes = code_lists.get(field.code_list) if field.code_list else None
     if codes is None or value in codes:
         return None
+    whole = _with_zeros(value, codes.__contains__)
+    if whole:
+        return _lost_zeros(ref, "code", value, whole)
     near = difflib.get_close_matches(value, codes, n=1)
     some = near or sorted(codes)[:12]
     return CellProblem.of(
@@ -268,6 +281,24 @@ def _check_code(
             f"Bedoelde u: {near[0]}?" if near else f"Kies uit: {', '.join(some)}."),
         en=(f'"{value}" is not in the code list {field.code_list}.',
             f"Did you mean: {near[0]}?" if near else f"Choose from: {', '.join(some)}."),
+    )  # fmt: skip
+
+
+def _with_zeros(value: str, fits: Callable[[str], object]) -> str:
+    """Return a number with the leading zeros that make it fit, or ""."""
+    if not (value.isascii() and value.isdigit()):
+        return ""
+    padded = ("0" * count + value for count in range(1, _ZEROS + 1))
+    return next(filter(fits, padded), "")
+
+
+def _lost_zeros(ref: CellRef, code: str, value: str, whole: str) -> CellProblem:
+    return CellProblem.of(
+        ref, code, value,
+        nl=(f'"{value}" mist vermoedelijk nullen vooraan, die Excel van getallen weglaat.',
+            f"Bedoelde u {whole}? Geef de kolom de celopmaak Tekst en typ de waarde opnieuw."),
+        en=(f'"{value}" probably lacks leading zeros, which Excel leaves out of numbers.',
+            f"Did you mean {whole}? Format the column as Text and type the value again."),
     )  # fmt: skip
 
 

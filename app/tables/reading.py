@@ -50,7 +50,7 @@ def read(table: Table) -> Reading:
     try:
         header = next(records, None)
     except csv.Error:
-        return _refused(table, _unreadable(table, 1))
+        return _refused(table, unreadable(table, 1))
     if header is None or not any(header[1]):
         return _refused(table, CellProblem.of(
             whole, "file-empty", "",
@@ -58,7 +58,7 @@ def read(table: Table) -> Reading:
             en=("The file is empty.", "Put the column names on row 1 and the rows below it."),
         ))  # fmt: skip
     names = header[1]
-    problems = _check_header(table, names)
+    problems = check_header(table, names)
     if problems:
         return Reading(table, (), tuple(problems))
     rows, problems = _rows(table, names, records)
@@ -87,7 +87,7 @@ def _rows(
             if not any(cell.strip() for cell in record):
                 continue
             if len(record) != len(names):
-                problems.append(_ragged(table, number, len(record), len(names)))
+                problems.append(ragged(table, number, len(record), len(names)))
                 continue
             cells = dict(zip(names, (cell.strip() for cell in record), strict=True))
             rows.append(Row(number, cells))
@@ -96,7 +96,7 @@ def _rows(
     except csv.Error as error:
         # the reader has a limit of its own, which is the process's and may be higher
         too_long = "field limit" in str(error)
-        problems.append((_too_long if too_long else _unreadable)(table, last + 1))
+        problems.append((_too_long if too_long else unreadable)(table, last + 1))
     return rows, problems
 
 
@@ -165,13 +165,14 @@ def _records(table: Table, text: str) -> Iterator[tuple[int, list[str]]]:
     yield from enumerate(reader, start=1)
 
 
-def _check_header(table: Table, names: list[str]) -> list[CellProblem]:
+def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProblem]:
+    """Return what a header lacks, has too much or has twice."""
     problems = []
     expected = [item.name for item in table.fields]
     for name in expected:
         if name not in names:
             problems.append(CellProblem.of(
-                CellRef(table.file, 1, name), "column-missing", "",
+                CellRef(table.file, row, name), "column-missing", "",
                 nl=(f'De kolom "{name}" ontbreekt.',
                     f'Voeg een kolom met de kop "{name}" toe; onbekende waarden blijven leeg.'),
                 en=(f'The column "{name}" is missing.',
@@ -180,7 +181,7 @@ def _check_header(table: Table, names: list[str]) -> list[CellProblem]:
     for index, name in enumerate(names):
         if name not in expected:
             problems.append(CellProblem.of(
-                CellRef(table.file, 1, name), "column-unknown", name,
+                CellRef(table.file, row, name), "column-unknown", name,
                 nl=(f'De kolom "{name}" staat niet in datapackage.json.',
                     "Verwijder de kolom, of beschrijf ze in datapackage.json."),
                 en=(f'The column "{name}" is not described in datapackage.json.',
@@ -188,7 +189,7 @@ def _check_header(table: Table, names: list[str]) -> list[CellProblem]:
             ))  # fmt: skip
         elif name in names[:index]:
             problems.append(CellProblem.of(
-                CellRef(table.file, 1, name), "column-twice", name,
+                CellRef(table.file, row, name), "column-twice", name,
                 nl=(f'De kolom "{name}" staat er twee keer.', "Verwijder er één."),
                 en=(f'The column "{name}" occurs twice.', "Remove one of them."),
             ))  # fmt: skip
@@ -205,7 +206,8 @@ def _too_long(table: Table, number: int) -> CellProblem:
     )  # fmt: skip
 
 
-def _unreadable(table: Table, number: int) -> CellProblem:
+def unreadable(table: Table, number: int) -> CellProblem:
+    """Return the problem of a file that cannot be read from a row on."""
     return CellProblem.of(
         CellRef(table.file, number), "csv", "",
         nl=("Vanaf deze rij is het bestand geen leesbare CSV (vermoedelijk een aanhalingsteken "
@@ -215,7 +217,8 @@ def _unreadable(table: Table, number: int) -> CellProblem:
     )  # fmt: skip
 
 
-def _ragged(table: Table, number: int, found: int, expected: int) -> CellProblem:
+def ragged(table: Table, number: int, found: int, expected: int) -> CellProblem:
+    """Return the problem of a row that has not as many cells as the header."""
     return CellProblem.of(
         CellRef(table.file, number), "ragged-row", str(found),
         nl=(f"Deze rij heeft {found} cellen in plaats van {expected}.",

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from app.errors import InputError, ProjectError
 from app.rdf import media
 from app.rdf.namespaces import expand, term
+from app.rdf.sniff import of_content
 from app.rdf.terms import Quad, Term, Triple
+from app.tables.placing import Placed
+from app.tables.recognising import CSV, form_of
 from app.validation import profiles as found_profiles
 from app.validation.closures import Cancelled, CancelledError, Progress, validate_chunked
 from app.validation.columnar.spool import Spool
 from app.validation.engines import Default, Engine, gathered, validate
+from app.validation.forms.workbook import workbook
+from app.validation.inventory.check import check_inventory
+from app.validation.inventory.problems import tables_profile
+from app.validation.inventory.project import Inventories, open_inventories
 from app.validation.labels import labels
 from app.validation.lint import lint, unchecked_of
 from app.validation.locate import locate_all
@@ -30,6 +37,7 @@ _TYPE = term("rdf:type")
 _HEAD = 100_000
 # of these the lint can name lines
 _WITH_LINES = (media.TURTLE, media.N_TRIPLES, media.TRIG)
+_SNIFFED = 10_000
 # what a thing is -> the profile to check it against when nobody says which
 _USUAL: tuple[tuple[str, str], ...] = (
     ("dcat:Catalog", "dcat-ap-vl-3.0"),
@@ -128,16 +136,22 @@ class Lab:
         profiles: Sequence[Profile] = (),
         *,
         contexts: Mapping[str, bytes] | None = None,
+        tables: Sequence[str] = (),
+        beside: Sequence[Source] = (),
         most: int = 1_000,
     ) -> tuple[dict[str, Any], list[Profile]]:
         """Return the SOURCE of the model, and the profiles it was checked against.
 
-        What cannot be read is a SOURCE too: with several sources the others go on.
+        What cannot be read is a SOURCE too: with several sources the others go on. Of an inventory
+        `tables` says which tables it is, and `beside` are sources with tables it may refer to.
 
         Raises:
             CancelledError: `cancelled` said so.
         """
         try:
+            form = self.form(source)
+            if form:
+                return self._check_inventory(source, form, profiles, tables, beside, most)
             document = read(source, limits=self.limits, contexts=contexts)
             if len(document.text) > self.large_bytes and isinstance(self.engine, Default):
                 return self._check_large(document, profiles, most)
@@ -148,10 +162,73 @@ class Lab:
             if isinstance(error, ProjectError | CancelledError):
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
-        found = Input(source.where, document.syntax.name, triples, _lines(document))
-        slips = check(triples, terms=self.terms, label=self.label) if self.terms else None
+        found = Input(source.where, document.syntax.name, triples, _lines(document),
+                      notes=document.notes)  # fmt: skip
+        slips = self._slips(triples)
         told = validated(found, report, against, label=self.label, terms=slips, most=most)
         return told, against
+
+    def form(self, source: Source) -> str:
+        """Return in which form a source is an inventory; "" if it is none.
+
+        Raises:
+            InputError: It is a spreadsheet in a form we do not read.
+        """
+        found = form_of(source.data, source.media_type, source.name or source.where)
+        unmarked = not found and not PurePath(source.name or source.where).suffix
+        if unmarked and of_content(source.data[:_SNIFFED]) is None and self.places.has_project:
+            # pasted text: only the names of columns tell
+            return CSV if self.inventories().knows(source.data[:_SNIFFED]) else ""
+        return found
+
+    def workbook(self, model: Mapping[str, Any], lang: str, source: Source) -> bytes:
+        """Return the model of one source as a workbook: that of the source, if it is one, marked.
+
+        Raises:
+            InputError: The workbook handed over is damaged.
+        """
+        return workbook(model, lang, source, self.limits.sheets, self.form)
+
+    def inventories(self) -> Inventories:
+        """Return what the project says of its inventories, as its files say now.
+
+        Raises:
+            InputError: There is no project.
+            ProjectError: Its files are wrong.
+        """
+        return open_inventories(
+            self.places.project, self.places.base, self.places.vocabularies / "extern"
+        )
+
+    def _check_inventory(
+        self,
+        source: Source,
+        form: str,
+        profiles: Sequence[Profile],
+        tables: Sequence[str],
+        beside: Sequence[Source],
+        most: int,
+    ) -> tuple[dict[str, Any], list[Profile]]:
+        inventories = self.inventories()
+        found = inventories.handed(source, form, self.limits.sheets, tables)
+        others: dict[str, Placed] = {}
+        for each in beside:
+            if each is not source and (other := self.form(each)):
+                read_ = inventories.handed(each, other, self.limits.sheets, tables)
+                others |= read_.placed
+        against = list(profiles) or [self.profile(name) for name in inventories.usual]
+
+        def run(triples: Sequence[Triple]) -> ValidationReport:
+            return self._with_doubts(validate(triples, against, self.engine), against)
+
+        told = check_inventory(
+            inventories, found, others, against, run=run, slips=self._slips, label=self.label,
+            most=most, name=source.where, form=form,
+        )  # fmt: skip
+        return told, [tables_profile(), *against]
+
+    def _slips(self, triples: Sequence[Triple]) -> Sequence[TermFinding] | None:
+        return check(triples, terms=self.terms, label=self.label) if self.terms else None
 
     def _check_large(
         self, document: Document, profiles: Sequence[Profile], most: int
@@ -188,7 +265,8 @@ class Lab:
             for profile in against
         ]  # fmt: skip
         report = self._with_doubts(gathered(against, found), against)
-        source = Input(document.source.where, document.syntax.name, list(kept), _lines(document))
+        source = Input(document.source.where, document.syntax.name, list(kept), _lines(document),
+                       notes=document.notes)  # fmt: skip
         out = validated(source, report, against, label=self.label, terms=slips, most=most)
         return {**out, "triples": count}, against
 

@@ -1,11 +1,12 @@
 """The model of a validation: JSON values that every form is a pure function of.
 
     {"verdict", "profiles": [{"name", "version", "title"}], "sources": [SOURCE]}
-    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "terms",
-        "error"
+    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "notes",
+        "terms", "error"
     GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
         "expected", "remedy", "example", "snippet", "clause", "count", "results"
-    RESULT: "focus", "label", "value", "found", "line"
+    RESULT: "focus", "label", "value", "found", "line", "cells" (of an inventory: "file", "sheet",
+        "row", "column", "ref"); of a cell by itself also "message" and "remedy"
     TERM (one slip in names or values, of no profile): "id", "severity", "message", "remedy",
         "count", "path", "property", "cause", "value", "results" (without "value" and "found");
         "terms" is None where nobody looked for them
@@ -24,6 +25,7 @@ from typing import Any
 from app.errors import InputError
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Term, Triple, is_literal, literal_of
+from app.tables.cells import Note
 from app.validation.explain import LANGUAGES, Explainer
 from app.validation.profiles import Profile
 from app.validation.report import SEVERITIES, Result, ValidationReport
@@ -43,12 +45,19 @@ Label = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What was validated: its name, its triples, and where things stand (1-based lines)."""
+    """What was validated: its name, its triples, and where things stand (1-based lines).
+
+    `cells` gives the CELLs of a thing, a property (an IRI or "") and a value (a term or "");
+    `context` are triples that name things but were not handed over.
+    """
 
     name: str
     media_type: str
     triples: Sequence[Triple]
     lines: Callable[[Iterable[Term]], Mapping[Term, int]] = lambda _: {}
+    cells: Callable[[Term, str, Term], list[dict[str, Any]]] = lambda *_: []
+    context: Sequence[Triple] = ()
+    notes: Sequence[Note] = ()
 
 
 def validated(
@@ -65,13 +74,14 @@ def validated(
     `terms` are the slips in names and values, None if nobody looked for them.
     """
     names = thing_names(source.triples)
+    known = thing_names(source.context) | names
     by_group: dict[tuple[str, str, str], list[Result]] = {}
     # a shape belongs to the profile that names it; two profiles may share none
     owners = {iri: profile.name for profile in profiles for iri in profile.paths()}
     for result in report.results:
         owner = owners.get(result.shape) or _owner(result.shape, profiles)
         by_group.setdefault((owner, result.shape, result.component), []).append(result)
-    named = _labelled(names, label)
+    named = _labelled(known, label)
     explainers = {
         profile.name: Explainer(Shapes(profile), named, source=source.media_type)
         for profile in profiles
@@ -80,7 +90,7 @@ def validated(
     things.update(subject for finding in terms or () for subject in finding.subjects)
     lines = source.lines(sorted(things)) if things else {}
     groups = [
-        _group(owner, results, explainers[owner], names, lines, most)
+        _group(owner, results, explainers[owner], names, lines, source, most)
         for (owner, _, _), results in by_group.items()
     ]
     groups.sort(key=_rank)
@@ -92,10 +102,21 @@ def validated(
         "counts": report.counts(),
         "groups": groups,
         "unchecked": report.json()["unchecked"],
+        "notes": [{"code": note.code, "message": dict(note.messages)} for note in source.notes],
         "terms": None if terms is None
-        else [_term(finding, names, lines, label) for finding in terms],
+        else [_term(finding, names, lines, source, label) for finding in terms],
         "error": None,
     }  # fmt: skip
+
+
+def with_groups(source: Mapping[str, Any], more: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a SOURCE with groups of another check beside those of its profiles."""
+    groups = [*source["groups"], *more]
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for group in groups:
+        counts[group["severity"]] = counts.get(group["severity"], 0) + group["count"]
+    verdict = "violations" if counts["Violation"] else source["verdict"]
+    return {**source, "groups": sorted(groups, key=_rank), "counts": counts, "verdict": verdict}
 
 
 def _rank(group: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -109,7 +130,8 @@ def unreadable(name: str, error: InputError, *, line: int | None = None) -> dict
     """Return the SOURCE of something that could not be read."""
     return {
         "name": name, "media_type": "", "triples": 0, "verdict": "unreadable",
-        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [], "terms": None,
+        "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [],
+        "notes": [], "terms": None,
         "error": {"code": error.code, "line": line,
                   "message": {"nl": error.detail_nl, "en": error.detail}},
     }  # fmt: skip
@@ -161,6 +183,7 @@ def _group(
     explainer: Explainer,
     names: Mapping[Term, Mapping[str, str]],
     lines: Mapping[Term, int],
+    source: Input,
     most: int,
 ) -> dict[str, Any]:
     first = results[0]
@@ -187,6 +210,7 @@ def _group(
                 "found": {lang: explainer.value(result.value, lang) for lang in LANGUAGES}
                 if result.value else {},
                 "line": lines.get(result.focus),
+                "cells": source.cells(result.focus, result.path, result.value),
             }
             for result in results[:most]
         ],
@@ -197,6 +221,7 @@ def _term(
     finding: TermFinding,
     names: Mapping[Term, Mapping[str, str]],
     lines: Mapping[Term, int],
+    source: Input,
     label: Label,
 ) -> dict[str, Any]:
     return {
@@ -211,7 +236,8 @@ def _term(
         "cause": finding.cause,
         "value": finding.value,
         "results": [
-            {"focus": subject, "label": _thing(subject, names), "line": lines.get(subject)}
+            {"focus": subject, "label": _thing(subject, names), "line": lines.get(subject),
+             "cells": source.cells(subject, finding.predicate, "")}
             for subject in finding.subjects
         ],
     }  # fmt: skip

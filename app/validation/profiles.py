@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import ProjectError
+from app.project import PROJECT_FILE
 from app.rdf import media
 from app.rdf.io import parse, prefixes_of
 from app.rdf.namespaces import expand, term
@@ -31,12 +32,19 @@ _OPERATORS = (
 class Places:
     """Where a lab finds its profiles, the first folder first, and what is known of vocabularies.
 
-    Relative IRIs of profiles are resolved against `base`.
+    Relative IRIs of profiles are resolved against `base`; `project` is a folder that may hold the
+    tables and mappings of inventories.
     """
 
     shapes: tuple[Path, ...]
     vocabularies: Path
     base: str
+    project: Path | None = None
+
+    @property
+    def has_project(self) -> bool:
+        """Whether there is a project to check inventories with."""
+        return self.project is not None and (self.project / PROJECT_FILE).is_file()
 
     def names(self) -> list[str]:
         """Return the names of the profiles there are."""

@@ -18,9 +18,11 @@ from app.rdf.lines import line_reached
 from app.rdf.media import MediaType
 from app.rdf.sniff import bare, sniff
 from app.rdf.terms import Quad
+from app.tables.cells import Note
+from app.tables.sheets import SheetLimits
 from app.validation import jsonld, rdfxml
 from app.validation.syntaxerrors import SourceError, context_error, ours, theirs
-from app.validation.unpack import Note, unpack
+from app.validation.unpack import unpack
 
 # where relative IRIs of a file without an address lead; .invalid never exists (RFC 2606)
 NO_BASE: Final = "http://file.invalid/"
@@ -31,13 +33,14 @@ _LONG_LINE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """The bounds of one source; bytes are those of the text once unpacked."""
+    """The bounds of one source; bytes are those of the text once unpacked, `sheets` of tables."""
 
     max_bytes: int = 200_000_000
     max_ratio: int = 200
     max_quads: int = 20_000_000
     max_value_bytes: int = 4_000_000
     allow_empty: bool = False
+    sheets: SheetLimits = field(default_factory=SheetLimits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.errors import InputError
 from app.net.decoding import Inflation, gunzip
 from app.net.refusals import FetchError
+from app.tables.cells import Note
 
 _MAX_ENTRIES: Final = 10_000
 _SHOWN_NAMES: Final = 20
@@ -34,14 +34,6 @@ _XML_ENCODING = re.compile(
 _TEXT: Final = re.compile(
     r"ascii|utf(_8|_16|_16_le|_16_be|_32)|latin_?1|iso8859_[0-9]+|cp(1250|1252|437|850|858)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a user should know of how a file was read; `code` is stable."""
-
-    code: str
-    messages: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from app.validation.forms.picture import picture
-from app.validation.forms.words import word
+from app.validation.forms.words import place, word
 
 _EXAMPLES, _OPEN = 50, 5
 _CLASSES = {"error": "Violation", "warning": "Warning", "info": "Info"}
@@ -63,6 +63,8 @@ def _parts(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f'<p role="status">{summary} {escape(checked)}</p>'
         anchors = [f"c{number}-{at}" for at in range(1, len(source["groups"]) + 1)]
         yield picture(source, lang, anchors)
+        for note in source["notes"]:
+            yield f'<p class="hint">{escape(note["message"][lang])}</p>'
         for gap in source["unchecked"]:
             reason = escape(gap["reason"][lang])
             yield f"<p><strong>{word('unchecked', lang)}.</strong> {reason}</p>"
@@ -124,6 +126,8 @@ def _things(results: Sequence[Mapping[str, Any]], count: int, lang: str) -> str:
     # what no result has is no column
     columns += ["found_there"] if any(result.get("found") for result in results) else []
     columns += ["line_there"] if any(result["line"] for result in results) else []
+    columns += ["cell"] if any(result["cells"] for result in results) else []
+    columns += ["remedy"] if any("remedy" in result for result in results) else []
     head = "".join(f'<th scope="col">{word(name, lang)}</th>' for name in columns)
     rows = [_row(result, columns, lang) for result in results]
     out = [f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows[:_OPEN])}</tbody></table>"]
@@ -145,5 +149,7 @@ def _row(result: Mapping[str, Any], columns: Sequence[str], lang: str) -> str:
         "thing": escape(result["label"][lang]),
         "found_there": escape(result.get("found", {}).get(lang, "")),
         "line_there": str(result["line"] or ""),
+        "cell": escape(place(result, lang)) if result["cells"] else "",
+        "remedy": escape(result.get("remedy", {}).get(lang, "")),
     }
     return f"<tr>{''.join(f'<td>{cells[name]}</td>' for name in columns)}</tr>"

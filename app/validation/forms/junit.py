@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.rdf.terms import NOT_XML
-from app.validation.forms.words import word
+from app.validation.forms.words import address, word
 
 _LISTED = 20
 
@@ -61,7 +61,8 @@ def _slips(root: ET.Element, source: Mapping[str, Any], lang: str) -> None:
 
 def _told(case: ET.Element, group: Mapping[str, Any], lang: str) -> None:
     message = _clean(f"{group['message'][lang]} ({group['count']})")
-    things = [f"{item['label'][lang]} {item['focus']}" for item in group["results"][:_LISTED]]
+    things = [f"{item['label'][lang]} {address(item) or item['focus']}"
+              for item in group["results"][:_LISTED]]  # fmt: skip
     if group["severity"] == "Violation":
         told = ET.SubElement(case, "failure", message=message)
     else:

@@ -70,7 +70,7 @@ def _result(node: str, group: Mapping[str, Any], result: Mapping[str, Any]) -> I
     shape = group["shape"]
     yield item, term("sh:sourceShape"), shape if shape.startswith("_:") else f"<{shape}>", ""
     component = group["component"]
-    known = component if "://" in component else expand("sh:" + component)
+    known = component if ":" in component else expand("sh:" + component)
     yield item, term("sh:sourceConstraintComponent"), f"<{known}>", ""
     severity = group["severity"]
     grave = severity if "://" in severity else expand("sh:" + severity)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app import __version__
-from app.validation.forms.words import word
+from app.validation.forms.words import address, word
 
 _LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note",
            "error": "error", "warning": "warning", "info": "note"}  # fmt: skip
@@ -24,15 +24,16 @@ def sarif(model: Mapping[str, Any], lang: str) -> bytes:
     results: list[dict[str, Any]] = []
     for source in model["sources"]:
         for group in source["groups"]:
-            rule = f"{group['profile']}/{_local(group['shape'])}/{group['component']}"
+            rule = "/".join((group["profile"], _local(group["shape"]), _local(group["component"])))
             rules.setdefault(rule, _rule(rule, group, lang))
             for result in group["results"]:
-                text = f"{result['label'][lang]}: {group['message'][lang]}"
+                said = result.get("message", group["message"])[lang]
+                text = f"{result['label'][lang]}: {said}"
                 results.append({
                     "ruleId": rule,
                     "level": _LEVELS.get(group["severity"], "note"),
                     "message": {"text": text},
-                    "locations": [_location(source["name"], result["line"], result["focus"])],
+                    "locations": [_where(source["name"], result)],
                 })  # fmt: skip
         for finding in source["terms"] or ():
             rules.setdefault(finding["id"], _slip_rule(finding, lang))
@@ -49,13 +50,17 @@ def sarif(model: Mapping[str, Any], lang: str) -> bytes:
         {"level": "warning", "message": {"text": gap["reason"][lang]}}
         for source in model["sources"] for gap in source["unchecked"]
     ]  # fmt: skip
+    notes = [
+        {"level": "note", "message": {"text": note["message"][lang]}}
+        for source in model["sources"] for note in source["notes"]
+    ]  # fmt: skip
     run = {
         "tool": {"driver": {"name": "Vijfster", "version": __version__,
                             "rules": list(rules.values())}},
         "invocations": [{
             # a run that could not check all of it did not succeed, whatever it found
             "executionSuccessful": model["verdict"] not in {"unreadable", "not-fully-checked"},
-            "toolExecutionNotifications": gaps,
+            "toolExecutionNotifications": gaps + notes,
         }],
         "results": results,
     }  # fmt: skip
@@ -94,8 +99,12 @@ def _slips(name: str, finding: Mapping[str, Any], lang: str) -> Iterator[dict[st
             "ruleId": finding["id"],
             "level": _LEVELS[finding["severity"]],
             "message": {"text": said + finding["remedy"][lang]},
-            "locations": [_location(name, result["line"], result["focus"])],
+            "locations": [_where(name, result)],
         }
+
+
+def _where(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    return _location(name, result["line"], address(result) or result["focus"])
 
 
 def _location(name: str, line: int | None, focus: str) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.tables.writing import safe_csv
-from app.validation.forms.words import word
+from app.validation.forms.words import address, word
 
 # new columns come last: programs may go by position
 _COLUMNS = ("source", "severity", "thing", "line", "property", "message", "value", "profile",
-            "clause", "focus", "kind", "check", "count")  # fmt: skip
+            "clause", "focus", "kind", "check", "count", "cell")  # fmt: skip
 
 
 def table(model: Mapping[str, Any], lang: str) -> bytes:
@@ -34,8 +34,9 @@ def _rows(model: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
                     "severity": word(group["severity"], lang),
                     "thing": result["label"][lang],
                     "line": str(result["line"] or ""),
+                    "cell": address(result),
                     "property": group["property"][lang],
-                    "message": group["message"][lang],
+                    "message": result.get("message", group["message"])[lang],
                     "value": result["found"].get(lang, ""),
                     "profile": group["profile"],
                     "clause": group["clause"],
@@ -44,6 +45,10 @@ def _rows(model: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
                     "check": group["component"],
                     "count": str(group["count"]),
                 }
+        for note in source["notes"]:
+            yield {"source": source["name"], "severity": word("info", lang),
+                   "message": note["message"][lang], "kind": word("note", lang),
+                   "check": note["code"]}  # fmt: skip
         for gap in source["unchecked"]:
             yield {"source": source["name"], "severity": word("unchecked", lang),
                    "message": gap["reason"][lang], "profile": gap["profile"],
@@ -59,6 +64,7 @@ def _slips(source: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
                 "severity": word(finding["severity"], lang),
                 "thing": result["label"][lang],
                 "line": str(result["line"] or ""),
+                "cell": address(result),
                 "property": finding["property"].get(lang, ""),
                 "message": finding["message"][lang],
                 # of findings without a cause it is that of the first thing only

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from app.validation.forms.words import word
+from app.validation.forms.words import place, word
 
 _EXAMPLES = 3
 
@@ -30,6 +30,8 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield f"  {source['error']['message'][lang]}"
             continue
         yield f"  {word('checked', lang, triples=source['triples'], profiles=profiles)}"
+        for told in source["notes"]:
+            yield f"  {word('note', lang)}: {told['message'][lang]}"
         if not source["groups"]:
             yield f"  {word('nothing_wrong', lang)}"
         for group in source["groups"]:
@@ -94,9 +96,10 @@ def _group(group: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield ""
     yield f"  {word(group['severity'], lang)}{count}: {group['message'][lang]}"
     for result in group["results"][:_EXAMPLES]:
-        where = f", {word('line', lang)} {result['line']}" if result["line"] else ""
+        where = f", {place(result, lang)}".removesuffix(", ")
         found = f": {word('found', lang)} {result['found'][lang]}" if result["found"] else ""
-        yield f"    - {result['label'][lang]}{where}{found}"
+        mend = f". {result['remedy'][lang]}" if "remedy" in result else ""
+        yield f"    - {result['label'][lang]}{where}{found}{mend}"
     rest = group["count"] - min(len(group["results"]), _EXAMPLES)
     if rest > 0:
         yield f"    {word('more', lang, count=rest)}"
@@ -120,5 +123,5 @@ def _term(finding: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"  {word(finding['severity'], lang)}{count}: {finding['message'][lang]}"
     yield f"    {finding['remedy'][lang]}"
     for result in finding["results"][:_EXAMPLES]:
-        where = f", {word('line', lang)} {result['line']}" if result["line"] else ""
+        where = f", {place(result, lang)}".removesuffix(", ")
         yield f"    - {result['label'][lang]}{where}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Validatierapport", "Validation report"),
@@ -21,6 +22,20 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "found_there": ("Gevonden", "Found"),
     "by_severity": ("Naar ernst", "By severity"),
     "by_cause": ("Naar oorzaak", "By cause"),
+    "sheet": ("blad", "sheet"),
+    "row": ("rij", "row"),
+    "cell": ("Cel", "Cell"),
+    "cell_more": (" en nog {count}", " and {count} more"),
+    "column": ("kolom", "column"),
+    "remedy": ("Hoe te verbeteren", "How to mend"),
+    "findings": ("Bevindingen", "Findings"),
+    "recalculated": ("Formules worden herberekend zodra dit werkboek in Excel opengaat.",
+                     "Formulas are calculated anew once this workbook is opened in Excel."),
+    "lost": ("In dit werkboek kunnen onderdelen ontbreken die wel in het oorspronkelijke staan: "
+             "{parts}.", "This workbook may lack parts that the original has: {parts}."),
+    "comments": ("Enkel de eerste {count} cellen hebben een opmerking.",
+                 "Only the first {count} cells have a comment."),
+    "note": ("Goed om te weten", "Good to know"),
     "times": ("keer", "times"),
     "more": ("en nog {count} andere", "and {count} more"),
     "unchecked": ("Niet nagekeken", "Not checked"),
@@ -76,3 +91,29 @@ def word(key: str, lang: str, **places: object) -> str:
         return key
     text = nl_en[0 if lang == "nl" else 1]
     return text.format(**places) if places else text
+
+
+def place(result: Mapping[str, Any], lang: str) -> str:
+    """Return where a result stands: a line, or a cell, row and column of a table; "" if unknown."""
+    if result["line"]:
+        return f"{word('line', lang)} {result['line']}"
+    if not result["cells"]:
+        return ""
+    first = result["cells"][0]
+    where = f"{word('cell', lang).lower()} {first['ref']}" if first["ref"] else ""
+    if not where and first["row"]:
+        where = f"{word('row', lang)} {first['row']}"
+    where += f" ({first['column']})" if where and first["column"] else ""
+    sheet = f"{word('sheet', lang)} {first['sheet']}" if first["sheet"] else ""
+    more = len(result["cells"]) - 1
+    return ", ".join(filter(None, (sheet, where))) + (
+        word("cell_more", lang, count=more) if more else ""
+    )
+
+
+def address(result: Mapping[str, Any]) -> str:
+    """Return the cells of a result as spreadsheets write them, such as Blad1!B7; "" if none."""
+    return ", ".join(
+        "!".join(filter(None, (cell["sheet"], cell["ref"] or str(cell["row"] or ""))))
+        for cell in result["cells"]
+    )
