@@ -63,7 +63,7 @@ def _parts(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f'<p role="status">{summary} {escape(checked)}</p>'
         anchors = [f"c{number}-{at}" for at in range(1, len(source["groups"]) + 1)]
         yield picture(source, lang, anchors)
-        for note in source["notes"]:
+        for note in source.get("notes", ()):
             yield f'<p class="hint">{escape(note["message"][lang])}</p>'
         for gap in source["unchecked"]:
             reason = escape(gap["reason"][lang])
@@ -85,7 +85,7 @@ def _group(group: Mapping[str, Any], lang: str, anchor: str) -> str:
     ]
     if group["example"]:
         out.append(f"<p>{word('example', lang)}: <code>{escape(group['example'])}</code></p>")
-    if group["snippet"]:
+    if group.get("snippet"):
         code = f"<pre><code>{escape(group['snippet'])}</code></pre>"
         out.append(f"<details><summary>{word('snippet', lang)}</summary>{code}</details>")
     if group["clause"].startswith(("http://", "https://")):
@@ -126,7 +126,7 @@ def _things(results: Sequence[Mapping[str, Any]], count: int, lang: str) -> str:
     # what no result has is no column
     columns += ["found_there"] if any(result.get("found") for result in results) else []
     columns += ["line_there"] if any(result["line"] for result in results) else []
-    columns += ["cell"] if any(result["cells"] for result in results) else []
+    columns += ["cell"] if any(result.get("cells") for result in results) else []
     columns += ["remedy"] if any("remedy" in result for result in results) else []
     head = "".join(f'<th scope="col">{word(name, lang)}</th>' for name in columns)
     rows = [_row(result, columns, lang) for result in results]
@@ -149,7 +149,7 @@ def _row(result: Mapping[str, Any], columns: Sequence[str], lang: str) -> str:
         "thing": escape(result["label"][lang]),
         "found_there": escape(result.get("found", {}).get(lang, "")),
         "line_there": str(result["line"] or ""),
-        "cell": escape(place(result, lang)) if result["cells"] else "",
+        "cell": escape(place(result, lang)) if result.get("cells") else "",
         "remedy": escape(result.get("remedy", {}).get(lang, "")),
     }
     return f"<tr>{''.join(f'<td>{cells[name]}</td>' for name in columns)}</tr>"

@@ -52,7 +52,7 @@ def sarif(model: Mapping[str, Any], lang: str) -> bytes:
     ]  # fmt: skip
     notes = [
         {"level": "note", "message": {"text": note["message"][lang]}}
-        for source in model["sources"] for note in source["notes"]
+        for source in model["sources"] for note in source.get("notes", ())
     ]  # fmt: skip
     run = {
         "tool": {"driver": {"name": "Vijfster", "version": __version__,

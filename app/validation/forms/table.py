@@ -45,7 +45,7 @@ def _rows(model: Mapping[str, Any], lang: str) -> Iterator[dict[str, str]]:
                     "check": group["component"],
                     "count": str(group["count"]),
                 }
-        for note in source["notes"]:
+        for note in source.get("notes", ()):
             yield {"source": source["name"], "severity": word("info", lang),
                    "message": note["message"][lang], "kind": word("note", lang),
                    "check": note["code"]}  # fmt: skip

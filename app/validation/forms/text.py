@@ -30,7 +30,7 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield f"  {source['error']['message'][lang]}"
             continue
         yield f"  {word('checked', lang, triples=source['triples'], profiles=profiles)}"
-        for told in source["notes"]:
+        for told in source.get("notes", ()):
             yield f"  {word('note', lang)}: {told['message'][lang]}"
         if not source["groups"]:
             yield f"  {word('nothing_wrong', lang)}"

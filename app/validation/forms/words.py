@@ -97,15 +97,16 @@ def place(result: Mapping[str, Any], lang: str) -> str:
     """Return where a result stands: a line, or a cell, row and column of a table; "" if unknown."""
     if result["line"]:
         return f"{word('line', lang)} {result['line']}"
-    if not result["cells"]:
+    cells = result.get("cells")
+    if not cells:
         return ""
-    first = result["cells"][0]
+    first = cells[0]
     where = f"{word('cell', lang).lower()} {first['ref']}" if first["ref"] else ""
     if not where and first["row"]:
         where = f"{word('row', lang)} {first['row']}"
     where += f" ({first['column']})" if where and first["column"] else ""
     sheet = f"{word('sheet', lang)} {first['sheet']}" if first["sheet"] else ""
-    more = len(result["cells"]) - 1
+    more = len(cells) - 1
     return ", ".join(filter(None, (sheet, where))) + (
         word("cell_more", lang, count=more) if more else ""
     )
@@ -115,5 +116,5 @@ def address(result: Mapping[str, Any]) -> str:
     """Return the cells of a result as spreadsheets write them, such as Blad1!B7; "" if none."""
     return ", ".join(
         "!".join(filter(None, (cell["sheet"], cell["ref"] or str(cell["row"] or ""))))
-        for cell in result["cells"]
+        for cell in result.get("cells", ())
     )

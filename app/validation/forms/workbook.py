@@ -68,7 +68,7 @@ def _lines(told: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield told["error"]["message"][lang]
         return
     yield word("summary", lang, **told["counts"])
-    for note in told["notes"]:
+    for note in told.get("notes", ()):
         yield note["message"][lang]
     for gap in told["unchecked"]:
         yield f"{word('unchecked', lang)}: {gap['reason'][lang]}"
