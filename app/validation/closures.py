@@ -60,7 +60,8 @@ def validate_chunked(
     Triples are read once and spooled in a new folder under `folder` (None: the system's), which is
     removed. `progress` is called with chunks done and chunks in all; `cancelled` is asked between.
     `look_over` is given the spool first, for what else there is to see in the data, and what to
-    call now and then, so that it can be ended too; `look_back` is given it last, with the results.
+    call now and then, so that it can be ended too; workers check meanwhile. `look_back` is given
+    it last, with the results.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -77,11 +78,15 @@ def validate_chunked(
         writer = Writer(place, compiled.plan.roots, look.backwards)
         writer.write(triples)
         chunks = writer.close(entities)
-        if look_over is not None:
-            _look(_opened(place, compiled), lambda spool: look_over(spool, pause))
+
+        def meanwhile() -> None:
+            if look_over is not None:
+                _look(_opened(place, compiled), lambda spool: look_over(spool, pause))
+
         if workers > 1 and chunks > 1:
-            found = _spread(place, profile, chunks, min(workers, chunks), cancelled)
+            found = _spread(place, profile, chunks, min(workers, chunks), cancelled, meanwhile)
         else:
+            meanwhile()
             found = _in_turn(place, compiled, look, chunks)
         results: list[Result] = []
         gaps: list[Unchecked] = []
@@ -187,9 +192,13 @@ def _work(number: int) -> Checked:
 
 
 def _spread(
-    place: Path, profile: Profile, chunks: int, workers: int, cancelled: Cancelled
-) -> Iterator[Checked]:
-    """Yield the chunks as they are done by fresh processes; a stop does not wait for the rest."""
+    place: Path, profile: Profile, chunks: int, workers: int, cancelled: Cancelled,
+    meanwhile: Callable[[], None],
+) -> Iterator[Checked]:  # fmt: skip
+    """Yield the chunks as they are done by fresh processes; a stop does not wait for the rest.
+
+    `meanwhile` is work for this process while the others are at it.
+    """
     context = multiprocessing.get_context("spawn")
     # starting this helper unblocks SIGINT, so it comes first
     resource_tracker.ensure_running()
@@ -199,6 +208,9 @@ def _spread(
     pool = ProcessPoolExecutor(workers, context, _start, (place, profile))
     try:
         waiting: set[Future[Checked]] = {pool.submit(_work, number) for number in range(chunks)}
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        meanwhile()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while waiting:
             done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:

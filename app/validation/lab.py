@@ -235,8 +235,9 @@ class Lab:
     ) -> tuple[dict[str, Any], list[Profile]]:
         """Return the same as `check`, the text parsed anew for each step rather than kept."""
         assert isinstance(self.engine, Default)
-        head = [quad[:3] for quad in islice(document.quads(), _HEAD)]
-        against = list(profiles) or self.chosen(head)
+        against = list(profiles) or self.chosen(
+            [quad[:3] for quad in islice(document.quads(), _HEAD)]
+        )
         slips: list[TermFinding] | None = None
         count, kept = 0, dict[Triple, None]()
 
