@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve] [validate]`: print every comparison in one run."""
+"""`python -m bench [build] [serve] [validate [SIZE …]]`: print every comparison in one run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bench import building, serving, validation
 
 
 def main() -> None:
+    sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
     wanted = set(sys.argv[1:]) or {"build", "serve", "validate"}
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
@@ -18,7 +19,7 @@ def main() -> None:
     if "serve" in wanted:
         serving.report()
     if "validate" in wanted:
-        validation.report()
+        validation.report(*[sizes] if sizes else [])
 
 
 if __name__ == "__main__":
