@@ -126,6 +126,7 @@ def service(settings: Settings) -> FastAPI:
     from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
     from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
     from app.web.application import create_app  # noqa: PLC0415
+    from app.web.shares import Shares  # noqa: PLC0415
     from app.web.shelf import Shelf  # noqa: PLC0415
     from app.web.site import Site  # noqa: PLC0415
 
@@ -157,6 +158,7 @@ def service(settings: Settings) -> FastAPI:
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
         desk=_desk(settings),
         shelf=Shelf(places(settings)),
+        shares=Shares(state_dir(settings) / "verslagen"),
     )
 
 

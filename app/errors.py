@@ -21,6 +21,8 @@ VijfsterError
 ├── NotAcceptableError        no representation matches the Accept header
 ├── StoreUnavailableError     a store cannot be read; says nothing about existence
 ├── ServiceBusyError          no worker is free within the bounds
+├── TooManyRequestsError      one client asked too often
+├── StorageFullError          there is no room to keep something
 ├── QueryTimeoutError         the deadline passed
 │   └── CheckTimeoutError     of a validation
 ├── QueryFailedError          the engine ended without an answer
@@ -187,6 +189,29 @@ class ServiceBusyError(VijfsterError):
 
     code = "busy"
     title = "The service is busy"
+
+
+class TooManyRequestsError(VijfsterError):
+    """One client asked too often (RFC 6585, 4); `seconds` is how long to wait."""
+
+    code = "too-many-requests"
+    title = "Too many requests"
+    title_nl = "Te veel aanvragen"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"Too many requests were made. Try again in {seconds} seconds.",
+            nl=f"Er zijn te veel aanvragen gedaan. Probeer het opnieuw over {seconds} seconden.",
+        )
+        self.seconds = seconds
+
+
+class StorageFullError(VijfsterError):
+    """There is no room to keep something (RFC 4918, 11.5)."""
+
+    code = "storage-full"
+    title = "There is no room"
+    title_nl = "Er is geen plaats"
 
 
 class QueryTimeoutError(VijfsterError):

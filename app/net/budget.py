@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.errors import TooManyRequestsError
 from app.net.refusals import FetchError
 
 
@@ -107,6 +108,25 @@ class Budget:
             raise FetchError("budget", seconds=max(1, math.ceil(wait)))
         for key in keys:
             buckets.take(key)
+
+
+class Turns:
+    """How often one client may do something that is not fetching."""
+
+    def __init__(self, rate: Rate, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._buckets = Buckets(rate, clock=clock)
+
+    def take(self, client: str) -> None:
+        """Count one turn of a client.
+
+        Raises:
+            TooManyRequestsError: With the seconds to wait.
+        """
+        key = client_key(client)
+        wait = self._buckets.wait_seconds(key)
+        if wait > 0:
+            raise TooManyRequestsError(max(1, math.ceil(wait)))
+        self._buckets.take(key)
 
 
 def client_key(address: str) -> str:

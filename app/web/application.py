@@ -35,6 +35,8 @@ from app.web.routes import (
     sparql,
     validation,
 )
+from app.web.routes import shares as kept
+from app.web.shares import Shares
 from app.web.shelf import Shelf
 from app.web.site import Site, wants_page
 from app.web.sparql import Engines
@@ -50,6 +52,7 @@ def create_app(
     guard_limits: GuardLimits,
     desk: Desk,
     shelf: Shelf,
+    shares: Shares,
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs."""
     engines = Engines(make_sparql)
@@ -100,9 +103,10 @@ def create_app(
     for room in (resources, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
-    lab = LabPage(site, desk, shelf)
+    lab = LabPage(site, desk, shelf, shares.limits.days)
     app.include_router(validation.router(desk, lab))
     app.include_router(repair.router(desk, lab))
+    app.include_router(kept.router(site, desk, shares, lab))
     app.include_router(profiles.router(site, shelf))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))

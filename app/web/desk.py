@@ -88,17 +88,28 @@ class Desk:
         Raises:
             InputError: Nothing, too much, too slowly, or an unknown profile.
         """
+        fields, source = await self._taken(request)
+        return await self._handed(request, fields, source)
+
+    async def _taken(self, request: Request) -> tuple[dict[str, Any], Source | None]:
         self._measure(request)
         try:
             async with asyncio.timeout(self.upload_seconds):
-                fields, source = await self._received(request)
+                return await self._received(request)
         except TimeoutError as error:
             seconds = f"{self.upload_seconds:g}"
             raise UploadTimeoutError(
                 f"the request was not complete within {seconds} s",
                 nl=f"de aanvraag was niet volledig binnen {seconds} s",
             ) from error
-        return await self._handed(request, fields, source)
+
+    async def fields(self, request: Request) -> dict[str, Any]:
+        """Return the fields of a small form.
+
+        Raises:
+            InputError: It is none, too large, or comes too slowly.
+        """
+        return (await self._taken(request))[0]
 
     async def _received(self, request: Request) -> tuple[dict[str, Any], Source | None]:
         """Return the fields of a request, and its body where that is the source itself."""
@@ -158,9 +169,8 @@ class Desk:
                               name=name)  # fmt: skip
         url = _one(fields, "url").strip()
         if url:
-            client = request.client.host if request.client else ""
-            found = await fetch(url, limits=self.fetching, budget=self.budget, client=client,
-                                allowed=self.allowed)  # fmt: skip
+            found = await fetch(url, limits=self.fetching, budget=self.budget,
+                                client=client_of(request), allowed=self.allowed)  # fmt: skip
             return Source(found.data, url, media_type=found.media_type, charset=found.charset,
                           name=file_name(found.url), base=found.url, fetched=True)  # fmt: skip
         text = _one(fields, "text")
@@ -168,6 +178,11 @@ class Desk:
             raise InputError("give a file, an address or text",
                              nl="geef een bestand, een adres of tekst")  # fmt: skip
         return Source(text.encode(), _PASTED, media_type=_one(fields, "media_type"))
+
+
+def client_of(request: Request) -> str:
+    """Return the address a request came from."""
+    return request.client.host if request.client else ""
 
 
 async def _form(request: Request) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -14,8 +16,9 @@ from app.validation.service import Mended
 from app.web.desk import Desk, Handed
 from app.web.pages import render
 from app.web.problems import status_of
-from app.web.report import Filter, Report, lang_query, shown
+from app.web.report import FORMS, Filter, Report, form_names, lang_query, shown
 from app.web.responses import CORS, SECURITY
+from app.web.shares import Kept
 from app.web.shelf import Shelf
 from app.web.site import Site, View
 
@@ -25,16 +28,37 @@ _SHOWN_LINES = 500
 class LabPage:
     """Shows the form, and a report, a repair or a problem below it."""
 
-    def __init__(self, site: Site, desk: Desk, shelf: Shelf) -> None:
-        self._site, self._desk, self._shelf = site, desk, shelf
+    def __init__(self, site: Site, desk: Desk, shelf: Shelf, days: int) -> None:
+        """Prepare the page; `days` is for how long a report is kept if somebody asks."""
+        self._site, self._desk, self._shelf, self._days = site, desk, shelf, days
 
     def form(self, view: View, chosen: tuple[str, ...]) -> Response:
         """Show the form, with profiles chosen."""
         return self._show(view, chosen=chosen)
 
-    def report(self, view: View, handed: Handed, report: Report) -> Response:
-        """Show a report of what was handed over."""
-        return self._show(view, handed=handed, **shown(view, report, Filter(Part(), live=True)))
+    def report(
+        self, view: View, handed: Handed, report: Report, kept: Kept | None = None
+    ) -> Response:
+        """Show a report of what was handed over, and where it is kept if it is."""
+        found = shown(view, report, Filter(Part(), live=True))
+        return self._show(view, handed=handed, kept=kept, **found)
+
+    def kept(
+        self, view: View, path: str, report: Report, part: Part, expires: dt.datetime
+    ) -> Response:
+        """Show a report that is kept at `path`, or a part of it."""
+        query = urlencode({"severity": part.severity, "of": part.profile, "q": part.text})
+        body = render(
+            self._site, view, "kept.html", path=f"{path}?{query}" if part else path,
+            title=view.words("kept_title"), until=expires.date().isoformat(), at=path,
+            suffixes=[(FORMS[name].suffix, words) for name, words in form_names(view)],
+            narrowing=f"?{query}" if part else "", **shown(view, report, Filter(part)),
+        )  # fmt: skip
+        return _page(body)
+
+    def removed(self, view: View) -> Response:
+        """Say that a kept report is gone."""
+        return self._show(view, notice=view.words("kept_removed"))
 
     def repair(self, view: View, handed: Handed, mended: Mended) -> Response:
         """Show what a repair changed."""
@@ -62,16 +86,21 @@ class LabPage:
         site, desk = self._site, self._desk
         names = [(name, view.words.of(self._shelf.get(name)[1].title)) for name in desk.names]
         context = {
-            "problem": "", "result": None, "mended": None, "lang_query": lang_query(view),
+            "problem": "", "notice": "", "result": None, "mended": None, "kept": None,
+            "lang_query": lang_query(view),
             "chosen": handed.profiles if handed else chosen, **_given(handed), **found,
         }  # fmt: skip
         body = render(
             site, view, "validate.html", path="validate", title=view.words("validate"),
-            profiles=names, assets=site.assets, address=f"{site.address}api/validate",
+            profiles=names, assets=site.assets, address=site.address, days=self._days,
             megabytes=desk.max_bytes // 1_000_000, seconds=desk.seconds, **context,
         )  # fmt: skip
-        headers = {**SECURITY, **CORS, "Vary": "Accept-Language", "Cache-Control": "no-store"}
-        return Response(body, status, headers, media.HTML.header)
+        return _page(body, status)
+
+
+def _page(body: bytes, status: int = 200) -> Response:
+    headers = {**SECURITY, **CORS, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    return Response(body, status, headers, media.HTML.header)
 
 
 # how a line of a difference begins -> how it looks

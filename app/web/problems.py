@@ -31,6 +31,8 @@ STATUS: dict[type[errors.VijfsterError], int] = {
     errors.NotAcceptableError: 406,
     errors.StoreUnavailableError: 503,
     errors.ServiceBusyError: 503,
+    errors.TooManyRequestsError: 429,
+    errors.StorageFullError: 507,
     errors.QueryTimeoutError: 504,
     errors.QueryFailedError: 502,
     errors.ResultTooLargeError: 413,
@@ -49,7 +51,9 @@ Page = Callable[[Request, dict[str, object]], bytes | None]
 
 
 def status_of(error: errors.VijfsterError) -> int:
-    """Return the HTTP status of an error of ours."""
+    """Return the HTTP status of an error of ours; one that says how long to wait is 429."""
+    if getattr(error, "seconds", None):
+        return 429
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
@@ -64,7 +68,10 @@ def install(app: FastAPI, page: Page) -> None:
         if isinstance(error, errors.ResourceGoneError):
             extra |= {"iri": error.iri, "since": error.since}
         status = status_of(error)
-        return render(request, status, error.code, error.title, error.detail, extra)
+        response = render(request, status, error.code, error.title, error.detail, extra)
+        if status == 429:
+            response.headers["Retry-After"] = str(getattr(error, "seconds", 60))
+        return response
 
     async def theirs(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

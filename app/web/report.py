@@ -10,13 +10,15 @@ from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.errors import InputError, NotAcceptableError
+from app.errors import InputError, NotAcceptableError, ResourceNotFoundError
 from app.rdf import media
 from app.rdf.media import MediaType, negotiate
 from app.validation.narrow import Part
+from app.validation.worker import PAGE
 from app.web.responses import CORS, SECURITY
 from app.web.site import View
 
+_MAX_TEXT = 200
 # a form of the report -> how it is asked for
 FORMS = {
     "json": media.JSON,
@@ -70,7 +72,7 @@ def shown(view: View, report: Report | None, narrowing: Filter) -> dict[str, Any
     """Return what `result.html` needs."""
     return {
         "result": report,
-        "filter": narrowing if report and report.causes + bool(narrowing.part) > 1 else None,
+        "filter": narrowing if report and (report.causes > 1 or narrowing.part) else None,
         "forms": form_names(view),
         "lang_query": lang_query(view),
     }
@@ -94,6 +96,29 @@ def wanted(form: str, request: Request) -> str:
         names = [offer.name for offer in offers]
         raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
     return next(name for name, offer in FORMS.items() if offer is chosen)
+
+
+def asked_form(suffix: str, request: Request) -> str:
+    """Return the form of a report that has a page too: by suffix, else by the Accept header.
+
+    Raises:
+        ResourceNotFoundError: There is no form of that suffix.
+        NotAcceptableError: The header excludes every form.
+    """
+    if suffix:
+        found = next((name for name, form in FORMS.items() if form.suffix == suffix), "")
+        if not found:
+            raise ResourceNotFoundError("there is no report of that form")
+        return found
+    form = wanted("", request)
+    # a browser gets the page; the document to save has a suffix
+    return PAGE if form == "html" else form
+
+
+def part_of(request: Request) -> Part:
+    """Return what part of a report a request asks for."""
+    query = request.query_params
+    return Part(*(query.get(name, "")[:_MAX_TEXT] for name in ("severity", "of", "q")))
 
 
 def attachment(body: bytes, name: str, kind: str) -> Response:

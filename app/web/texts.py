@@ -150,6 +150,8 @@ PROBLEMS_NL: Mapping[str, str] = {
     "rdf-syntax": "De RDF is niet welgevormd",
     "length-required": "De lengte ontbreekt",
     "too-large": "Te groot",
+    "too-many-requests": "Te veel aanvragen",
+    "storage-full": "Er is geen plaats",
     "upload-timeout": "Het opladen duurde te lang",
     "check-timeout": "De controle duurde te lang",
     "check-failed": "De controle is mislukt",

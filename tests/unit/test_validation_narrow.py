@@ -21,8 +21,8 @@ def _group(severity: str, profile: str, message: str, labels: str) -> dict[str, 
     return {
         "profile": profile, "shape": "", "component": "", "severity": severity, "path": "",
         "property": {"nl": "titel", "en": "title"}, "message": {"nl": message, "en": message},
-        "expected": {}, "remedy": {}, "example": "", "clause": "", "count": len(results),
-        "results": results,
+        "expected": {}, "remedy": {}, "example": "", "snippet": "", "clause": "",
+        "count": len(results), "results": results,
     }  # fmt: skip
 
 

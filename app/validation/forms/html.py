@@ -59,7 +59,8 @@ def _parts(model: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield f"<p>{escape(source['error']['message'][lang])}</p></section>"
             continue
         checked = word("checked", lang, triples=source["triples"], profiles=", ".join(names))
-        summary = word("summary" if source["groups"] else "nothing_wrong", lang, **source["counts"])
+        key = "summary" if any(source["counts"].values()) else "nothing_wrong"
+        summary = word(key, lang, **source["counts"])
         yield f'<p role="status">{summary} {escape(checked)}</p>'
         anchors = [f"c{number}-{at}" for at in range(1, len(source["groups"]) + 1)]
         yield picture(source, lang, anchors)
