@@ -95,6 +95,11 @@ def load(data: bytes, file: str, **options: Any) -> Any:
             raise _damaged(file) from error
 
 
+def warm() -> None:
+    """Import the reader of workbooks now: in a process that others are forked from."""
+    import openpyxl  # noqa: F401, PLC0415
+
+
 def lost_parts(data: bytes) -> dict[str, str]:
     """Return what a copy of a guarded workbook may lose, in nl and en; {} if nothing."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

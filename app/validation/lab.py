@@ -181,7 +181,7 @@ class Lab:
             return CSV if self.inventories().knows(source.data[:_SNIFFED]) else ""
         return found
 
-    def workbook(self, model: Mapping[str, Any], lang: str, source: Source) -> bytes:
+    def workbook(self, model: Mapping[str, Any], lang: str, source: Source | None) -> bytes:
         """Return the model of one source as a workbook: that of the source, if it is one, marked.
 
         Raises:

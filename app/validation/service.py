@@ -49,6 +49,8 @@ class Order:
     form: str
     lang: str
     shapes: bytes = b""
+    # which tables of the project an inventory is
+    tables: tuple[str, ...] = ()
     # where the data are, if not in the source
     file: Path | None = None
 
@@ -72,6 +74,7 @@ class ValidationPool:
         """Prepare the pool of labs over the profiles of some places."""
         arguments = (
             json.dumps([*map(str, places.shapes)]), str(places.vocabularies), places.base,
+            str(places.project or ""),
             str(limits.memory_bytes), str(limits.stack_bytes), str(limits.max_result_bytes),
         )  # fmt: skip
         self.limits, self.names = limits, places.names()
@@ -95,6 +98,7 @@ class ValidationPool:
         facts = {
             **_source(order.source), "task": "check", "profiles": order.profiles,
             "form": order.form, "lang": order.lang, "shapes": len(order.shapes),
+            "tables": order.tables,
             "file": str(order.file) if order.file else "", "progress": progress is not None,
         }  # fmt: skip
         return await self._ask(facts, order.shapes + order.source.data, progress)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.tables.recognising import WORKBOOK
 from app.validation.narrow import Part, narrowed
 from app.validation.profiles import Places
 from app.validation.sources import Source
@@ -54,23 +55,26 @@ def _check(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     lab = replace(lab, folder=Path(facts["folder"]))
     if facts["progress"]:
         lab = replace(lab, progress=lambda *at: _tell(reply, *at))
-    told, used = lab.check(_source(facts, data), against)
+    source = _source(facts, data)
+    told, used = lab.check(source, against, tables=facts["tables"])
     if facts["progress"]:
         reply.write(b"\n")
-    reply.write(_written(model(used or against, [told]), facts))
+    reply.write(_written(lab, model(used or against, [told]), facts, source))
 
 
 def _tell(reply: Reply, done: int, total: int) -> None:
     reply.write(b"%d %d\n" % (done, total))
 
 
-def _render(_: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
-    reply.write(_written(narrowed(json.loads(data), Part(**facts["part"])), facts))
+def _render(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
+    reply.write(_written(lab, narrowed(json.loads(data), Part(**facts["part"])), facts))
 
 
-def _written(model: Any, facts: dict[str, Any]) -> bytes:
+def _written(lab: Lab, model: Any, facts: dict[str, Any], source: Source | None = None) -> bytes:
     from app.validation.forms import FORMS, as_page  # noqa: PLC0415
 
+    if facts["form"] == WORKBOOK:
+        return lab.workbook(model, facts["lang"], source)
     write = as_page if facts["form"] == PAGE else FORMS[facts["form"]][1]
     return write(model, facts["lang"])
 
@@ -101,13 +105,19 @@ def _source(facts: dict[str, Any], data: bytes) -> Source:
 
 def main(arguments: list[str]) -> None:
     """Serve a pool: control socket, the parts of `Places`, then `ChildLimits`."""
-    control, shapes, vocabularies, base, memory_bytes, stack_bytes, result_bytes = arguments
+    control, shapes, vocabularies, base, project, memory_bytes, stack_bytes, result_bytes = (
+        arguments
+    )
     limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
-    places = Places(tuple(map(Path, json.loads(shapes))), Path(vocabularies), base)
+    folders = tuple(map(Path, json.loads(shapes)))
+    places = Places(folders, Path(vocabularies), base, Path(project) if project else None)
     # what every worker needs is imported once, before the fork
     import app.validation.forms  # noqa: PLC0415
     import app.validation.lab  # noqa: PLC0415
     import app.validation.repair.document  # noqa: F401, PLC0415
+    from app.tables.workbook import warm  # noqa: PLC0415
+
+    warm()
 
     run_zygote(int(control), lambda: _open(places), limits)
 

@@ -22,7 +22,7 @@ from app.validation.sources import Source
 _MULTIPART, _FORM = "multipart/form-data", "application/x-www-form-urlencoded"
 _MAX_TEXT, _MAX_FILES, _MAX_FIELDS = 1_000_000, 2, 20
 _SHOWN, _MAX_NAME = 80, 200
-_NAMES = ("url", "text", "media_type", "profile", "shapes", "format")
+_NAMES = ("url", "text", "media_type", "profile", "shapes", "format", "table")
 # gzip is seen in the bytes themselves, like that of a file
 _CODINGS = {"", "identity", "gzip", "x-gzip"}
 # how messages name what came without a name
@@ -47,6 +47,7 @@ class Handed:
     profiles: tuple[str, ...]
     shapes: bytes
     form: str
+    tables: tuple[str, ...] = ()
 
     @property
     def pasted(self) -> bool:
@@ -159,7 +160,8 @@ class Desk:
         for item in fields.get("shapes", []):
             shapes = item.data if isinstance(item, Part) else str(item).encode()
         source = source or await self._source(request, fields)
-        return Handed(source, profiles, shapes, _one(fields, "format"))
+        tables = tuple(item for item in fields.get("table", []) if isinstance(item, str) and item)
+        return Handed(source, profiles, shapes, _one(fields, "format"), tables)
 
     async def _source(self, request: Request, fields: dict[str, Any]) -> Source:
         for item in fields.get("file", []):

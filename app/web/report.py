@@ -29,9 +29,13 @@ FORMS = {
     "sarif": MediaType("application/sarif+json", "sarif", "sarif", charset=False),
     "junit": MediaType("application/xml", "xml", "junit", aliases=("text/xml",)),
     "text": MediaType("text/plain", "txt", "text"),
-}
+    "xlsx": MediaType(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", "xlsx",
+        charset=False,
+    ),
+}  # fmt: skip
 # those of people first, then those of programs
-FORM_ORDER = ("csv", "html", "text", "json", "turtle", "jsonld", "sarif", "junit")
+FORM_ORDER = ("xlsx", "csv", "html", "text", "json", "turtle", "jsonld", "sarif", "junit")
 
 
 def form_names(view: View) -> list[tuple[str, str]]:

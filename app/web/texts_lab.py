@@ -19,8 +19,11 @@ LAB: Mapping[str, tuple[str, str]] = {
     "for_programs": ("Voor programma's en pijplijnen:", "For programs and pipelines:"),
     "your_data": ("Uw data", "Your data"),
     "give_file": ("Een bestand", "A file"),
-    "file_kinds": ("Turtle, JSON-LD, RDF/XML, N-Triples, TriG of N-Quads, ook als zip of gzip.",
-                   "Turtle, JSON-LD, RDF/XML, N-Triples, TriG or N-Quads, also as zip or gzip."),
+    "file_kinds": ("Turtle, JSON-LD, RDF/XML, N-Triples, TriG of N-Quads, ook als zip of gzip; "
+                   "of een inventaris als CSV of Excel (.xlsx).",
+                   "Turtle, JSON-LD, RDF/XML, N-Triples, TriG or N-Quads, also as zip or gzip; "
+                   "or an inventory as CSV or Excel (.xlsx)."),
+    "check_workbook": ("Controleer en download werkboek", "Check and download workbook"),
     "drop_here": ("U kunt het ook hierheen slepen of plakken.",
                   "You can also drop or paste it here."),
     "give_url": ("of een adres op het web", "or an address on the web"),
@@ -64,6 +67,7 @@ LAB: Mapping[str, tuple[str, str]] = {
     "filter": ("Verfijn", "Narrow down"),
     "causes_shown": ("{shown} van {total} oorzaken getoond", "{shown} of {total} causes shown"),
     "causes_found": ("Aantal gevonden oorzaken: {count}", "Causes found: {count}"),
+    "form_xlsx": ("werkboek (Excel)", "workbook (Excel)"),
     "form_csv": ("CSV (rekenblad)", "CSV (spreadsheet)"),
     "form_html": ("HTML (afdrukken)", "HTML (to print)"),
     "form_text": ("tekst", "text"),

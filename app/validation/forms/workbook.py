@@ -19,7 +19,7 @@ from app.tables.marking import (
     only_listing,
     sheet_name,
 )
-from app.tables.recognising import CSV, WORKBOOK
+from app.tables.recognising import WORKBOOK
 from app.tables.sheets import SheetLimits, read_csv
 from app.tables.workbook import lost_parts
 from app.validation.forms.words import word
@@ -32,11 +32,13 @@ _HEADS = ("sheet", "cell", "column", "severity", "value", "message", "remedy", "
 def workbook(
     model: Mapping[str, Any],
     lang: str,
-    source: Source,
+    source: Source | None,
     limits: SheetLimits,
     form_of: Callable[[Source], str],
 ) -> bytes:
     """Return the workbook of a model of one source; `form_of` says how it is an inventory, or "".
+
+    Where the source is not kept, it is the list alone.
 
     Raises:
         InputError: The workbook handed over is damaged.
@@ -47,19 +49,19 @@ def workbook(
         [word(name, lang).capitalize() for name in _HEADS], list(_findings(told, lang)),
     )  # fmt: skip
     # what could not be read is not opened again
-    form = "" if told["error"] else form_of(source)
+    form = "" if told["error"] or source is None else form_of(source)
+    if source is None or not form:
+        return only_listing(listing)
     if form == WORKBOOK:
         lost = lost_parts(source.data)
         extra = [word("recalculated", lang)]
         extra += [word("lost", lang, parts=lost[lang])] if lost else []
         listing = replace(listing, lines=[*listing.lines, *extra])
         return marked_workbook(source.data, source.where, listing)
-    if form == CSV:
-        sheet = read_csv(source.data, source.name or source.where, limits)
-        name = sheet_name(sheet.file)
-        found = [replace(finding, sheet=name) for finding in listing.findings]
-        return marked_sheet(sheet, replace(listing, findings=found))
-    return only_listing(listing)
+    sheet = read_csv(source.data, source.name or source.where, limits)
+    name = sheet_name(sheet.file)
+    found = [replace(finding, sheet=name) for finding in listing.findings]
+    return marked_sheet(sheet, replace(listing, findings=found))
 
 
 def _lines(told: Mapping[str, Any], lang: str) -> Iterator[str]:

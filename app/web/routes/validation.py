@@ -30,7 +30,8 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
         view = view_of(request)
         try:
             handed = await desk.take(request)
-            order = Order(handed.source, handed.profiles, PAGE, view.language, handed.shapes)
+            order = Order(handed.source, handed.profiles, PAGE, view.language, handed.shapes,
+                          handed.tables)  # fmt: skip
             report = Report.of(await (await desk.pool()).run(order))
         except VijfsterError as error:
             return page.problem(view, error)
@@ -42,7 +43,8 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
         handed = await desk.take(request)
         form = wanted(handed.form, request)
         language = view_of(request).language
-        order = Order(handed.source, handed.profiles, form, language, handed.shapes)
+        order = Order(handed.source, handed.profiles, form, language, handed.shapes,
+                      handed.tables)  # fmt: skip
         body = await (await desk.pool()).run(order)
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
