@@ -15,10 +15,12 @@ from app.bootstrap import publisher, releases, service
 from app.publication import Outcome, Publisher
 from app.settings import Settings
 from app.store.releases import Releases
+from app.vocabularies.lists import load_lists
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("VIJFSTER_SHARED", str(ROOT.parent / "shared")))
 BASE = "https://voorbeeld.test/"
+LISTS = load_lists(ROOT / "vocab" / "lijsten")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

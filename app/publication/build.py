@@ -39,6 +39,7 @@ from app.validation.engines import Engine, validate
 from app.validation.profiles import load as load_profile
 from app.validation.report import ValidationReport
 from app.vocabularies.codelists import load_code_lists
+from app.vocabularies.lists import load_lists
 from app.vocabularies.references import load_references
 
 
@@ -88,6 +89,7 @@ class Publisher:
         self.progress = progress
         self.bundled = bundled
         self.extern = bundled / "vocab" / "extern"
+        self.lists = bundled / "vocab" / "lijsten"
         self.shape_folders = [project.folder / "shapes", bundled / "shapes"]
         self.writer = FolderWriter(
             project, base, own_prefixes(project.vocabularies, base), load_references(self.extern)
@@ -107,7 +109,9 @@ class Publisher:
         with self.releases.lock():
             self.releases.clean(self.keep)
             tables = load_package(self.project.package)
-            parts = checksums(self.project, tables.values(), self.shape_folders, self.extern)
+            parts = checksums(
+                self.project, tables.values(), self.shape_folders, (self.extern, self.lists)
+            )
             inputs = combined(parts, self.base)
             current = self._current(migrate_base=migrate_base)
             taken_back = current is not None and current.inputs.endswith(f"{_OVER}{inputs}")
@@ -294,7 +298,8 @@ class Publisher:
         graphs.require_characters(quads)
         self.progress("gate")
         profiles = [load_profile(n, self.shape_folders, base=self.base) for n in self.project.gate]
-        report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine)
+        lists = load_lists(self.lists)
+        report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine, lists)
         self._refuse(locate(report, material), report)
         quality = graphs.quality_graph(report, profiles, self.base)
         quads = sorted([*quads, *quality])

@@ -14,11 +14,12 @@ _APP = Path(__file__).resolve().parent.parent
 
 
 def checksums(
-    project: Project, tables: Iterable[Table], shape_folders: list[Path], extern: Path
+    project: Project, tables: Iterable[Table], shape_folders: list[Path], extern: Iterable[Path]
 ) -> dict[str, str]:
     """Return the SHA-256 of every input, by a name that does not depend on this machine.
 
-    The code itself is one input: a new version builds anew.
+    `extern` are the folders of facts about others' terms. The code itself is one input: a new
+    version builds anew.
     """
     out = {}
     for path in _project_files(project, tables):
@@ -26,7 +27,7 @@ def checksums(
             out[path.relative_to(project.folder).as_posix()] = _sha256([path])
     for name in project.gate:
         out[f"shapes/{name}"] = _sha256([find(name, shape_folders)])
-    out["extern"] = _sha256(sorted(extern.glob("*.csv")))
+    out["extern"] = _sha256(path for folder in extern for path in sorted(folder.glob("*.csv")))
     out["app"] = _sha256(
         path for path in sorted(_APP.rglob("*.py")) if "web" not in path.relative_to(_APP).parts
     )

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from app.rdf.terms import Triple
+from app.validation.beside import Beside
 from app.validation.columnar.engine import Default
 from app.validation.profiles import Profile
 from app.validation.referee import PySHACL
 from app.validation.report import Checked, ValidationReport
 from app.validation.shifty import Shifty
+from app.vocabularies.lists import Lists
 
 __all__ = ["ENGINES", "Default", "Engine", "PySHACL", "Shifty", "validate"]
 
@@ -29,11 +31,24 @@ ENGINES: dict[str, type[Engine]] = {"default": Default, "shifty": Shifty, "pysha
 
 
 def validate(
-    triples: Iterable[Triple], profiles: Sequence[Profile], engine: Engine
+    triples: Sequence[Triple], profiles: Sequence[Profile], engine: Engine, lists: Lists
 ) -> ValidationReport:
-    """Return one report over all profiles; equal results of two profiles stay apart."""
-    data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-    return gathered(profiles, [engine.validate(data, profile) for profile in profiles])
+    """Return one report over all profiles; equal results of two profiles stay apart.
+
+    What `lists` know of the codes in the data is beside the data for the engine.
+    """
+    beside = Beside(lists)
+    data = _lines(beside.watch(triples))
+
+    def check(profile: Profile) -> Checked:
+        found = engine.validate(data, profile)
+        return beside.judge(found, profile, lambda: engine.validate(_lines(triples), profile))
+
+    return gathered(profiles, [check(profile) for profile in profiles])
+
+
+def _lines(triples: Iterable[Triple]) -> bytes:
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
 
 
 def gathered(profiles: Sequence[Profile], found: Sequence[Checked]) -> ValidationReport:

@@ -6,6 +6,7 @@ section 4). No text names a constraint or holds an IRI: people read labels and p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from app.validation.wording import (
     TYPES,
     TYPICAL,
 )
+from app.vocabularies.lists import Code, Lists
 
 LANGUAGES = ("nl", "en")
 _SH = expand("sh:")
@@ -61,11 +63,18 @@ class Explainer:
     """
 
     def __init__(
-        self, shapes: Shapes, label: Callable[[str, str], str], *, source: str = ""
+        self,
+        shapes: Shapes,
+        label: Callable[[str, str], str],
+        *,
+        source: str = "",
+        lists: Lists | None = None,
     ) -> None:
         self._shapes = shapes
         self._label = label
         self._source = source
+        self._lists = lists or Lists()
+        self._near: dict[tuple[str, Term], Code | None] = {}
 
     def explain(self, result: Result) -> Explanation:
         """Return what a result means."""
@@ -83,8 +92,7 @@ class Explainer:
         nothing = {"nl": "niets", "en": "nothing"}
         return Explanation(
             property={lang: self._property(shape, result.path, lang) for lang in LANGUAGES},
-            found={lang: self.value(result.value, lang) for lang in LANGUAGES}
-            if result.value else nothing,
+            found=self.found(result) or nothing,
             expected={lang: text.format(**self._places(component, shape, lang))
                       for lang, text in zip(LANGUAGES, asked, strict=True)},
             remedy=dict(zip(LANGUAGES, mend, strict=True)),
@@ -101,7 +109,7 @@ class Explainer:
         asked = self._shapes[shape]
         # what is right for one kind of thing misleads about another: the type of a publisher, of a
         # licence; ours say in their names whose property it is
-        about = [each for each in self._shapes.about(asked) if _subject(each) == _subject(asked)]
+        about = [each for each in self._shapes.about(asked) if each.subject == asked.subject]
         said = next(filter(None, map(_named, about)), "")
         if said or component.removeprefix(_SH).removesuffix("ConstraintComponent") not in TYPICAL:
             return said
@@ -122,9 +130,34 @@ class Explainer:
         """Tell whether the profile has a message of its own for a result."""
         return bool(self._shapes[result.shape].of("message"))
 
+    def found(self, result: Result) -> dict[str, str]:
+        """Return the value of a result as people write it, with the code it resembles; or {}."""
+        if not result.value:
+            return {}
+        near = self._nearest(result)
+        told = {lang: self.value(result.value, lang) for lang in LANGUAGES}
+        if near is None:
+            return told
+        maybe = {"nl": "misschien is bedoeld", "en": "perhaps meant is"}
+        return {
+            lang: f"{text}; {maybe[lang]} {near.label(lang)} ({near.notation})"
+            if near.notation else f"{text}; {maybe[lang]} {near.label(lang)}"
+            for lang, text in told.items()
+        }  # fmt: skip
+
+    def _nearest(self, result: Result) -> Code | None:
+        key = (result.shape, result.value)
+        if key not in self._near:
+            schemes = self._shapes.schemes(result.shape)
+            value = result.value
+            text = literal_of(value).text if is_literal(value) else re.split("[/#]", value[:-1])[-1]
+            known = schemes and not value.startswith("_:") and len(text) <= _SHOWN
+            self._near[key] = self._lists.nearest(text, schemes) if known else None
+        return self._near[key]
+
     def _property(self, shape: Shape, path: str, lang: str) -> str:
         if shape.names:
-            found = _subject(shape)
+            found = shape.subject
             return found.get(lang) or next(iter(found.values()))
         return self._label(path, lang) if path else ""
 
@@ -176,11 +209,6 @@ class Explainer:
 def _iri(shape: Shape, name: str) -> str:
     found = shape.of(name)
     return found[0][1:-1] if found and found[0].startswith("<") else ""
-
-
-def _subject(shape: Shape) -> dict[str, str]:
-    """Return what a shape is about; our names are "what: rule", and the message tells the rule."""
-    return {lang: name.partition(":")[0] for lang, name in shape.names.items()}
 
 
 def _number(shape: Shape, name: str) -> str:

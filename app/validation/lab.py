@@ -16,6 +16,7 @@ from app.rdf.terms import Quad, Term, Triple
 from app.tables.placing import Placed
 from app.tables.recognising import CSV, form_of
 from app.validation import profiles as found_profiles
+from app.validation.beside import Beside
 from app.validation.closures import Cancelled, CancelledError, Progress, validate_chunked
 from app.validation.columnar.spool import Spool
 from app.validation.engines import Default, Engine, gathered, validate
@@ -28,9 +29,10 @@ from app.validation.lint import lint, unchecked_of
 from app.validation.locate import locate_all
 from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Places, Profile
-from app.validation.report import Result, Unchecked, ValidationReport
+from app.validation.report import Checked, Result, Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
 from app.validation.terms import KnownTerms, TermFinding, check, check_spool, load_terms
+from app.vocabularies.lists import Lists, load_lists
 
 _CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
 _TYPE = term("rdf:type")
@@ -57,6 +59,7 @@ class Lab:
     places: Places
     engine: Engine
     label: Label
+    lists: Lists
     limits: ReadLimits = field(default_factory=ReadLimits)
     allow_sparql: bool = False
     # beyond this text a source goes through in chunks, in memory that does not grow with it
@@ -157,15 +160,15 @@ class Lab:
                 return self._check_large(document, profiles, most)
             triples = _merged(document.quads())
             against = list(profiles) or self.chosen(triples)
-            report = self._with_doubts(validate(triples, against, self.engine), against)
+            report = self._with_doubts(validate(triples, against, self.engine, self.lists), against)
         except InputError as error:
             if isinstance(error, ProjectError | CancelledError):
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
         found = Input(source.where, document.syntax.name, triples, _lines(document),
                       notes=document.notes)  # fmt: skip
-        slips = self._slips(triples)
-        told = validated(found, report, against, label=self.label, terms=slips, most=most)
+        told = validated(found, report, against, label=self.label, lists=self.lists,
+                         terms=self._slips(triples), most=most)  # fmt: skip
         return told, against
 
     def form(self, source: Source) -> str:
@@ -219,7 +222,7 @@ class Lab:
         against = list(profiles) or [self.profile(name) for name in inventories.usual]
 
         def run(triples: Sequence[Triple]) -> ValidationReport:
-            return self._with_doubts(validate(triples, against, self.engine), against)
+            return self._with_doubts(validate(triples, against, self.engine, self.lists), against)
 
         told = check_inventory(
             inventories, found, others, against, run=run, slips=self._slips, label=self.label,
@@ -228,7 +231,9 @@ class Lab:
         return told, [tables_profile(), *against]
 
     def _slips(self, triples: Sequence[Triple]) -> Sequence[TermFinding] | None:
-        return check(triples, terms=self.terms, label=self.label) if self.terms else None
+        if self.terms is None:
+            return None
+        return check(triples, terms=self.terms, lists=self.lists, label=self.label)
 
     def _check_large(
         self, document: Document, profiles: Sequence[Profile], most: int
@@ -240,6 +245,7 @@ class Lab:
         )
         slips: list[TermFinding] | None = None
         count, kept = 0, dict[Triple, None]()
+        beside = Beside(self.lists)
 
         def look_over(spool: Spool, pause: Callable[[], None]) -> None:
             nonlocal slips, count
@@ -247,28 +253,39 @@ class Lab:
                 return  # for another profile
             if self.terms:
                 slips, about, count = check_spool(
-                    spool, terms=self.terms, label=self.label, pause=pause
-                )
+                    spool, terms=self.terms, lists=self.lists, label=self.label,
+                    skip=beside.added, pause=pause,
+                )  # fmt: skip
                 kept.update(dict.fromkeys(about))
             else:
-                count = sum(map(len, spool.things()))
+                count = sum(map(len, spool.things())) - len(beside.added)
 
         def look_back(spool: Spool, results: Sequence[Result]) -> None:
             # not from the text: another parse gives things without an address other names
             told = {result.focus for result in results} | {result.value for result in results}
-            kept.update(dict.fromkeys(spool.about(told)))
+            about = (triple for triple in spool.about(told) if triple not in beside.added)
+            kept.update(dict.fromkeys(about))
+
+        def run(triples: Iterable[Triple], profile: Profile) -> Checked:
+            assert isinstance(self.engine, Default)
+            return validate_chunked(triples, profile, self.engine, folder=self.folder,
+                                    workers=self.workers, progress=self.progress,
+                                    cancelled=self.cancelled, look_over=look_over,
+                                    look_back=look_back)  # fmt: skip
+
+        def alone(profile: Profile) -> Callable[[], Checked]:
+            return lambda: run((quad[:3] for quad in document.quads()), profile)
 
         found = [
-            validate_chunked((quad[:3] for quad in document.quads()), profile, self.engine,
-                             folder=self.folder, workers=self.workers, progress=self.progress,
-                             cancelled=self.cancelled, look_over=look_over,
-                             look_back=look_back)
+            beside.judge(run(beside.watch(quad[:3] for quad in document.quads()), profile),
+                         profile, alone(profile))
             for profile in against
         ]  # fmt: skip
         report = self._with_doubts(gathered(against, found), against)
         source = Input(document.source.where, document.syntax.name, list(kept), _lines(document),
                        notes=document.notes)  # fmt: skip
-        out = validated(source, report, against, label=self.label, terms=slips, most=most)
+        out = validated(source, report, against, label=self.label, lists=self.lists, terms=slips,
+                        most=most)  # fmt: skip
         return {**out, "triples": count}, against
 
     def _with_doubts(
@@ -299,8 +316,9 @@ def open_lab(
     progress: Progress = lambda *_: None,
 ) -> Lab:
     """Return a lab with what its places hold; without an engine the default one."""
+    lists = load_lists(places.vocabularies / "lijsten")
     return Lab(
-        places, engine or Default(), labels(places.vocabularies / "extern"),
+        places, engine or Default(), labels(places.vocabularies / "extern", lists), lists,
         allow_sparql=allow_sparql, workers=workers, progress=progress,
         terms=load_terms(places.vocabularies / "termen"),
     )  # fmt: skip

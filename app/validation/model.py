@@ -31,6 +31,7 @@ from app.validation.profiles import Profile
 from app.validation.report import SEVERITIES, Result, ValidationReport
 from app.validation.shapes import Shapes
 from app.validation.terms import TermFinding
+from app.vocabularies.lists import Lists
 
 MODEL = "1"
 VERDICTS = ("conforms", "not-fully-checked", "violations", "unreadable")
@@ -66,6 +67,7 @@ def validated(
     profiles: Sequence[Profile],
     *,
     label: Label,
+    lists: Lists | None = None,
     terms: Sequence[TermFinding] | None = None,
     most: int = 1_000,
 ) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def validated(
         by_group.setdefault((owner, result.shape, result.component), []).append(result)
     named = _labelled(known, label)
     explainers = {
-        profile.name: Explainer(Shapes(profile), named, source=source.media_type)
+        profile.name: Explainer(Shapes(profile), named, source=source.media_type, lists=lists)
         for profile in profiles
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}
@@ -207,8 +209,7 @@ def _group(
                 "focus": result.focus,
                 "label": _thing(result.focus, names),
                 "value": result.value,
-                "found": {lang: explainer.value(result.value, lang) for lang in LANGUAGES}
-                if result.value else {},
+                "found": explainer.found(result),
                 "line": lines.get(result.focus),
                 "cells": source.cells(result.focus, result.path, result.value),
             }

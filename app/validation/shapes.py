@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.rdf.namespaces import expand
+from app.rdf.namespaces import expand, term
 from app.rdf.terms import Term, is_literal, literal_of
 from app.validation.profiles import Profile
 
 _SH = expand("sh:")
+_IN_SCHEME = (term("skos:inScheme"),)
+# how a shape applies others to its values; inside of those, "property" does too
+_INNER = ("node", "and", "or", "xone", "property")
 _FIRST, _REST = expand("rdf:first"), expand("rdf:rest")
 
 
@@ -30,6 +33,11 @@ class Shape:
     def of(self, name: str) -> tuple[Term, ...]:
         """Return the values of `sh:name`."""
         return self.facts.get(_SH + name, ())
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """What it is about, per language; our names are "what: rule"."""
+        return {lang: name.partition(":")[0] for lang, name in self.names.items()}
 
 
 class Shapes:
@@ -74,6 +82,23 @@ class Shapes:
         choices = facts.get(_SH + "alternativePath", ())
         first = next(filter(_is_iri, self._values(choices)), "")
         return (backwards, True) if _is_iri(backwards) else (first, False)
+
+    def schemes(self, iri: str) -> list[str]:
+        """Return the code lists (IRIs of their schemes) that a shape asks its values to be of."""
+        found: dict[str, None] = {}
+        waiting, seen = [iri], {iri}
+        while waiting:
+            shape = self[waiting.pop()]
+            if shape.of("path") == _IN_SCHEME:
+                found |= dict.fromkeys(o[1:-1] for o in shape.of("hasValue") if o.startswith("<"))
+            others = [each for name in _INNER for each in shape.of(name)]
+            for other in (each.strip("<>") for each in others):
+                # what is asked of other things that a value points at says nothing of the value
+                path = self[other].of("path")
+                if other not in seen and (not path or path == _IN_SCHEME):
+                    seen.add(other)
+                    waiting.append(other)
+        return sorted(found)
 
     def _shape(self, iri: str) -> Shape:
         node = iri if iri.startswith("_:") else f"<{iri}>"

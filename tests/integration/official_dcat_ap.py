@@ -63,9 +63,19 @@ DIFFERENCES = [
     Difference(
         PROFILE,
         "ours",
-        "Pattern",
-        ("dcat:theme",),
-        "the European list of themes is in no official file but that of the code lists",
+        "Node",
+        words(
+            "dcat:theme dct:accessRights dct:accrualPeriodicity dct:format dct:language"
+            " dct:publisher dct:spatial dct:type dcatap:availability adms:status"
+        ),
+        "the code lists are in no official file but mdr-vocabularies, which asks for them too",
+    ),
+    Difference(
+        PROFILE,
+        "ours",
+        "HasValue",
+        ("dcat:themeTaxonomy",),
+        "the European list of themes is asked in no official file but mdr-vocabularies",
     ),
 ]
 # Graphs for what no feed and no example of ours shows: profile, remove, add.

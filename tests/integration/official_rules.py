@@ -25,6 +25,7 @@ from rdflib.term import Node
 from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.terms import Quad
+from tests.conftest import LISTS as OWN
 from tests.data import test_shapes as shapes
 from tests.data.pitfalls import pitfalls
 
@@ -318,6 +319,17 @@ def beside(shared: Path, data: Graph) -> Graph:
     return graph
 
 
+def with_lists(data: Graph) -> Graph:
+    """The data with our own code lists beside them, as the lab has them."""
+    graph = Graph()
+    graph += data
+    for code in set(data.objects()):
+        for s, p, o in OWN.membership(f"<{code}>") if f"<{code}>" in OWN.codes else ():
+            if p != RDF.type.n3():
+                graph.add((URIRef(s[1:-1]), URIRef(p[1:-1]), URIRef(o[1:-1])))
+    return graph
+
+
 def read(data: bytes) -> Graph:
     return Graph().parse(data=data, format="nt")
 
@@ -390,13 +402,13 @@ def tally(shared: Path, profile: str) -> Tally:
     for text in (*examples, *(pitfall.data for pitfall in pitfalls())):
         data = read(text)
         total.add(
-            broken(found_by_shifty(data, mine), ours),
+            broken(found_by_shifty(with_lists(data), mine), ours),
             broken(found_by_shifty(beside(shared, data), other), theirs),
         )
     for name in FEEDS:  # with blank nodes, so on one rdflib graph
         data = feed(shared, name)
         total.add(
-            broken(found_by_pyshacl(data, shapes.shapes_graph(profile)), ours),
+            broken(found_by_pyshacl(with_lists(data), shapes.shapes_graph(profile)), ours),
             broken(found_by_pyshacl(beside(shared, data), official(shared, profile)), theirs),
         )
     return total

@@ -24,7 +24,7 @@ from app.store.releases import read_json
 from app.validation.engines import Engine, PySHACL, Shifty, validate
 from app.validation.profiles import Profile, load
 from app.validation.report import Result
-from tests.conftest import BASE, ROOT, Workspace
+from tests.conftest import BASE, LISTS, ROOT, Workspace
 from tests.integration import facts
 
 # rdflib's own JSON-LD reader still uses its old class
@@ -342,7 +342,7 @@ def test_pyshifty_finds_what_the_gate_found(release: Path) -> None:
     told = read_json(release / "report.json")
     data = {quad[:3] for quad in facts.quads(release) if not quad[3].endswith("/id/graaf/quality>")}
     profiles = [load(name, [ROOT / "shapes"], base=BASE) for name in told["profiles"]]
-    found = validate(sorted(data), profiles, Shifty()).json()
+    found = validate(sorted(data), profiles, Shifty(), LISTS).json()
     assert len(told["results"]) > 100
     assert found == told
 

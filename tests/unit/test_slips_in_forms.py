@@ -23,11 +23,11 @@ from app.validation.labels import labels
 from app.validation.model import Input, model, validated
 from app.validation.profiles import Profile
 from app.validation.terms import check, load_terms
-from tests.conftest import ROOT
+from tests.conftest import LISTS, ROOT
 
 BASE = "https://voorbeeld.test/"
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-LABEL = labels(ROOT / "vocab" / "extern")
+LABEL = labels(ROOT / "vocab" / "extern", LISTS)
 TERMS = load_terms(ROOT / "vocab" / "termen")
 SHAPES = """<S> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property <P>, <Q> .
 <P> a sh:PropertyShape ; sh:path dct:title ; sh:minCount 1 .
@@ -52,9 +52,9 @@ def quads(text: str) -> list[Any]:
 def checked(*, slips: bool = True, data: str = DATA, name: str = "mijn feed.ttl") -> dict[str, Any]:
     profile = Profile("proef", "1", tuple(quads(SHAPES)))
     triples = [quad[:3] for quad in quads(data)]
-    report = validate(triples, [profile], Default())
+    report = validate(triples, [profile], Default(), LISTS)
     source = Input(name, "text/turtle", triples, lambda things: dict.fromkeys(things, 7))
-    terms = check(triples, terms=TERMS, label=LABEL) if slips else None
+    terms = check(triples, terms=TERMS, lists=LISTS, label=LABEL) if slips else None
     return model([profile], [validated(source, report, [profile], label=LABEL, terms=terms)])
 
 

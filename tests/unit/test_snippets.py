@@ -16,7 +16,7 @@ from app.validation.forms.text import text as text_form
 from app.validation.model import Input, model, validated
 from app.validation.profiles import Profile, load, named
 from app.validation.snippet import Mended, snippet
-from tests.conftest import BASE, ROOT
+from tests.conftest import BASE, LISTS, ROOT
 
 DCT, FOAF = "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"
 MORE = {"proef": "https://proef.example/ns#"}
@@ -33,7 +33,7 @@ def triples(text: str, syntax: MediaType) -> set[Triple]:
 
 def report(profile: Profile, data: str) -> dict[str, Any]:
     found = [quad[:3] for quad in parse(data.encode(), media.TURTLE, base=BASE, where="data")]
-    checked = validate(found, [profile], Shifty())
+    checked = validate(found, [profile], Shifty(), LISTS)
     source = Input("data", media.TURTLE.name, found)
     return model([profile], [validated(source, checked, [profile], label=lambda iri, _: iri)])
 

@@ -18,10 +18,11 @@ from app.validation.syntaxerrors import SourceError
 from app.validation.terms import RULES, Rule, TermFinding, check, load_terms
 from app.validation.terms.known import alike
 from app.validation.terms.privacy import mask, personal_addresses, phone_numbers, register_numbers
+from tests.conftest import LISTS
 
 ROOT = Path(__file__).resolve().parents[2]
 TERMS = load_terms(ROOT / "vocab" / "termen")
-LABEL = labels(ROOT / "vocab" / "extern")
+LABEL = labels(ROOT / "vocab" / "extern", LISTS)
 BASE = "https://voorbeeld.test/"
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 CONFORM = sorted((ROOT / "tests" / "data" / "shapes").glob("*/conform.ttl"))
@@ -29,7 +30,7 @@ CONFORM = sorted((ROOT / "tests" / "data" / "shapes").glob("*/conform.ttl"))
 
 def lint(turtle: str) -> list[TermFinding]:
     quads = parse((HEAD + turtle).encode(), media.TURTLE, base=BASE, where="test")
-    return check((q[:3] for q in quads), terms=TERMS, label=LABEL)
+    return check((q[:3] for q in quads), terms=TERMS, lists=LISTS, label=LABEL)
 
 
 def ids(turtle: str) -> set[str]:
@@ -213,7 +214,7 @@ def test_the_facts_agree_with_the_vocabulary_files(shared: Path) -> None:
 @pytest.mark.parametrize("path", CONFORM, ids=lambda path: path.parent.name)
 def test_graphs_that_conform_have_no_wrong_names(path: Path) -> None:
     quads = parse(path.read_bytes(), media.TURTLE, base=BASE, where=path.name)
-    found = check((q[:3] for q in quads), terms=TERMS, label=LABEL)
+    found = check((q[:3] for q in quads), terms=TERMS, lists=LISTS, label=LABEL)
     assert [(f.id, f.value) for f in found if f.severity == "error"] == []
 
 
@@ -225,7 +226,7 @@ def test_real_feeds(shared: Path) -> None:
             triples.extend(q[:3] for q in read(Source(path.read_bytes(), path.name)).quads())
         except SourceError:
             assert path.name == "favv-dcat.rdf"
-        found[path.name] = {f.id for f in check(triples, terms=TERMS, label=LABEL)}
+        found[path.name] = {f.id for f in check(triples, terms=TERMS, lists=LISTS, label=LABEL)}
     assert found["dcat-feed-mow.rdf"] == {
         "licence-alias", "text-for-link", "language-as-text", "language-missing", "text-spaces",
     }  # fmt: skip
@@ -244,5 +245,5 @@ def test_a_large_feed_takes_seconds_at_most() -> None:
         for n in range(10_000) for name in ("title", "description", "alternative")
     ]  # fmt: skip
     start = time.process_time()
-    assert check(triples, terms=TERMS, label=LABEL) == []
+    assert check(triples, terms=TERMS, lists=LISTS, label=LABEL) == []
     assert time.process_time() - start < 3

@@ -20,12 +20,12 @@ from app.validation.labels import labels
 from app.validation.profiles import Places
 from app.validation.sources import Source
 from app.validation.terms import RULES, TermFinding, check, check_spool, load_terms
-from tests.conftest import ROOT
+from tests.conftest import LISTS, ROOT
 
 BASE = "https://voorbeeld.test/"
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 TERMS = load_terms(ROOT / "vocab" / "termen")
-LABEL = labels(ROOT / "vocab" / "extern")
+LABEL = labels(ROOT / "vocab" / "extern", LISTS)
 # every rule, by the example that fires and the near miss, which need more than one triple often
 EXAMPLES = [turtle for rule in RULES for turtle in (rule.fires, rule.near_miss)]
 
@@ -47,7 +47,7 @@ def spooled(folder: Path, triples: list[Triple]) -> tuple[list[TermFinding], lis
     writer.write(triples)
     writer.close(1_000)
     spool = Spool(folder, ())
-    found, about, count = check_spool(spool, terms=TERMS, label=LABEL)
+    found, about, count = check_spool(spool, terms=TERMS, lists=LISTS, label=LABEL)
     spool.close()
     assert count == len(set(triples))
     return found, about
@@ -56,7 +56,7 @@ def spooled(folder: Path, triples: list[Triple]) -> tuple[list[TermFinding], lis
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_things_makes_no_difference(tmp_path: Path, seed: int) -> None:
     triples = triples_of(seed)
-    expected = check(dict.fromkeys(triples), terms=TERMS, label=LABEL)
+    expected = check(dict.fromkeys(triples), terms=TERMS, lists=LISTS, label=LABEL)
     found, about = spooled(tmp_path, triples)
     assert found == expected
     assert {finding.id for finding in found} >= {

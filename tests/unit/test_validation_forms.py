@@ -22,7 +22,7 @@ from app.validation.forms import FORMS
 from app.validation.model import Input, model, thing_names, unreadable, validated
 from app.validation.profiles import Profile, load
 from app.validation.report import Unchecked, ValidationReport
-from tests.conftest import ROOT
+from tests.conftest import LISTS, ROOT
 from tests.http.support import Page
 
 BASE = "https://voorbeeld.test/"
@@ -80,7 +80,7 @@ def profile_of(text: str, name: str = "proef") -> Profile:
 def checked(profile: Profile, data: str) -> dict[str, Any]:
     found = list(parse((PREFIXES + data).encode(), media.TURTLE, base=BASE, where="data"))
     triples = [quad[:3] for quad in found]
-    report = validate(triples, [profile], Shifty())
+    report = validate(triples, [profile], Shifty(), LISTS)
     source = Input("data.ttl", "text/turtle", triples, lambda things: dict.fromkeys(things, 7))
     return model([profile], [validated(source, report, [profile], label=label)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +12,7 @@ from app.validation.columnar.spool import Spool, triple_of
 from app.validation.terms.findings import Collector, Label, TermFinding
 from app.validation.terms.known import KnownTerms, Place, alike
 from app.validation.terms.values import Values
+from app.vocabularies.lists import Lists
 
 _TYPE: Final = term("rdf:type")
 _IDENTIFIER: Final = term("dct:identifier")
@@ -26,13 +27,18 @@ _Facts = dict[str, str | dict[str, str]]
 
 
 def check(
-    triples: Iterable[Triple], *, terms: KnownTerms, label: Label, most_subjects: int = 5
+    triples: Iterable[Triple],
+    *,
+    terms: KnownTerms,
+    lists: Lists,
+    label: Label,
+    most_subjects: int = 5,
 ) -> list[TermFinding]:
     """Return the findings, grouped by cause, the most severe first.
 
     `label` names a property in a language; a finding lists `most_subjects` things at most.
     """
-    linter = Linter(terms, label, most_subjects)
+    linter = Linter(terms, lists, label, most_subjects)
     linter.look(enumerate(triples))
     return linter.findings()
 
@@ -41,19 +47,23 @@ def check_spool(
     spool: Spool,
     *,
     terms: KnownTerms,
+    lists: Lists,
     label: Label,
     most_subjects: int = 5,
+    skip: Set[Triple] = frozenset(),
     pause: Callable[[], None] = lambda: None,
 ) -> tuple[list[TermFinding], list[Triple], int]:
     """Return what `check` returns of a spool, the triples of its subjects, and how many there are.
 
-    In memory are the triples of one thing, the identifiers and the findings. `pause` is called
-    after each thing.
+    In memory are the triples of one thing, the identifiers and the findings. `skip` are triples
+    that are not of the data. `pause` is called after each thing.
     """
-    linter, count = Linter(terms, label, most_subjects), 0
+    linter, count = Linter(terms, lists, label, most_subjects), 0
     for lines in spool.things():
-        count += len(lines)
-        linter.look((place, triple_of(line)) for line, place in lines.items())
+        placed = [(place, triple_of(line)) for line, place in lines.items()]
+        own = [found for found in placed if found[1] not in skip]
+        count += len(own)
+        linter.look(own)
         pause()
     found = linter.findings()
     subjects = {subject for finding in found for subject in finding.subjects}
@@ -63,9 +73,9 @@ def check_spool(
 class Linter:
     """Looks at data in parts; what it finds depends on the places of triples, not on the order."""
 
-    def __init__(self, terms: KnownTerms, label: Label, most_subjects: int) -> None:
+    def __init__(self, terms: KnownTerms, lists: Lists, label: Label, most_subjects: int) -> None:
         self._found = Collector(label, most_subjects)
-        self._names, self._values = _Names(terms, self._found), Values(terms, self._found)
+        self._names, self._values = _Names(terms, self._found), Values(terms, lists, self._found)
         self._identifiers = _Identifiers(self._found)
 
     def look(self, part: Iterable[tuple[int, Triple]]) -> None:

@@ -224,6 +224,14 @@ RULES: Final = (
         "<http://publications.europa.eu/resource/authority/data-theme/TRAN> .",
     ),
     _rule(
+        "code-retired", "warning",
+        "De code “{code}” bij {property} is sinds {since} niet meer in gebruik: {value}",
+        "The code “{code}” of {property} is no longer in use since {since}: {value}",
+        "Kies een code die nog geldt uit {list}.", "Choose a code that still holds of {list}.",
+        "<x> regorg:orgType <http://vocab.belgif.be/auth/cbe-org2003/022> .",
+        "<x> regorg:orgType <http://vocab.belgif.be/auth/cbe-org2003/001> .",
+    ),
+    _rule(
         "language-as-text", "warning",
         "De taal staat er als tekst of uit een andere lijst: {value}",
         "The language is text or of another list: {value}",

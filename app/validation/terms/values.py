@@ -21,6 +21,7 @@ from app.validation.terms.privacy import (
     phone_numbers,
     register_numbers,
 )
+from app.vocabularies.lists import LANGUAGES, Lists
 
 _TEXT_TYPES: Final = frozenset({XSD_STRING, LANG_STRING})
 _DATE_TYPES: Final = frozenset(
@@ -49,9 +50,10 @@ _LANGUAGE, _LICENCE = expand("dct:language"), expand("dct:license")
 class Values:
     """Looks at triples one by one; `finish` tells what only shows when all have passed."""
 
-    def __init__(self, terms: KnownTerms, found: Collector) -> None:
+    def __init__(self, terms: KnownTerms, lists: Lists, found: Collector) -> None:
         self._terms = terms
         self._found = found
+        self._codes = lists.codes
         # a thing stands in many triples, mostly near each other
         self._is_personal = lru_cache(_NAMES)(is_personal)
         self._kind_of = lru_cache(_NAMES)(lambda name: terms.entry(name[1:-1]).values)
@@ -77,6 +79,8 @@ class Values:
             self._found.add("personal-number", subject, name, object_)
         if name != RDF_TYPE:
             self._link(subject, name, object_, kind)
+            if object_ in self._codes:
+                self._retired(subject, name, object_)
 
     def finish(self) -> None:
         """Tell what only shows when all triples of some things have passed, and forget them."""
@@ -115,6 +119,13 @@ class Values:
             add("licence-alias", subject, name, value, cause=value, suggestion=meant)
         elif name in self._terms.lists:
             self._code(subject, name, value)
+
+    def _retired(self, subject: Term, name: str, value: Term) -> None:
+        code, known = self._codes[value]
+        if code.retired:
+            said = {lang: code.label(lang) for lang in LANGUAGES}
+            self._found.add("code-retired", subject, name, value, cause=value, since=code.retired,
+                            code=said, list=known.names)  # fmt: skip
 
     def _code(self, subject: Term, name: str, value: Term) -> None:
         codes, iri = self._terms.lists[name], value[1:-1]
