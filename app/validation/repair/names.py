@@ -33,8 +33,10 @@ def _namespace(place: Place, kind: str) -> str:
 def _spelling(place: Place, kind: str) -> str:
     if place.how or place.entry or not place.vocabulary.complete or not place.local:
         return ""
-    near = alike(place, kind)
-    return place.vocabulary.namespace + near[0] if len(near) == 1 else ""
+    # a name two letters off may be another word: hasNumber is no hasMember
+    near = alike(place, kind, most=1)
+    certain = len(near) == 1 and near == alike(place, kind)
+    return place.vocabulary.namespace + near[0] if certain else ""
 
 
 def _renamed(graph: Graph, terms: KnownTerms, rule: str, better: Better) -> Iterator[Change]:

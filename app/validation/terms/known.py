@@ -124,17 +124,18 @@ class KnownTerms:
         return iri
 
 
-def alike(place: Place, kind: str) -> tuple[str, ...]:
+def alike(place: Place, kind: str, *, most: int = 2) -> tuple[str, ...]:
     """Return the names that a misspelt name could be: those that differ in case, else nearby.
 
-    Nearby is two letters added, lost, changed or swapped; one where the name is short.
+    Nearby is `most` letters added, lost, changed or swapped; one where the name is short.
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - a compiled module, only for what is wrong
 
     name = place.local.casefold()
     if len(name) < _SHORTEST:
         return ()
-    far = 2 if len(name) >= _LONG else 1
+    # "has" says nothing: hasPhone is no hasPhoto
+    far = most if len(name.removeprefix("has")) >= _LONG else 1
     found: list[tuple[int, str]] = []
     for other, entry in place.vocabulary.terms.items():
         if entry.kind != kind or entry.deprecated:

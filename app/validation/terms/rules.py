@@ -110,7 +110,8 @@ RULES: Final = (
     _rule(
         "deprecated-term", "warning",
         "De naam {term} is verouderd.{maybe}", "The name {term} is outdated.{maybe}",
-        "Gebruik de nieuwe naam.", "Use the new name.",
+        "Gebruik de nieuwe naam; is er geen, laat deze dan weg.",
+        "Use the new name; if there is none, leave this one out.",
         "<x> foaf:family_name 'a' .", "<x> foaf:familyName 'a' .",
     ),
     _rule(
