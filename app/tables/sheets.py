@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.errors import InputError
@@ -37,6 +37,8 @@ class SheetLimits:
     max_rows: int = 100_000
     max_columns: int = 500
     max_cells: int = 500_000
+    # text is read far faster than a workbook
+    max_text_cells: int = 5_000_000
     max_characters: int = 100_000_000
 
 
@@ -86,12 +88,13 @@ def read_csv(data: bytes, file: str, limits: SheetLimits) -> Sheet:
             "nl": f"De kolommen zijn door {nl} gescheiden.",
             "en": f"The columns are separated by {en}.",
         }))  # fmt: skip
+    bounds = replace(limits, max_cells=limits.max_text_cells)
     rows: list[tuple[int, tuple[str, ...]]] = []
     unread, last, count = 0, 0, 0
     try:
         for number, record in _records(text, delimiter):
             last, count = number, count + len(record)
-            check_size(file, number, len(record), count, len(text), limits)
+            check_size(file, number, len(record), count, len(text), bounds)
             if any(cell.strip() for cell in record):
                 rows.append((number, tuple(cell.strip() for cell in record)))
     except csv.Error:
