@@ -43,7 +43,7 @@ class Field:
     item_type: str = "string"
     code_list: str = ""
     match: Match | None = None
-    # whether an empty cell means that the sources do not say; not so for what a curator adds
+    # whether an empty cell is a silence worth telling; not so for what a curator adds, or a limit
     stated: bool = True
     rules: tuple[Rule, ...] = ()
 

@@ -27,6 +27,7 @@ from app.web.values import Values, incoming
 
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _DESCRIPTIONS = (PREFIXES["dct"] + "description", PREFIXES["skos"] + "definition")
+_PART_OF = PREFIXES["dct"] + "isPartOf"
 _QUESTIONS_SHOWN = 4
 
 _SLOT = "\ue000"
@@ -121,13 +122,17 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
     title = view.words.of(found.title, found.focus)
     kinds = [q[2][1:-1] for q in main if q[1] == f"<{RDF_TYPE}>"]
     path = found.path if found.path.startswith("ns/") else "doc/" + found.path[3:]
+    unstated = _unstated(release, found, {quad[1][1:-1] for quad in main})
+    above = _above(release, found, unstated)
     return render(
         site, view, "resource.html", path=path, title=title,
         iri=found.focus,
         kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
         lead=_texts(found, f"<{found.focus}>", view),
         facts=Markup(values.properties(main, skip=skip)),  # noqa: S704 - Values escapes
-        unstated=_unstated(release, found, values, {quad[1][1:-1] for quad in main}),
+        unstated=_names(values, unstated.difference(*(said for _, said in above))),
+        above=[(values.href(whole.focus), view.words.of(whole.title, whole.focus),
+                _names(values, said)) for whole, said in above],
         terms=terms,
         incoming=Markup(incoming(values, found)),  # noqa: S704 - Values escapes
         incoming_total=found.incoming,
@@ -139,13 +144,34 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
     )  # fmt: skip
 
 
-def _unstated(
-    release: OpenRelease, found: Description, values: Values, stated: set[str]
-) -> list[str]:
-    """Return the names of what a thing's row could have said, and does not."""
+def _unstated(release: OpenRelease, found: Description, stated: set[str]) -> set[str]:
+    """Return the properties of what a thing's row could have said, and does not."""
     mapped = {cell["property"] for cell in release.documents.cells(found.focus)}
-    names = {values.short(name) for name in mapped - stated if name in found.labels}
-    return sorted(names, key=str.casefold)
+    return {name for name in mapped - stated if name in found.labels}
+
+
+def _above(
+    release: OpenRelease, found: Description, unstated: set[str]
+) -> list[tuple[Description, set[str]]]:
+    """Return the wholes a thing is part of, nearest first, with what only they have links for."""
+    out: list[tuple[Description, set[str]]] = []
+    seen, ahead = {found.focus}, [found]
+    while ahead and unstated:
+        part = ahead.pop(0)
+        links = [(quad[1][1:-1], quad[2][1:-1]) for quad in part.own()
+                 if quad[0] == f"<{part.focus}>" and quad[2].startswith("<")]  # fmt: skip
+        if said := unstated & {name for name, _ in links}:
+            out.append((part, said))
+            unstated = unstated - said
+        for iri in (iri for name, iri in links if name == _PART_OF and iri not in seen):
+            seen.add(iri)
+            if whole := release.documents.get(iri.removeprefix(release.base)):
+                ahead.append(whole)
+    return out
+
+
+def _names(values: Values, properties: Iterable[str]) -> list[str]:
+    return sorted({values.short(name) for name in properties}, key=str.casefold)
 
 
 def _texts(found: Description, subject: str, view: View) -> str:
@@ -167,7 +193,7 @@ def _sources(release: OpenRelease, found: Description, values: Values) -> list[d
             "row": Markup(values.iri(row[1:-1])),  # noqa: S704 - Values escapes
             "facts": Markup(values.properties(  # noqa: S704
                 (q for q in found.quads if q[0] == row and q[1] != f"<{RDF_TYPE}>"),
-                skip=frozenset({PREFIXES["dct"] + "isPartOf", PREFIXES["rdfs"] + "label"}),
+                skip=frozenset({_PART_OF, PREFIXES["rdfs"] + "label"}),
             )),
         })  # fmt: skip
     if out:

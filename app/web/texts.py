@@ -27,6 +27,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "formats": ("Als data", "As data"),
     "properties": ("Eigenschappen", "Properties"),
     "unstated": ("Niet vermeld", "Not stated"),
+    "stated_above": ("Niet hier vermeld, wel bij", "Not stated here, but with"),
     "incoming": ("Verwijzingen hiernaar", "Links to this"),
     "incoming_more": ("Getoond: de eerste {shown} van {total}. De rest staat in SPARQL.",
                       "Shown: the first {shown} of {total}. The rest is in SPARQL."),
