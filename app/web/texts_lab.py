@@ -23,7 +23,7 @@ LAB: Mapping[str, tuple[str, str]] = {
                    "of een inventaris als CSV of Excel (.xlsx).",
                    "Turtle, JSON-LD, RDF/XML, N-Triples, TriG or N-Quads, also as zip or gzip; "
                    "or an inventory as CSV or Excel (.xlsx)."),
-    "check_workbook": ("Controleer en download werkboek", "Check and download workbook"),
+    "check_workbook": ("Kijk na en geef een werkboek", "Check and give a workbook"),
     "drop_here": ("U kunt het ook hierheen slepen of plakken.",
                   "You can also drop or paste it here."),
     "give_url": ("of een adres op het web", "or an address on the web"),
