@@ -31,6 +31,7 @@ from app.validation.model import Input, Label, unreadable, validated
 from app.validation.profiles import Places, Profile
 from app.validation.report import Checked, Result, Unchecked, ValidationReport
 from app.validation.sources import Document, ReadLimits, Source, read
+from app.validation.targets import nothing_checked
 from app.validation.terms import KnownTerms, TermFinding, check, check_spool, load_terms
 from app.vocabularies.lists import Lists, load_lists
 
@@ -160,7 +161,8 @@ class Lab:
                 return self._check_large(document, profiles, most)
             triples = _merged(document.quads())
             against = list(profiles) or self.chosen(triples)
-            report = self._with_doubts(validate(triples, against, self.engine, self.lists), against)
+            report = validate(triples, against, self.engine, self.lists)
+            report = self._with_doubts(report, against, triples)
         except InputError as error:
             if isinstance(error, ProjectError | CancelledError):
                 raise
@@ -222,7 +224,8 @@ class Lab:
         against = list(profiles) or [self.profile(name) for name in inventories.usual]
 
         def run(triples: Sequence[Triple]) -> ValidationReport:
-            return self._with_doubts(validate(triples, against, self.engine, self.lists), against)
+            report = validate(triples, against, self.engine, self.lists)
+            return self._with_doubts(report, against, triples)
 
         told = check_inventory(
             inventories, found, others, against, run=run, slips=self._slips, label=self.label,
@@ -281,7 +284,8 @@ class Lab:
                          profile, alone(profile))
             for profile in against
         ]  # fmt: skip
-        report = self._with_doubts(gathered(against, found), against)
+        again = (quad[:3] for quad in document.quads())
+        report = self._with_doubts(gathered(against, found), against, again)
         source = Input(document.source.where, document.syntax.name, list(kept), _lines(document),
                        notes=document.notes)  # fmt: skip
         out = validated(source, report, against, label=self.label, lists=self.lists, terms=slips,
@@ -289,11 +293,14 @@ class Lab:
         return {**out, "triples": count}, against
 
     def _with_doubts(
-        self, report: ValidationReport, profiles: Sequence[Profile]
+        self, report: ValidationReport, profiles: Sequence[Profile], triples: Iterable[Triple]
     ) -> ValidationReport:
+        """Return a report that also says what the shapes, or the lack of targets, leave open."""
         known = {(gap.profile, gap.shape) for gap in report.unchecked}
         more = [gap for profile in profiles for gap in self._doubts(profile)
                 if (gap.profile, gap.shape) not in known]  # fmt: skip
+        if not report.results:
+            more += nothing_checked(profiles, triples)
         return replace(report, unchecked=(*report.unchecked, *more))
 
     def _doubts(self, profile: Profile) -> tuple[Unchecked, ...]:

@@ -45,7 +45,7 @@ def test_the_report_holds_them_apart_from_the_verdict(lab: TestClient) -> None:
     assert {finding["id"] for finding in source["terms"]} == SLIPS
     wrong = next(item for item in source["terms"] if item["id"] == "unknown-property")
     assert wrong["results"] == [{"focus": "<https://stad.test/d/1>", "line": 3,
-                                 "label": {"nl": "Wegen", "en": "Wegen"}}]  # fmt: skip
+                                 "label": {"nl": "Wegen", "en": "Wegen"}, "cells": []}]  # fmt: skip
     assert "85.07.30" not in json.dumps(source["terms"])
 
 
