@@ -10,13 +10,13 @@ from typing import Any
 
 from app.errors import InputError, ProjectError
 from app.rdf import media
-from app.rdf.namespaces import expand, term
 from app.rdf.sniff import of_content
 from app.rdf.terms import Quad, Term, Triple
 from app.tables.placing import Placed
 from app.tables.recognising import CSV, form_of
 from app.validation import profiles as found_profiles
 from app.validation.beside import Beside
+from app.validation.choosing import chosen
 from app.validation.closures import Cancelled, CancelledError, Progress, validate_chunked
 from app.validation.columnar.spool import Spool
 from app.validation.engines import Default, Engine, gathered, validate
@@ -35,22 +35,10 @@ from app.validation.targets import nothing_checked
 from app.validation.terms import KnownTerms, TermFinding, check, check_spool, load_terms
 from app.vocabularies.lists import Lists, load_lists
 
-_CONFORMS_TO, _SOURCE = term("dct:conformsTo"), term("dct:source")
-_TYPE = term("rdf:type")
 _HEAD = 100_000
 # of these the lint can name lines
 _WITH_LINES = (media.TURTLE, media.N_TRIPLES, media.TRIG)
 _SNIFFED = 10_000
-# what a thing is -> the profile to check it against when nobody says which
-_USUAL: tuple[tuple[str, str], ...] = (
-    ("dcat:Catalog", "dcat-ap-vl-3.0"),
-    ("dcat:Dataset", "dcat-ap-vl-3.0"),
-    ("dcat:DataService", "dcat-ap-vl-3.0"),
-    ("subsidie:Subsidiemaatregel", "oslo-subsidie"),
-    ("subsidie:SubsidiemaatregelAanbod", "oslo-subsidie"),
-    ("cpsv:PublicService", "cpsv-ap"),
-    ("org:Organization", "oslo-organisatie"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +101,13 @@ class Lab:
             raise InputError(said["en"], nl=said["nl"])
         return profile
 
-    def chosen(self, triples: Sequence[Triple]) -> list[Profile]:
-        """Return the profiles the data say they follow, else the usual one for what they hold.
+    def chosen(self, triples: Iterable[Triple]) -> list[Profile]:
+        """Return the profiles data say they follow, else the usual one; reads every profile.
 
         Raises:
             InputError: The data say nothing of the kind.
         """
-        stated = {o[1:-1] for _, p, o in triples if p == _CONFORMS_TO and o.startswith("<")}
-        known = [self.profile(name) for name in self.places.names()]
-        said = [profile for profile in known if stated & _addresses(profile)]
-        if said:
-            return said
-        types = {o for _, p, o in triples if p == _TYPE}
-        usual = next((name for kind, name in _USUAL if f"<{expand(kind)}>" in types), None)
-        if usual is None:
-            choice = ", ".join(self.places.names())
-            raise InputError(
-                f"the data do not say which profile they follow; choose one: {choice}",
-                nl=f"de data zeggen niet welk profiel ze volgen; kies er één: {choice}",
-            )
-        return [self.profile(usual)]
+        return chosen(triples, [self.profile(name) for name in self.places.names()])
 
     def check(
         self,
@@ -244,7 +219,7 @@ class Lab:
         """Return the same as `check`, the text parsed anew for each step rather than kept."""
         assert isinstance(self.engine, Default)
         against = list(profiles) or self.chosen(
-            [quad[:3] for quad in islice(document.quads(), _HEAD)]
+            quad[:3] for quad in islice(document.quads(), _HEAD)
         )
         slips: list[TermFinding] | None = None
         count, kept = 0, dict[Triple, None]()
@@ -337,13 +312,6 @@ def _merged(quads: Iterable[Quad]) -> list[Triple]:
     for quad in quads:
         seen[quad[:3]] = None
     return list(seen)
-
-
-def _addresses(profile: Profile) -> set[str]:
-    """Return the IRIs by which data say that they follow a profile."""
-    heads = {s for s, p, o, _ in profile.quads if p == _TYPE and o.endswith("/prof/Profile>")}
-    named = {s[1:-1] for s in heads}
-    return named | {o[1:-1] for s, p, o, _ in profile.quads if s in heads and p == _SOURCE}
 
 
 def _lines(document: Document) -> Callable[[Iterable[Term]], Mapping[Term, int]]:
