@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from app.validation.profiles import Places
     from app.validation.terms import KnownTerms
     from app.web.desk import Desk
+
+
+# how many times larger and longer a check may be that is followed rather than waited for
+_PATIENCE = 5
 
 
 def bundled() -> Path:
@@ -126,6 +131,7 @@ def service(settings: Settings) -> FastAPI:
     from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
     from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
     from app.web.application import create_app  # noqa: PLC0415
+    from app.web.jobs import Jobs  # noqa: PLC0415
     from app.web.shares import Shares  # noqa: PLC0415
     from app.web.shelf import Shelf  # noqa: PLC0415
     from app.web.site import Site  # noqa: PLC0415
@@ -147,6 +153,7 @@ def service(settings: Settings) -> FastAPI:
         make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
         site_url=check_base(settings.site_url) if settings.site_url else "",
     )
+    desk, patient = _desks(settings)
     return create_app(
         site,
         make_sparql=lambda release: EmbeddedSparql(
@@ -156,27 +163,41 @@ def service(settings: Settings) -> FastAPI:
             merged=release.manifest["merged"],
         ),
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
-        desk=_desk(settings),
+        desk=desk,
+        jobs=Jobs(patient),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
     )
 
 
-def _desk(settings: Settings) -> Desk:
+def _desks(settings: Settings) -> tuple[Desk, Desk]:
+    """Return the desk for answers at once, and the one for what is larger and takes longer."""
     from app.net.budget import Budget  # noqa: PLC0415
     from app.net.fetch import Limits  # noqa: PLC0415
     from app.net.guard import Allowance  # noqa: PLC0415
     from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
     from app.web.desk import Desk  # noqa: PLC0415
 
-    limits = ValidationLimits(
+    quick = ValidationLimits(
         workers=settings.validation_workers,
         deadline_seconds=settings.validation_timeout_seconds,
         max_source_bytes=settings.validation_max_bytes,
         memory_bytes=settings.validation_worker_memory_bytes,
     )
-    return Desk(
-        ValidationPool(places(settings), limits), Allowance.parse(settings.fetch_allow), Budget(),
-        fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
-        upload_seconds=settings.upload_timeout_seconds,
+    patient = replace(
+        quick, workers=1, deadline_seconds=_PATIENCE * quick.deadline_seconds,
+        # nobody waits behind a long check: it needs no lane
+        slow_seconds=_PATIENCE * quick.deadline_seconds, max_wait_seconds=30.0,
+        max_source_bytes=_PATIENCE * quick.max_source_bytes,
     )  # fmt: skip
+    allowed, budget = Allowance.parse(settings.fetch_allow), Budget()
+
+    def desk(limits: ValidationLimits, upload_seconds: float) -> Desk:
+        return Desk(
+            ValidationPool(places(settings), limits), allowed, budget,
+            fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
+            upload_seconds=upload_seconds,
+        )  # fmt: skip
+
+    seconds = settings.upload_timeout_seconds
+    return desk(quick, seconds), desk(patient, _PATIENCE * seconds)

@@ -16,6 +16,7 @@ from app.errors import (
     CheckTimeoutError,
     QueryFailedError,
     QueryTimeoutError,
+    ResultTooLargeError,
     ServiceBusyError,
 )
 from app.validation.narrow import Part
@@ -157,6 +158,11 @@ class ValidationPool:
                 nl="De controle kon niet afgemaakt worden; misschien vraagt ze meer geheugen dan "
                    "één controle mag gebruiken. Controleer een kleiner deel.",
             ) from error  # fmt: skip
+        except ResultTooLargeError as error:
+            raise ResultTooLargeError(
+                "The report would be too large; check a smaller part.",
+                nl="Het verslag zou te groot worden; controleer een kleiner deel.",
+            ) from error
         except ServiceBusyError as error:
             raise ServiceBusyError(
                 "Too many checks run already; try again in a moment.",

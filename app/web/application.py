@@ -19,6 +19,7 @@ from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.web import problems
 from app.web.desk import Desk
+from app.web.jobs import Jobs
 from app.web.labpage import LabPage
 from app.web.limits import Limits
 from app.web.pages import problem_page
@@ -35,6 +36,7 @@ from app.web.routes import (
     sparql,
     validation,
 )
+from app.web.routes import jobs as running
 from app.web.routes import shares as kept
 from app.web.shares import Shares
 from app.web.shelf import Shelf
@@ -51,6 +53,7 @@ def create_app(
     make_sparql: Callable[[OpenRelease], EmbeddedSparql],
     guard_limits: GuardLimits,
     desk: Desk,
+    jobs: Jobs,
     shelf: Shelf,
     shares: Shares,
 ) -> FastAPI:
@@ -73,6 +76,7 @@ def create_app(
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
             await engines.close()
+            await jobs.close()
             await desk.close()
 
     app = FastAPI(
@@ -103,8 +107,9 @@ def create_app(
     for room in (resources, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
-    lab = LabPage(site, desk, shelf, shares.limits.days)
-    app.include_router(validation.router(desk, lab))
+    lab = LabPage(site, desk, jobs, shelf, shares.limits.days)
+    app.include_router(validation.router(desk, jobs, lab))
+    app.include_router(running.router(desk, jobs, lab))
     app.include_router(repair.router(desk, lab))
     app.include_router(kept.router(site, desk, shares, lab))
     app.include_router(profiles.router(site, shelf))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ _NAMES = ("url", "text", "media_type", "profile", "shapes", "format", "table")
 _CODINGS = {"", "identity", "gzip", "x-gzip"}
 # how messages name what came without a name
 _PASTED = "tekst"
+_SPOOLED = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Handed:
     shapes: bytes
     form: str
     tables: tuple[str, ...] = ()
+    # the data are in the folder they were to be spooled in, as "source"
+    spooled: bool = False
 
     @property
     def pasted(self) -> bool:
@@ -83,20 +87,23 @@ class Desk:
         if self._started:
             await self._pool.stop()
 
-    async def take(self, request: Request) -> Handed:
-        """Return what a request hands over.
+    async def take(self, request: Request, spool: Path | None = None) -> Handed:
+        """Return what a request hands over; with `spool` a file goes into that folder.
 
         Raises:
             InputError: Nothing, too much, too slowly, or an unknown profile.
         """
-        fields, source = await self._taken(request)
-        return await self._handed(request, fields, source)
+        fields, source = await self._taken(request, spool)
+        handed = await self._handed(request, fields, source)
+        return replace(handed, spooled=spool is not None and (spool / _SPOOLED).exists())
 
-    async def _taken(self, request: Request) -> tuple[dict[str, Any], Source | None]:
+    async def _taken(
+        self, request: Request, spool: Path | None = None
+    ) -> tuple[dict[str, Any], Source | None]:
         self._measure(request)
         try:
             async with asyncio.timeout(self.upload_seconds):
-                return await self._received(request)
+                return await self._received(request, spool)
         except TimeoutError as error:
             seconds = f"{self.upload_seconds:g}"
             raise UploadTimeoutError(
@@ -112,14 +119,17 @@ class Desk:
         """
         return (await self._taken(request))[0]
 
-    async def _received(self, request: Request) -> tuple[dict[str, Any], Source | None]:
+    async def _received(
+        self, request: Request, spool: Path | None
+    ) -> tuple[dict[str, Any], Source | None]:
         """Return the fields of a request, and its body where that is the source itself."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         query = request.query_params
         fields: dict[str, Any] = {name: query.getlist(name) for name in query}
         if kind in {_MULTIPART, _FORM}:
-            return fields | await _form(request), None
-        body = await request.body()
+            return fields | await _form(request, spool), None
+        raw = spool is not None and kind != "application/json"
+        body = await _spooled(request, spool) if spool and raw else await request.body()
         if kind == "application/json":
             found = _json(body)
             if "text" in found or "url" in found:
@@ -187,13 +197,25 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _form(request: Request) -> dict[str, Any]:
+async def _spooled(request: Request, spool: Path) -> bytes:
+    """Write a body to a folder; return nothing, which is what is left of it in memory."""
+    with (spool / _SPOOLED).open("wb") as file:
+        async for piece in request.stream():
+            await asyncio.to_thread(file.write, piece)
+    return b""
+
+
+async def _form(request: Request, spool: Path | None) -> dict[str, Any]:
     """Return the fields of a form; its files are read."""
     try:
         async with request.form(
             max_files=_MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=_MAX_TEXT
         ) as form:
-            return {name: [await _part(item) for item in form.getlist(name)] for name in form}
+            return {
+                name: [await _part(item, spool if name == "file" else None)
+                       for item in form.getlist(name)]
+                for name in form
+            }  # fmt: skip
     except HTTPException as error:
         # what the parser says names none of our bounds
         raise InputError(
@@ -223,9 +245,14 @@ def _one(fields: dict[str, Any], name: str) -> str:
     return found[0] if isinstance(found[0], str) else ""
 
 
-async def _part(item: UploadFile | str) -> Part | str:
+async def _part(item: UploadFile | str, spool: Path | None) -> Part | str:
     if isinstance(item, str):
         return item
     kind = item.content_type or ""
     name = kind.partition(";")[0].strip().lower()
-    return Part((item.filename or "")[-_MAX_NAME:], name, charset_of(kind), await item.read())
+    title, charset = (item.filename or "")[-_MAX_NAME:], charset_of(kind)
+    if spool is None or not item.size:
+        return Part(title, name, charset, await item.read())
+    with (spool / _SPOOLED).open("wb") as file:
+        await asyncio.to_thread(shutil.copyfileobj, item.file, file)
+    return Part(title or _PASTED, name, charset, b"")

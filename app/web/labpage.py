@@ -14,6 +14,7 @@ from app.rdf import media
 from app.validation.narrow import Part
 from app.validation.service import Mended
 from app.web.desk import Desk, Handed
+from app.web.jobs import Job, Jobs
 from app.web.pages import render
 from app.web.problems import status_of
 from app.web.report import FORMS, Filter, Report, form_names, lang_query, shown
@@ -28,9 +29,10 @@ _SHOWN_LINES = 500
 class LabPage:
     """Shows the form, and a report, a repair or a problem below it."""
 
-    def __init__(self, site: Site, desk: Desk, shelf: Shelf, days: int) -> None:
+    def __init__(self, site: Site, desk: Desk, jobs: Jobs, shelf: Shelf, days: int) -> None:
         """Prepare the page; `days` is for how long a report is kept if somebody asks."""
         self._site, self._desk, self._shelf, self._days = site, desk, shelf, days
+        self._jobs, self._large = jobs.limits, jobs.desk
 
     def form(self, view: View, chosen: tuple[str, ...]) -> Response:
         """Show the form, with profiles chosen."""
@@ -44,21 +46,44 @@ class LabPage:
         return self._show(view, handed=handed, kept=kept, **found)
 
     def kept(
-        self, view: View, path: str, report: Report, part: Part, expires: dt.datetime
+        self,
+        view: View,
+        path: str,
+        report: Report,
+        part: Part,
+        expires: dt.datetime | None = None,
     ) -> Response:
-        """Show a report that is kept at `path`, or a part of it."""
+        """Show a report that is kept at `path`, or a part of it; without expiry one of a job."""
+        minutes = round(self._jobs.keep_seconds / 60)
+        note = (view.words("kept_note", date=expires.date().isoformat()) if expires
+                else view.words("job_note", minutes=minutes))  # fmt: skip
         query = urlencode({"severity": part.severity, "of": part.profile, "q": part.text})
         body = render(
             self._site, view, "kept.html", path=f"{path}?{query}" if part else path,
-            title=view.words("kept_title"), until=expires.date().isoformat(), at=path,
+            title=view.words("kept_title" if expires else "result"), note=note, at=path,
             suffixes=[(FORMS[name].suffix, words) for name, words in form_names(view)],
             narrowing=f"?{query}" if part else "", **shown(view, report, Filter(part)),
         )  # fmt: skip
         return _page(body)
 
-    def removed(self, view: View) -> Response:
-        """Say that a kept report is gone."""
-        return self._show(view, notice=view.words("kept_removed"))
+    def said(self, view: View, key: str) -> Response:
+        """Say something short."""
+        return self._show(view, notice=view.words(key))
+
+    def job(self, view: View, job: Job) -> Response:
+        """Show how far a job is; without a script the page asks again by itself."""
+        words, path = view.words, f"validate/jobs/{job.name}"
+        said = words("job_waiting") if job.state == "waiting" else words("job_reading")
+        if job.total:
+            said = words("job_steps", done=job.done, total=job.total)
+        problem = _said(view, job.error) if job.error else ""
+        body = render(
+            self._site, view, "job.html", path=path, title=words("job_title"), at=path, job=job,
+            said=said, steps=words("job_steps"), problem=problem, assets=self._site.assets,
+            minutes=round(self._jobs.keep_seconds / 60), lang_query=lang_query(view),
+            in_head="" if problem else _REFRESH,
+        )  # fmt: skip
+        return _page(body, status_of(job.error) if job.error else 200)
 
     def repair(self, view: View, handed: Handed, mended: Mended) -> Response:
         """Show what a repair changed."""
@@ -71,8 +96,7 @@ class LabPage:
 
     def problem(self, view: View, error: VijfsterError) -> Response:
         """Show why there is no report."""
-        said = error.detail_nl if view.language == "nl" else error.detail
-        return self._show(view, problem=said, status=status_of(error))
+        return self._show(view, problem=_said(view, error), status=status_of(error))
 
     def _show(
         self,
@@ -93,9 +117,13 @@ class LabPage:
         body = render(
             site, view, "validate.html", path="validate", title=view.words("validate"),
             profiles=names, assets=site.assets, address=site.address, days=self._days,
-            megabytes=desk.max_bytes // 1_000_000, seconds=desk.seconds, **context,
+            megabytes=self._large.max_bytes // 1_000_000, seconds=self._large.seconds, **context,
         )  # fmt: skip
         return _page(body, status)
+
+
+def _said(view: View, error: VijfsterError) -> str:
+    return error.detail_nl if view.language == "nl" else error.detail
 
 
 def _page(body: bytes, status: int = 200) -> Response:
@@ -103,6 +131,7 @@ def _page(body: bytes, status: int = 200) -> Response:
     return Response(body, status, headers, media.HTML.header)
 
 
+_REFRESH = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
 # how a line of a difference begins -> how it looks
 _KINDS = {"- ": "less", "+ ": "more", "@@": "part"}
 

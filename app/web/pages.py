@@ -35,11 +35,20 @@ _DEEPEST = len("../") * 8
 
 
 def render(
-    site: Site, view: View, name: str, *, path: str, title: str, query: str = "", **context: Any
+    site: Site,
+    view: View,
+    name: str,
+    *,
+    path: str,
+    title: str,
+    query: str = "",
+    in_head: str = "",
+    **context: Any,
 ) -> bytes:
     """Return a page: a template in the frame of every page.
 
-    `path` is the page's own, below the site; `query` what stands in the search box.
+    `path` is the page's own, below the site; `query` what stands in the search box; `in_head` more
+    of the head, as HTML of our own.
     """
     body = site.template(name, view.language).render(
         t=view.words, link=view.link, root=view.root, language=view.language, title=title,
@@ -52,6 +61,7 @@ def render(
         "query": escape(query),
         "other": escape(f"{view.root}{path}{'&' if '?' in path else '?'}lang={other}"),
         "main": body,
+        "head": in_head,
     }
     # even parts are fixed text, odd ones name what goes there
     parts = _shell(site, view).copy()

@@ -19,6 +19,7 @@ from app.web.responses import CORS, SECURITY
 from app.web.site import View
 
 _MAX_TEXT = 200
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # a form of the report -> how it is asked for
 FORMS = {
     "json": media.JSON,
@@ -123,6 +124,12 @@ def part_of(request: Request) -> Part:
     """Return what part of a report a request asks for."""
     query = request.query_params
     return Part(*(query.get(name, "")[:_MAX_TEXT] for name in ("severity", "of", "q")))
+
+
+def private(response: Response) -> Response:
+    """Return an answer at a secret address: kept nowhere, found by nobody, sent to no other."""
+    response.headers.update(PRIVATE)
+    return response
 
 
 def attachment(body: bytes, name: str, kind: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -193,3 +194,45 @@ def test_a_result_is_shared_and_removed(chromium: Browser, site: str, javascript
         page.get_by_role("button", name="Nu verwijderen").click()
         expect(page.get_by_text("Het verslag is verwijderd.")).to_be_visible()
         assert page.goto(site + href.removeprefix("../")).status == 404  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that goes through in chunks."""
+    path = tmp_path_factory.mktemp("groot") / "groot.ttl"
+    path.write_text(PREFIXES + "".join(
+        f'<https://stad.test/d/{n}> a dcat:Dataset ; dct:title "Set {n}"@nl ; '
+        f'<https://stad.test/n> "{"x" * 8_000}" .\n' for n in range(4_000)
+    ), encoding="utf-8")  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_a_large_file_is_followed(
+    chromium: Browser, site: str, large: Path, javascript: bool
+) -> None:
+    with visitor(chromium, javascript=javascript) as page:
+        page.goto(f"{site}validate?profile=dcat-ap-vl-3.0")
+        page.set_input_files("#file", large)
+        page.get_by_role("button", name="Kijk na").click()
+        expect(page.get_by_role("progressbar", name="Voortgang")).to_be_visible(timeout=30_000)
+        assert "/validate/jobs/" in page.url
+        expect(page.locator(".report h2").first).to_have_text(
+            "groot.ttl: Voldoet niet", timeout=90_000
+        )
+        assert page.locator("article.cause").count() > 1
+        with page.expect_download() as done:
+            page.get_by_role("link", name="CSV").click()
+        assert b"Set 999" in done.value.path().read_bytes()
+
+
+def test_a_long_check_is_stopped(chromium: Browser, site: str, large: Path) -> None:
+    with visitor(chromium) as page:
+        page.goto(f"{site}validate?profile=dcat-ap-vl-3.0")
+        page.set_input_files("#file", large)
+        page.get_by_role("button", name="Kijk na").click()
+        expect(page.get_by_role("progressbar", name="Voortgang")).to_be_visible(timeout=30_000)
+        address = page.url
+        page.get_by_role("button", name="Stop de controle").click()
+        expect(page.get_by_role("status")).to_contain_text("De controle is gestopt")
+        assert page.request.get(address).status == 404

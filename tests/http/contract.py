@@ -40,6 +40,8 @@ EXAMPLES = {
     "/api/validate": [],
     "/api/repair": [],
     "/api/share": [],
+    "/validate/jobs/{name}": [],
+    "/validate/jobs/{name}/cancel": [],
     "/validate/share": [],
     "/validate/r/{name}": [],
     "/validate/r/{name}/delete": [],

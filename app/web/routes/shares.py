@@ -18,12 +18,11 @@ from app.validation.worker import PAGE
 from app.web.desk import Desk, Handed, client_of
 from app.web.direct import Direct
 from app.web.labpage import LabPage
-from app.web.report import FORMS, Report, asked_form, attachment, part_of
+from app.web.report import FORMS, PRIVATE, Report, asked_form, attachment, part_of, private
 from app.web.responses import CORS, SECURITY
 from app.web.shares import Kept, Shares
 from app.web.site import Site, view_of
 
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 _RATE = Rate(per_minute=2, burst=20)
 
 
@@ -49,7 +48,7 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
             report = Report.of(await pool.render(model, PAGE, view.language, Part()))
         except VijfsterError as error:
             return page.problem(view, error)
-        return _private(page.report(view, handed, report, kept))
+        return private(page.report(view, handed, report, kept))
 
     @routes.post("/api/share", tags=["validation"], status_code=201)
     async def api(request: Request) -> Response:
@@ -68,8 +67,8 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
         body = await (await desk.pool()).render(model, form, view.language, part)
         if form == PAGE:
             where = f"validate/r/{name}"
-            return _private(page.kept(view, where, Report.of(body), part, expires))
-        return _private(attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header))
+            return private(page.kept(view, where, Report.of(body), part, expires))
+        return private(attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header))
 
     async def remove(request: Request) -> Response:
         """Remove a kept report; `Authorization: Bearer KEY`."""
@@ -91,15 +90,10 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
                                     str((fields.get("key") or [""])[0]))  # fmt: skip
         except VijfsterError as error:
             return page.problem(view, error)
-        return _private(page.removed(view))
+        return private(page.said(view, "kept_removed"))
 
     one, add = "/validate/r/{name}", partial(routes.add_api_route, tags=["validation"])
     add(one, show, methods=["GET", "HEAD"])
     add(one, remove, methods=["DELETE"], status_code=204)
     add(f"{one}/delete", removed, methods=["POST"])
     return routes
-
-
-def _private(response: Response) -> Response:
-    response.headers.update(PRIVATE)
-    return response

@@ -10,12 +10,15 @@ from app.validation.service import Order
 from app.validation.worker import PAGE
 from app.web.desk import Desk
 from app.web.direct import Direct
+from app.web.jobs import Jobs
 from app.web.labpage import LabPage
-from app.web.report import FORMS, Report, attachment, wanted
+from app.web.report import FORMS, PRIVATE, Report, attachment, lang_query, wanted
+from app.web.responses import SECURITY
+from app.web.routes.jobs import state_of
 from app.web.site import view_of
 
 
-def router(desk: Desk, page: LabPage) -> APIRouter:
+def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
     """Return the routes of checks."""
     routes = APIRouter(route_class=Direct)
 
@@ -29,6 +32,10 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
         """Check what the form hands over and show the result as a page."""
         view = view_of(request)
         try:
+            if _length(request) > jobs.limits.form_bytes:
+                job = await jobs.start(request, view.language)
+                where = f"{view.root}validate/jobs/{job.name}{lang_query(view)}"
+                return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
             handed = await desk.take(request)
             order = Order(handed.source, handed.profiles, PAGE, view.language, handed.shapes,
                           handed.tables)  # fmt: skip
@@ -39,7 +46,15 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
 
     @routes.post("/api/validate", tags=["validation"])
     async def api(request: Request) -> Response:
-        """Check a body, a form or an address; the report in the form asked for."""
+        """Check a body, a form or an address; the report in the form asked for.
+
+        With `Prefer: respond-async` (RFC 7240, 4.1): where to ask how far it is.
+        """
+        if "respond-async" in request.headers.get("prefer", "").lower():
+            job = await jobs.start(request, view_of(request).language)
+            where = f"../validate/jobs/{job.name}"
+            headers = {"Location": where, "Preference-Applied": "respond-async"}
+            return state_of(job, 202, **headers)
         handed = await desk.take(request)
         form = wanted(handed.form, request)
         language = view_of(request).language
@@ -49,3 +64,8 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
     return routes
+
+
+def _length(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length[:20]) if length.isdecimal() else 0

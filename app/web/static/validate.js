@@ -91,5 +91,20 @@
       }
     });
   }
+  // how far a job is, without a new page each time
+  const job = document.getElementById("taak");
+  async function follow() {
+    const answer = await fetch(job.dataset.at, { headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer && answer.ok ? await answer.json() : null;
+    if (answer && (!told || !["waiting", "running"].includes(told.state))) { location.reload(); return; }
+    if (told && told.total) {
+      Object.assign(job.querySelector("progress"), { max: told.total, value: told.done });
+      job.querySelector("[role=status]").textContent =
+        job.dataset.steps.replace("{done}", told.done).replace("{total}", told.total);
+    }
+    setTimeout(follow, 1000);
+  }
+  if (job) setTimeout(follow, 500);
+
   filtering();
 })();
