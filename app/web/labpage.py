@@ -81,7 +81,7 @@ class LabPage:
             self._site, view, "job.html", path=path, title=words("job_title"), at=path, job=job,
             said=said, steps=words("job_steps"), problem=problem, assets=self._site.assets,
             minutes=round(self._jobs.keep_seconds / 60), lang_query=lang_query(view),
-            in_head="" if problem else _REFRESH,
+            in_head="" if problem else _REFRESH.format(view.link(path)),
         )  # fmt: skip
         return _page(body, status_of(job.error) if job.error else 200)
 
@@ -131,7 +131,8 @@ def _page(body: bytes, status: int = 200) -> Response:
     return Response(body, status, headers, media.HTML.header)
 
 
-_REFRESH = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
+# with an address: that of the form's answer has a fragment, and then nothing would be loaded
+_REFRESH = '<noscript><meta http-equiv="refresh" content="2;url={}"></noscript>'
 # how a line of a difference begins -> how it looks
 _KINDS = {"- ": "less", "+ ": "more", "@@": "part"}
 

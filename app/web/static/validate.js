@@ -93,8 +93,10 @@
   }
   // how far a job is, without a new page each time
   const job = document.getElementById("taak");
+  let left = false;
   async function follow() {
     const answer = await fetch(job.dataset.at, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (left) return;
     const told = answer && answer.ok ? await answer.json() : null;
     if (answer && (!told || !["waiting", "running"].includes(told.state))) { location.reload(); return; }
     if (told && told.total) {
@@ -104,7 +106,10 @@
     }
     setTimeout(follow, 1000);
   }
-  if (job) setTimeout(follow, 500);
+  if (job) {
+    job.querySelector("form").addEventListener("submit", () => { left = true; });
+    setTimeout(follow, 500);
+  }
 
   filtering();
 })();
