@@ -17,7 +17,7 @@ from app.errors import InputError, LengthRequiredError, TooLargeError, UploadTim
 from app.net.budget import Budget
 from app.net.fetch import Limits, charset_of, fetch, file_name
 from app.net.guard import Allowance
-from app.validation.service import ValidationPool
+from app.validation.service import Order, ValidationPool
 from app.validation.sources import Source
 
 _MULTIPART, _FORM = "multipart/form-data", "application/x-www-form-urlencoded"
@@ -57,6 +57,11 @@ class Handed:
     def pasted(self) -> bool:
         """Whether it is text somebody wrote into a form."""
         return self.source.where == _PASTED and not self.source.name
+
+    def order(self, form: str, lang: str, file: Path | None = None) -> Order:
+        """Return the order to check this; `file` is where the data are, if not in the source."""
+        source = replace(self.source, data=b"") if file else self.source
+        return Order(source, self.profiles, form, lang, self.shapes, self.tables, file)
 
 
 class Desk:

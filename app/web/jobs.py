@@ -14,7 +14,7 @@ import tempfile
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import Request
@@ -27,7 +27,6 @@ from app.errors import (
     VijfsterError,
 )
 from app.net.budget import client_key
-from app.validation.service import Order
 from app.web.desk import Desk, Handed, client_of
 
 _SECRET_BYTES = 24
@@ -156,8 +155,8 @@ class Jobs:
                 file = folder / "source"
                 if not handed.spooled:
                     await asyncio.to_thread(file.write_bytes, handed.source.data)
-                source = replace(handed.source, data=b"")
-                order = Order(source, handed.profiles, "json", lang, handed.shapes, file)
+                order = handed.order("json", lang, file)
+                del handed
                 async with self._turn:
                     job.state = "running"
                     model = await (await self.desk.pool()).run(order, job.told)

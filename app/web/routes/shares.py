@@ -13,7 +13,6 @@ from app.errors import InputError, VijfsterError
 from app.net.budget import Rate, Turns
 from app.rdf import media
 from app.validation.narrow import Part
-from app.validation.service import Order
 from app.validation.worker import PAGE
 from app.web.desk import Desk, Handed, client_of
 from app.web.direct import Direct
@@ -34,8 +33,7 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
     async def keep(request: Request, lang: str) -> tuple[Handed, bytes, Kept]:
         handed = await desk.take(request)
         turns.take(client_of(request))
-        order = Order(handed.source, handed.profiles, "json", lang, handed.shapes)
-        model = await (await desk.pool()).run(order)
+        model = await (await desk.pool()).run(handed.order("json", lang))
         return handed, model, await run_in_threadpool(shares.keep, model)
 
     @routes.post("/validate/share", tags=["validation"])

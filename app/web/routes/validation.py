@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.errors import VijfsterError
-from app.validation.service import Order
 from app.validation.worker import PAGE
 from app.web.desk import Desk
 from app.web.direct import Direct
@@ -37,8 +36,7 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
                 where = f"{view.root}validate/jobs/{job.name}{lang_query(view)}"
                 return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
             handed = await desk.take(request)
-            order = Order(handed.source, handed.profiles, PAGE, view.language, handed.shapes,
-                          handed.tables)  # fmt: skip
+            order = handed.order(PAGE, view.language)
             report = Report.of(await (await desk.pool()).run(order))
         except VijfsterError as error:
             return page.problem(view, error)
@@ -57,9 +55,7 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
             return state_of(job, 202, **headers)
         handed = await desk.take(request)
         form = wanted(handed.form, request)
-        language = view_of(request).language
-        order = Order(handed.source, handed.profiles, form, language, handed.shapes,
-                      handed.tables)  # fmt: skip
+        order = handed.order(form, view_of(request).language)
         body = await (await desk.pool()).run(order)
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
