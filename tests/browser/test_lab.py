@@ -29,7 +29,7 @@ def choose(page: Page, text: str, name: str = "veel.ttl") -> None:
 
 
 def check(page: Page) -> None:
-    page.get_by_role("button", name="Kijk na").click()
+    page.get_by_role("button", name="Kijk na", exact=True).click()
     expect(page.locator(".report h2").first).to_be_visible()
 
 
@@ -62,10 +62,10 @@ def test_what_conforms_and_what_cannot_be_read(chromium: Browser, site: str) -> 
         # who reads with the ears is led to the result
         expect(page.locator("#resultaat")).to_be_focused()
         choose(page, "<a> <b", "kapot.ttl")
-        page.get_by_role("button", name="Kijk na").click()
+        page.get_by_role("button", name="Kijk na", exact=True).click()
         expect(page.locator(".report h2")).to_have_text("kapot.ttl: Kan niet gelezen worden")
         page.set_input_files("#file", [])
-        page.get_by_role("button", name="Kijk na").click()
+        page.get_by_role("button", name="Kijk na", exact=True).click()
         expect(page.get_by_role("alert")).to_have_text("geef een bestand, een adres of tekst")
 
 
@@ -214,7 +214,7 @@ def test_a_large_file_is_followed(
     with visitor(chromium, javascript=javascript) as page:
         page.goto(f"{site}validate?profile=dcat-ap-vl-3.0")
         page.set_input_files("#file", large)
-        page.get_by_role("button", name="Kijk na").click()
+        page.get_by_role("button", name="Kijk na", exact=True).click()
         expect(page.get_by_role("progressbar", name="Voortgang")).to_be_visible(timeout=30_000)
         assert "/validate/jobs/" in page.url
         expect(page.locator(".report h2").first).to_have_text(
@@ -230,7 +230,7 @@ def test_a_long_check_is_stopped(chromium: Browser, site: str, large: Path) -> N
     with visitor(chromium) as page:
         page.goto(f"{site}validate?profile=dcat-ap-vl-3.0")
         page.set_input_files("#file", large)
-        page.get_by_role("button", name="Kijk na").click()
+        page.get_by_role("button", name="Kijk na", exact=True).click()
         expect(page.get_by_role("progressbar", name="Voortgang")).to_be_visible(timeout=30_000)
         address = page.url
         page.get_by_role("button", name="Stop de controle").click()

@@ -148,6 +148,10 @@ def test_jobs_are_bounded_and_a_refused_one_takes_no_place(lab: TestClient, spoo
     over = lab.post("/api/validate", content=b"x",
                     headers={**ASYNC, "content-length": "999999999"})  # fmt: skip
     assert over.status_code == 413
+    much = {"content-type": "text/turtle", "content-length": "999999999", "accept": BROWSER}
+    page = lab.post("/validate?lang=nl", content=b"x", headers=much)
+    assert page.status_code == 413
+    assert "hoogstens 100000000 bytes" in Page.of(page.text).text
     paths = [start(lab, LARGE) for _ in range(JobLimits().per_client)]
     answer = lab.post(f"/api/validate?{PROFILE}", content=DATA.encode(), headers=ASYNC)
     assert answer.status_code == 429
