@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from app.errors import ProjectError
 from app.project import PROJECT_FILE
@@ -20,6 +23,11 @@ _PATH = f"<{expand('sh:path')}>"
 _TYPE, _NAME, _TITLE = term("rdf:type"), term("sh:name"), term("dct:title")
 _PROFILE = "<http://www.w3.org/ns/dx/prof/Profile>"
 _TOLD = {_TYPE, _PATH, *map(term, ("sh:message", "sh:severity", "rdfs:seeAlso", "rdfs:label"))}
+_NODE_SHAPE = term("sh:NodeShape")
+_MARKS = {_PATH, *map(term, ("sh:targetClass", "sh:targetSubjectsOf", "sh:targetObjectsOf",
+                             "sh:targetNode", "sh:target"))}  # fmt: skip
+# blank nodes (lists too) up to the shape that owns one; beyond it their order tells them apart
+_DEEP = 50
 _OPERATORS = (
     ("sh:inversePath", "^", ""),
     ("sh:zeroOrMorePath", "", "*"),
@@ -147,14 +155,35 @@ def load(name: str, folders: Sequence[Path], *, base: str) -> Profile:
 
 def named(name: str, quads: Sequence[Quad], prefixes: Mapping[str, str] | None = None) -> Profile:
     """Return shapes as a profile of that name; blank shapes get IRIs."""
-    shapes = {o for _, p, o, _ in quads if p in _SHAPE_VALUED}
-    shapes |= {s for s, p, _, _ in quads if p == _PATH}
     # an engine reports blank shapes under labels of its own: nobody could look them up
-    names = {
-        node: f"<urn:shape:{name}:{number}>"
-        for number, node in enumerate(sorted(s for s in shapes if s.startswith("_:")))
-    }
+    # and a file may be called anything
+    stem = quote(name, safe="")
+    names = {node: f"<urn:shape:{stem}:{key}>" for node, key in _keys(quads).items()}
     renamed = tuple((names.get(s, s), p, names.get(o, o), g) for s, p, o, g in quads)
     info = f"<{expand('owl:versionInfo')}>"
     version = next((o.strip('"') for _, p, o, _ in renamed if p == info), "")
     return Profile(name, version, renamed, prefixes or {})
+
+
+def _keys(quads: Sequence[Quad]) -> dict[Term, str]:
+    """Return a key per blank shape that holds in the next run, and while other shapes are edited.
+
+    A parser labels blank nodes at random; a shape is told by its owner and its path, and those
+    with the same by their order.
+    """
+    told = (s if p in _MARKS or o == _NODE_SHAPE else o if p in _SHAPE_VALUED else ""
+            for s, p, o, _ in quads)  # fmt: skip
+    shapes = dict.fromkeys(node for node in told if node.startswith("_:"))
+    paths = {s: o for s, p, o, _ in quads if p == _PATH and o.startswith("<")}
+    owners = {o: s for s, _, o, _ in reversed(quads) if o.startswith("_:")}
+    keys: dict[Term, str] = {}
+    seen = Counter[str]()
+    for node in shapes:
+        parts, at = list[str](), node
+        while at.startswith("_:") and len(parts) < _DEEP:
+            parts.append(paths.get(at, ""))
+            at = owners.get(at, "")
+        key = sha256("\n".join((at if at.startswith("<") else "", *parts)).encode()).hexdigest()[:8]
+        seen[key] += 1
+        keys[node] = key if seen[key] == 1 else f"{key}.{seen[key]}"
+    return keys
