@@ -33,16 +33,17 @@ def run(
 
     Without `output` a file gets a neighbour, `name.hersteld.suffix` or `name.repaired.suffix`;
     standard input and addresses are written to standard output, and the difference to standard
-    error; `allow` says what may be fetched besides public addresses. Return 0; with `dry_run`, 1
-    if there is something to repair.
+    error, as with `output` "-"; `allow` says what may be fetched besides public addresses.
+    Return 0; with `dry_run`, 1 if there is something to repair.
 
     Raises:
         InputError: The source cannot be read, there is no such rule, or the file exists already.
     """
     chosen = rules_named(rules)
     found = mend(read(read_source(source, allow)), chosen, terms=terms)
-    piped = output is None and not dry_run and (source == "-" or "://" in source)
-    for line in difference(source, found.changes, found.prefixes, lang):
+    asked = output is not None and str(output) == "-"
+    piped = not dry_run and (asked or (output is None and (source == "-" or "://" in source)))
+    for line in difference(source, found.changes, found.prefixes, lang, base=found.base):
         (note if piped else say)(line)
     for line in summary(found.changes, lang):
         note(line)

@@ -93,7 +93,7 @@ def run(
         note(f"{word(result['verdict'], lang)}. {word('summary', lang, **found[0]['counts'])}")
         return exit_code(result, fail_on)
     body = FORMS[form][1](result, lang)
-    if output:
+    if output and str(output) != "-":
         save(output, body, over=True)
     elif form == "text":
         say(body.decode().rstrip("\n"))

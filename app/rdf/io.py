@@ -8,11 +8,14 @@ import pyoxigraph as ox
 
 from app.errors import RdfSyntaxError
 from app.rdf import media
+from app.rdf.iris import reference
 from app.rdf.jsonld import write_jsonld
 from app.rdf.media import MediaType
+from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import Quad, Term, literal
 from app.rdf.turtle import Prefixes, write_trig, write_turtle
 
+_TYPE = f"<{RDF_TYPE}>"
 _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "trig": ox.RdfFormat.TRIG,
@@ -69,14 +72,22 @@ def write_ntriples(quads: Iterable[Quad]) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes) -> bytes:
-    """Return the bytes of quads in a media type; formats for triples fold the graphs together."""
+def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes, *, base: str = "") -> bytes:
+    """Return the bytes of quads in a media type; formats for triples fold the graphs together.
+
+    With a `base` (without a fragment) what is near it is written relative to it, in the formats
+    that can; the base itself is not written.
+    """
     if target is media.N_QUADS:
         return "".join(f"{s} {p} {o}{' ' + g if g else ''} .\n" for s, p, o, g in quads).encode()
-    if target is media.TRIG:
-        return write_trig(quads, prefixes).encode()
     if target is media.N_TRIPLES:
         return write_ntriples(quads).encode()
+    if base:
+        # XML names and JSON-LD keys are never resolved
+        names = target in (media.TURTLE, media.TRIG)
+        quads = [_near(quad, base, names=names) for quad in quads]
+    if target is media.TRIG:
+        return write_trig(quads, prefixes).encode()
     triples = sorted({quad[:3] for quad in quads})
     if target is media.TURTLE:
         return write_turtle(triples, prefixes).encode()
@@ -87,12 +98,22 @@ def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes) -> bytes
         # RDF/XML cannot say every prefix; only those in use keep the head short
         used = {name: iri for name, iri in prefixes.by_name.items() if iri.encode() in text}
         out = ox.serialize(
-            ox.parse(text, ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.RDF_XML, prefixes=used
-        )
+            ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=bool(base)),
+            format=ox.RdfFormat.RDF_XML, prefixes=used,
+        )  # fmt: skip
         # a bare carriage return is read back as a line feed (XML 1.0, 2.11)
         return (out or b"").replace(b"\r", b"&#xD;")
     msg = f"no writer for {target.name}"
     raise ValueError(msg)
+
+
+def _near(quad: Quad, base: str, *, names: bool) -> Quad:
+    def near(value: Term) -> Term:
+        return f"<{reference(value[1:-1], base)}>" if value.startswith("<") else value
+
+    s, p, o, g = quad
+    named = names or p != _TYPE
+    return near(s), near(p) if names else p, near(o) if named else o, near(g)
 
 
 def bulk_load(path: str, data_path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from app.rdf.terms import is_iri
 
@@ -89,3 +89,25 @@ def relative(base: str, iri: str) -> str | None:
         return None
     path = iri[len(base) :]
     return path if _PATH.match(path) else None
+
+
+def reference(iri: str, base: str) -> str:
+    """Return a reference that leads from `base` (without a fragment) to an IRI on the same host.
+
+    It is the IRI itself where there is none that is sure to lead back.
+    """
+    root = "/".join(base.split("/", 3)[:3]) + "/"
+    if not iri.startswith(root):
+        return iri
+    if iri == base or iri.startswith(base + "#"):
+        return iri[len(base) :]
+    here = base[len(root) :].split("/")[:-1]
+    path = re.split("[?#]", iri[len(root) :], maxsplit=1)[0].split("/")[:-1]
+    common = 0
+    while common < min(len(here), len(path)) and here[common] == path[common]:
+        common += 1
+    rest = iri[len(root) :].split("/", common)[-1]
+    found = "../" * (len(here) - common) + rest if common or not here else "/" + iri[len(root) :]
+    if not found or ":" in found.split("/")[0] or found[0] in "?#":
+        found = "./" + found
+    return found if urljoin(base, found) == iri else iri

@@ -59,7 +59,8 @@ class Explanation:
 class Explainer:
     """Explains the results of one profile; `label` gives an IRI's name in a language.
 
-    `source` is the media type of what was validated: snippets are in its syntax.
+    `source` is the media type of what was validated: snippets are in its syntax, and relative to
+    its `base`.
     """
 
     def __init__(
@@ -69,12 +70,14 @@ class Explainer:
         *,
         source: str = "",
         lists: Lists | None = None,
+        base: str = "",
     ) -> None:
         self._shapes = shapes
         self._label = label
         self._source = source
         self._lists = lists or Lists()
         self._near: dict[tuple[str, Term], Code | None] = {}
+        self._base = base
 
     def explain(self, result: Result) -> Explanation:
         """Return what a result means."""
@@ -124,7 +127,8 @@ class Explainer:
         if not usable or (component not in FILLED and not shape.replaced_by):
             return ""
         mended = Mended(predicate, value, inverse=inverse, kind=kind)
-        return snippet(result.focus, mended, self._source, self._shapes.prefixes)
+        prefixes = self._shapes.prefixes
+        return snippet(result.focus, mended, self._source, prefixes, base=self._base)
 
     def speaks(self, result: Result) -> bool:
         """Tell whether the profile has a message of its own for a result."""

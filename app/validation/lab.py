@@ -143,7 +143,7 @@ class Lab:
                 raise
             return unreadable(source.where, error, line=getattr(error, "line", None)), []
         found = Input(source.where, document.syntax.name, triples, _lines(document),
-                      notes=document.notes)  # fmt: skip
+                      base=document.base, notes=document.notes)  # fmt: skip
         told = validated(found, report, against, label=self.label, lists=self.lists,
                          terms=self._slips(triples), most=most)  # fmt: skip
         return told, against
@@ -262,7 +262,7 @@ class Lab:
         again = (quad[:3] for quad in document.quads())
         report = self._with_doubts(gathered(against, found), against, again)
         source = Input(document.source.where, document.syntax.name, list(kept), _lines(document),
-                       notes=document.notes)  # fmt: skip
+                       base=document.base, notes=document.notes)  # fmt: skip
         out = validated(source, report, against, label=self.label, lists=self.lists, terms=slips,
                         most=most)  # fmt: skip
         return {**out, "triples": count}, against

@@ -49,7 +49,8 @@ class Input:
     """What was validated: its name, its triples, and where things stand (1-based lines).
 
     `cells` gives the CELLs of a thing, a property (an IRI or "") and a value (a term or "");
-    `context` are triples that name things but were not handed over.
+    `context` are triples that name things but were not handed over; `base` is what relative IRIs
+    were resolved against, if that is no address of the data.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Input:
     cells: Callable[[Term, str, Term], list[dict[str, Any]]] = lambda *_: []
     context: Sequence[Triple] = ()
     notes: Sequence[Note] = ()
+    base: str = ""
 
 
 def validated(
@@ -85,7 +87,9 @@ def validated(
         by_group.setdefault((owner, result.shape, result.component), []).append(result)
     named = _labelled(known, label)
     explainers = {
-        profile.name: Explainer(Shapes(profile), named, source=source.media_type, lists=lists)
+        profile.name: Explainer(
+            Shapes(profile), named, source=source.media_type, lists=lists, base=source.base
+        )
         for profile in profiles
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}

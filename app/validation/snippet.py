@@ -39,10 +39,13 @@ class Mended:
     kind: Term = ""
 
 
-def snippet(focus: Term, mended: Mended, source: str, prefixes: Mapping[str, str]) -> str:
+def snippet(
+    focus: Term, mended: Mended, source: str, prefixes: Mapping[str, str], *, base: str = ""
+) -> str:
     """Return a document about `focus` that holds the value; `source` is a media type.
 
     It is whole: it parses alone, with every prefix it uses. "" where `focus` can have no value.
+    What is near the `base` of the source is written relative to it, as in the source.
     """
     thing = focus if focus.startswith("<") else _THING
     if focus.startswith('"'):
@@ -51,14 +54,15 @@ def snippet(focus: Term, mended: Mended, source: str, prefixes: Mapping[str, str
     quads = [(ends[0], mended.predicate, ends[1], "")]
     if mended.kind:
         quads.append((mended.value, term("rdf:type"), mended.kind, ""))
-    return _text(quads, _WRITTEN.get(source, media.TURTLE), Prefixes(prefixes))
+    return _text(quads, _WRITTEN.get(source, media.TURTLE), Prefixes(prefixes), base)
 
 
-def _text(quads: list[Quad], syntax: MediaType, prefixes: Prefixes) -> str:
+def _text(quads: list[Quad], syntax: MediaType, prefixes: Prefixes, base: str) -> str:
     try:
-        text = write(quads, syntax, prefixes).decode().strip()
+        text = write(quads, syntax, prefixes, base=base).decode().strip()
     except ValueError:  # RDF/XML has no way to write some predicates
-        syntax, text = media.TURTLE, write(quads, media.TURTLE, prefixes).decode().strip()
+        syntax = media.TURTLE
+        text = write(quads, syntax, prefixes, base=base).decode().strip()
     if syntax is media.RDF_XML:
         # without the declaration and the one namespace that the writer puts there unasked
         text = text.partition("\n")[2].replace(_ITS, "").expandtabs(2)

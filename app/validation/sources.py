@@ -71,6 +71,11 @@ class Document:
     limits: ReadLimits
     contexts: Mapping[str, bytes] = field(default_factory=dict)
 
+    @property
+    def base(self) -> str:
+        """Where relative IRIs lead, if that is no address of the data: what to leave unsaid."""
+        return "" if self.source.fetched else self.source.base
+
     def quads(self) -> Iterator[Quad]:
         """Yield the quads of the document, in its order, as they are parsed.
 

@@ -87,7 +87,7 @@ def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     document = read(_source(facts, data), limits=lab.limits)
     found = mend(document, terms=lab.terms)
     lang = facts["lang"]
-    lines = difference(facts["where"], found.changes, found.prefixes, lang)
+    lines = difference(facts["where"], found.changes, found.prefixes, lang, base=found.base)
     head = json.dumps({
         "changes": len(found.changes), "summary": list(summary(found.changes, lang)),
         "difference": list(lines), "media_type": found.syntax.header,

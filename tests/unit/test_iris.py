@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.rdf.iris import check_base, encode_segment, is_local_base, mint, relative
+from app.rdf.iris import check_base, encode_segment, is_local_base, mint, reference, relative
 from app.rdf.terms import is_iri
 
 BASE = "https://voorbeeld.test/"
@@ -147,3 +147,38 @@ def test_only_this_machine_is_local(base: str, local: bool) -> None:
 )
 def test_only_own_things_have_a_path_below_the_base(iri: str, path: str | None) -> None:
     assert relative(BASE, iri) == path
+
+
+HERE = "file:///home/an/stad/feed.ttl"
+
+
+@pytest.mark.parametrize(
+    ("iri", "written"),
+    [
+        (HERE, ""),
+        (HERE + "#d", "#d"),
+        ("file:///home/an/stad/wegen?q=1#x", "wegen?q=1#x"),
+        ("file:///home/an/stad/", "./"),
+        ("file:///home/an/stad/a:b", "./a:b"),
+        ("file:///home/an/bron", "../bron"),
+        ("file:///etc/wegen", "/etc/wegen"),
+        ("file:///home/an/stad/../x", "file:///home/an/stad/../x"),
+        ("file:///home/an/stad//x", "file:///home/an/stad//x"),
+        ("https://stad.test/d", "https://stad.test/d"),
+        ("urn:x:y", "urn:x:y"),
+    ],
+)
+def test_a_reference_is_as_short_as_people_write_it(iri: str, written: str) -> None:
+    assert reference(iri, HERE) == written
+
+
+@given(
+    st.sampled_from([HERE, "http://file.invalid/", "file:///f.ttl", "file:///a%20b/c/d.rdf"]),
+    st.lists(st.sampled_from(["a", "b:c", "..", ".", "", "home", "an", "?", "é"]), max_size=6),
+    st.sampled_from(["", "#", "#a/b:c?d"]),
+)
+def test_every_reference_leads_back(base: str, parts: list[str], fragment: str) -> None:
+    iri = urljoin(base, "/".join([".", *parts])) + fragment
+    text = f"<{reference(iri, base)}> <http://p/> 1 ."
+    (quad,) = ox.parse(text, ox.RdfFormat.TURTLE, base_iri=base)
+    assert quad.subject == ox.NamedNode(iri)

@@ -331,6 +331,45 @@ def test_the_syntax_stays(syntax: media.MediaType, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("syntax", [media.TURTLE, media.RDF_XML, media.JSON_LD, media.TRIG])
+def test_what_stands_relative_to_the_file_stays_so(
+    syntax: media.MediaType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.rdf.io import write
+
+    file, out = tmp_path / f"feed.{syntax.suffix}", tmp_path / f"feed.hersteld.{syntax.suffix}"
+    here, dct, graph = file.as_uri(), PREFIXES["dct"], ""
+    quads = [
+        (f"<{here}#d>", f"<{dct}title>", '" a"@nl', graph),
+        (f"<{here}#d>", f"<{dct}source>", f"<{here}>", graph),
+        (f"<{here}#d>", f"<{dct}relation>", f"<{tmp_path.as_uri()}/ander>", graph),
+        (f"<{here}#d>", f"<{dct}publisher>", f"<{tmp_path.parent.as_uri()}/stad>", graph),
+    ]
+    file.write_bytes(write(quads, syntax, Prefixes(), base=here))
+    assert tmp_path.name.encode() not in file.read_bytes()
+    run(str(file), output=None, rules=[], lang="nl", dry_run=False, terms=TERMS)
+    assert tmp_path.name.encode() not in out.read_bytes()
+    assert "\n <#d>\n-" in capsys.readouterr().out
+    moved = "https://stad.test/open/feed"  # published, it leads to where it is published
+    after = {q[:3] for q in parse(out.read_bytes(), syntax, base=moved, where="")}
+    assert after == {
+        (f"<{moved}#d>", f"<{dct}title>", '"a"@nl'),
+        (f"<{moved}#d>", f"<{dct}source>", f"<{moved}>"),
+        (f"<{moved}#d>", f"<{dct}relation>", "<https://stad.test/open/ander>"),
+        (f"<{moved}#d>", f"<{dct}publisher>", "<https://stad.test/stad>"),
+    }
+
+
+def test_a_dash_is_standard_output(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("feed.ttl").write_text(HEAD + "<https://v.test/x> dct:title ' a'@nl .")
+    run("feed.ttl", output=Path("-"), rules=[], lang="nl", dry_run=False, terms=TERMS)
+    assert b'dct:title "a"@nl' in capfdbinary.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["feed.ttl"]
+
+
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(InputError, match="namespace, misspelt"):
         rules_named(["alles"])

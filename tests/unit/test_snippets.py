@@ -89,6 +89,13 @@ def test_what_a_syntax_cannot_write_is_shown_in_turtle(predicate: Term) -> None:
     assert triples(found, syntax) == {("<https://x.example/d>", predicate, '"x"')}
 
 
+def test_a_snippet_is_relative_where_the_source_is() -> None:
+    mended = Mended("<http://purl.org/dc/terms/title>", '"Wegen"@nl')
+    here = "file:///home/an/feed.ttl"
+    shown = snippet(f"<{here}#d>", mended, media.TURTLE.name, {}, base=here)
+    assert shown.endswith('\n\n<#d> dct:title "Wegen"@nl .')
+
+
 def test_a_literal_cannot_have_a_property() -> None:
     assert snippet('"tekst"', TITLE, "text/turtle", {}) == ""
 

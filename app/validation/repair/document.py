@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.rdf import media
 from app.rdf.io import write
+from app.rdf.iris import reference
 from app.rdf.media import MediaType
 from app.rdf.terms import Quad, Term, Triple
 from app.rdf.turtle import Prefixes
@@ -27,16 +28,21 @@ _COUNTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class MendedDocument:
-    """The changes to a document, and the document after them."""
+    """The changes to a document, and the document after them.
+
+    `base` is where it stood; "" of a document with an address, whose relative IRIs are to stay.
+    """
 
     quads: Sequence[Quad]
     changes: Sequence[Change]
     prefixes: Prefixes
     syntax: MediaType
+    base: str = ""
 
     def body(self, syntax: MediaType | None = None) -> bytes:
         """Return the whole in its own syntax (a page: Turtle), or in another."""
-        return write(repaired_quads(self.quads, self.changes), syntax or self.syntax, self.prefixes)
+        quads = repaired_quads(self.quads, self.changes)
+        return write(quads, syntax or self.syntax, self.prefixes, base=self.base)
 
 
 def mend(
@@ -51,13 +57,14 @@ def mend(
     found = repair((quad[:3] for quad in quads), rules, terms=terms)
     prefixes = Prefixes({v.prefix: v.namespace for v in terms.vocabularies.values()})
     syntax = media.TURTLE if document.syntax is media.HTML else document.syntax
-    return MendedDocument(quads, found.changes, prefixes, syntax)
+    return MendedDocument(quads, found.changes, prefixes, syntax, document.base)
 
 
 def difference(
-    source: str, changes: Iterable[Change], prefixes: Prefixes, lang: str
+    source: str, changes: Iterable[Change], prefixes: Prefixes, lang: str, *, base: str = ""
 ) -> Iterator[str]:
     """Yield a unified difference in Turtle: one part per thing, with the rules at its head."""
+    shown_as = _writer(prefixes, base)
     by_subject: dict[Term, dict[str, Change]] = {}
     lines: dict[Term, dict[Triple, str]] = {}
     for change in changes:
@@ -79,12 +86,21 @@ def difference(
         less = sum(sign == "-" for sign in marks.values())
         rules = ", ".join(by_subject[subject])
         yield f"@@ -{less} +{len(marks) - less} @@ {rules}"
-        yield f" {prefixes.turtle(subject)[0]}"
+        yield f" {shown_as(subject)}"
         for sign in "-+":
             for (_, predicate, object_), mark in marks.items():
                 if mark == sign:
-                    verb, value = prefixes.turtle(predicate)[0], prefixes.turtle(object_)[0]
+                    verb, value = shown_as(predicate), shown_as(object_)
                     yield f"{sign}    {verb} {value} ;"
+
+
+def _writer(prefixes: Prefixes, base: str) -> Callable[[Term], str]:
+    def written(term: Term) -> str:
+        if base and term.startswith("<"):
+            term = f"<{reference(term[1:-1], base)}>"
+        return prefixes.turtle(term)[0]
+
+    return written
 
 
 def repaired_quads(quads: Sequence[Quad], changes: Iterable[Change]) -> list[Quad]:
