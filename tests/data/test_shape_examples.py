@@ -17,12 +17,12 @@ from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import Term, Triple, is_literal, literal_of
-from app.validation.engines import Shifty
+from app.validation.engines import Shifty, validate
 from app.validation.explain import Explainer
 from app.validation.report import Result
 from app.validation.shapes import Shapes
 from app.validation.wording import FILLED
-from tests.conftest import BASE, ROOT
+from tests.conftest import BASE, LISTS, ROOT
 from tests.data.shape_facts import PROFILES, facts_of, listed, profile_of, short, values
 from tests.data.test_shapes import CONSTRAINTS
 
@@ -41,10 +41,19 @@ def constraints(name: str) -> tuple[tuple[Term, str], ...]:
     return tuple(
         (shape, component.removesuffix("ConstraintComponent"))
         for shape in facts_of(name)
-        if values(name, shape, "sh:path")
+        # others only say what a value has to be, and give no results
+        if any(focus_rules(name, shape))
         for parameter, component in CONSTRAINTS.items()
         if values(name, shape, f"sh:{parameter}")
     )
+
+
+def focus_rules(name: str, shape: Term) -> Iterator[Term]:
+    """What is said to have a property shape and has a target of its own."""
+    targets = ("sh:targetClass", "sh:targetSubjectsOf", "sh:targetObjectsOf")
+    for owner, facts in facts_of(name).items():
+        if shape in facts.get(expand("sh:property"), ()):
+            yield from (owner for target in targets if values(name, owner, target))
 
 
 def filled(name: str) -> list[tuple[Term, Term]]:
@@ -170,8 +179,7 @@ def refused(name: str, pairs: Iterable[tuple[Term, Term]]) -> list[str]:
         copy, triples = copied(name, shape, value, str(number))
         shapes[copy] = (shape, value)
         data += triples
-    text = "".join(f"{s} {p} {o} .\n" for s, p, o in dict.fromkeys(data)).encode()
-    checked = Shifty().validate(text, profile_of(name))
+    checked = validate(list(dict.fromkeys(data)), [profile_of(name)], Shifty(), LISTS)
     assert not checked.unchecked
     paths = profile_of(name).paths()
     return sorted(
