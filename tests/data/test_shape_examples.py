@@ -261,7 +261,7 @@ def test_what_is_written_otherwise_names_the_right_property(name: str) -> None:
         ("dcat-ap-vl-3.0", "DatasetTitelTaalcode", '"Wegenregister"@nl'),
         ("dcat-ap-3.0.1", "LicentieType", "licencetype/PublicDomain>"),
         # of this thing, not the type of an organisation
-        ("dcat-ap-3.0.1", "DatasetTypeVerwijzing", "id/concept/type>"),
+        ("dcat-ap-3.0.1", "DatasetTypeVerwijzing", "dataset-type/STATISTICAL>"),
         # of the property that the profile uses instead
         ("oslo-subsidie", "BedragGetalMetHttps", '"2500"^^xsd:double'),
     ],
