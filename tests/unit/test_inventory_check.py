@@ -168,6 +168,22 @@ def test_a_cell_that_is_wrong_already_is_not_told_again_by_a_profile() -> None:
 # references
 
 
+def test_what_a_wrong_cell_leaves_out_is_not_told_at_the_cell_beside_it() -> None:
+    actors = next(table for table in OWN if table.name == "actors")
+    rows = rows_of(actors.path)
+    group, kind = rows[0].index("helix_group"), rows[0].index("actor_type")
+    at = next(n for n, row in enumerate(rows) if n and row[group] and row[kind])
+    good = checked(as_csv(rows), actors.file, ROOT)
+    rows[at][kind] = "onzin"
+    told = checked(as_csv(rows), actors.file, ROOT)
+    assert "behind" in codes(told)
+    assert told["counts"]["Violation"] == 1
+    assert told["counts"]["Warning"] == good["counts"]["Warning"]
+    marked = {cell["column"] for item in told["groups"] for result in item["results"]
+              for cell in result["cells"] if cell["row"] == at + 1}  # fmt: skip
+    assert marked == {"actor_type"}
+
+
 def test_references_lead_to_the_projects_tables_and_to_what_is_handed_over_with_it() -> None:
     told = checked(BOMEN.read_bytes(), "bomen.csv")
     assert told["verdict"] == "conforms"

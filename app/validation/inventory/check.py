@@ -108,17 +108,19 @@ def _own(
     out = []
     for result in own:
         refs = origins.of(result.focus, result.path, result.value)
-        if not all(ref in bad or origins.absent(ref) for ref in refs):
+        # a value that is missing is missing because of the one wrong cell it could come from
+        enough = all if result.value else any
+        if not enough(ref in bad or origins.absent(ref) for ref in refs):
             out.append(result)
     return out, len(own) - len(out)
 
 
 def _behind(count: int) -> Note:
     return Note("behind", {
-        "nl": f"{count} opmerkingen van de profielen gaan over cellen die al als fout gemeld zijn; "
-        "ze staan er niet bij.",
-        "en": f"{count} remarks of the profiles are about cells reported as wrong already; they "
-        "are left out.",
+        "nl": f"Over cellen die al als fout gemeld zijn, is nog meer gevonden ({count} keer); dat "
+        "staat er niet bij.",
+        "en": f"More was found about cells that are reported as wrong already ({count} times); it "
+        "is left out.",
     })  # fmt: skip
 
 
