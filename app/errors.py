@@ -3,6 +3,7 @@
 VijfsterError
 ├── InputError                what somebody handed us cannot be used
 │   ├── ProjectError          vijfster.toml, datapackage.json or a mapping is wrong
+│   │   └── UnknownProfileError   it, or who asks, names a profile that is not there
 │   ├── RdfSyntaxError        text is not the RDF it claims to be
 │   │   └── SourceError       a source cannot be read; says where (validation/syntaxerrors)
 │   ├── FetchError            an address is refused or gave no file (net/refusals)
@@ -68,6 +69,12 @@ class ProjectError(InputError):
     def __init__(self, detail: str, *, where: str, nl: str = "") -> None:
         super().__init__(f"{where}: {detail}", nl=f"{where}: {nl or detail}")
         self.where = where
+
+
+class UnknownProfileError(ProjectError):
+    """There is no profile of the name `where`."""
+
+    title, title_nl = InputError.title, InputError.title_nl
 
 
 class RdfSyntaxError(InputError):

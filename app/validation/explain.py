@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.rdf.lexical import is_valid
 from app.rdf.namespaces import expand
-from app.rdf.terms import Term, is_literal, literal, literal_of
+from app.rdf.terms import XSD, XSD_STRING, Term, is_literal, literal, literal_of
 from app.rdf.turtle import Prefixes
 from app.validation.report import Result
 from app.validation.shapes import Shape, Shapes
@@ -34,6 +34,8 @@ from app.vocabularies.lists import Code, Lists
 LANGUAGES = ("nl", "en")
 _SH = expand("sh:")
 _SHOWN, _CHOICES = 120, 5
+# what looks like one of these and is plain text looks right and is not
+_DATES = ("date", "dateTime")
 # constraint component -> the parameter that says what it asks
 _PARAMETERS = {"Equals": "equals", "Disjoint": "disjoint", "LessThan": "lessThan",
                "LessThanOrEquals": "lessThanOrEquals", "Class": "class"}  # fmt: skip
@@ -78,6 +80,7 @@ class Explainer:
         self._lists = lists or Lists()
         self._near: dict[tuple[str, Term], Code | None] = {}
         self._base = base
+        self._prefixes = Prefixes(shapes.prefixes)
 
     def explain(self, result: Result) -> Explanation:
         """Return what a result means."""
@@ -130,9 +133,24 @@ class Explainer:
         prefixes = self._shapes.prefixes
         return snippet(result.focus, mended, self._source, prefixes, base=self._base)
 
-    def speaks(self, result: Result) -> bool:
-        """Tell whether the profile has a message of its own for a result."""
-        return bool(self._shapes[result.shape].of("message"))
+    def message(self, result: Result, told: Explanation) -> dict[str, str]:
+        """Return the profile's own words where it has them for a language, else what is asked."""
+        shape = self._shapes[result.shape]
+        queries = [self._shapes[node.strip("<>")] for node in shape.of("sparql")]
+        own = result.messages if any(each.of("message") for each in (shape, *queries)) else {}
+        component = result.component.removeprefix(_SH).removesuffix("ConstraintComponent")
+        if own and component not in ASKED:
+            # nothing of ours says more than words in another language
+            own = dict.fromkeys(LANGUAGES, next(iter(own.values()))) | dict(own)
+        leads = {"nl": ("Gevraagd", "bij"), "en": ("Asked", "of")}
+        name = self._prefixes.turtle(f"<{result.path}>")
+        said = {}
+        for lang, (asked, of) in leads.items():
+            known = told.property.get(lang, "")
+            about = f"{known} ({name[0]})" if name[1] and name[0] != known else known
+            lead = f"{asked} {of} {about}" if about else asked
+            said[lang] = own.get(lang) or f"{lead}: {told.expected[lang]}."
+        return said
 
     def found(self, result: Result) -> dict[str, str]:
         """Return the value of a result as people write it, with the code it resembles; or {}."""
@@ -176,6 +194,8 @@ class Explainer:
         if language:
             return f"{shown} ({language})"
         if is_valid(text, datatype):
+            if datatype == XSD_STRING and any(is_valid(text, XSD + kind) for kind in _DATES):
+                return f"{shown} (gewone tekst)" if lang == "nl" else f"{shown} (plain text)"
             return shown
         name = TYPES.get(datatype, ("dit soort waarde", "this kind of value", ""))
         no = f"geen {name[0].removeprefix('een ')}" if lang == "nl" else f"not {name[1]}"

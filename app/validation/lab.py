@@ -10,6 +10,7 @@ from typing import Any
 
 from app.errors import InputError, ProjectError
 from app.rdf import media
+from app.rdf.namespaces import expand
 from app.rdf.sniff import of_content
 from app.rdf.terms import Quad, Term, Triple
 from app.tables.placing import Placed
@@ -39,6 +40,7 @@ _HEAD = 100_000
 # of these the lint can name lines
 _WITH_LINES = (media.TURTLE, media.N_TRIPLES, media.TRIG)
 _SNIFFED = 10_000
+_PATTERN = expand("sh:PatternConstraintComponent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Lab:
         """Return a profile by name.
 
         Raises:
-            ProjectError: There is none of that name.
+            UnknownProfileError: There is none of that name.
         """
         if name not in self._known:
             known = found_profiles.load(name, self.places.shapes, base=self.places.base)
@@ -272,11 +274,16 @@ class Lab:
     ) -> ValidationReport:
         """Return a report that also says what the shapes, or the lack of targets, leave open."""
         known = {(gap.profile, gap.shape) for gap in report.unchecked}
-        more = [gap for profile in profiles for gap in self._doubts(profile)
-                if (gap.profile, gap.shape) not in known]  # fmt: skip
+        doubts = [gap for profile in profiles for gap in self._doubts(profile)]
+        more = [gap for gap in doubts if (gap.profile, gap.shape) not in known]
+        # an engine that cannot read a pattern finds that nothing fits it
+        unread = {gap.shape for gap in doubts if gap.code == "pattern-invalid"}
+        results = report.results if not unread else tuple(
+            r for r in report.results if r.shape not in unread or r.component != _PATTERN
+        )  # fmt: skip
         if not report.results:
             more += nothing_checked(profiles, triples)
-        return replace(report, unchecked=(*report.unchecked, *more))
+        return replace(report, results=results, unchecked=(*report.unchecked, *more))
 
     def _doubts(self, profile: Profile) -> tuple[Unchecked, ...]:
         """Return what the lint says cannot be trusted; a profile of the app is linted once."""

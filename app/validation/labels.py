@@ -10,6 +10,8 @@ from app.validation.model import Label
 from app.vocabularies.lists import Lists
 from app.vocabularies.references import load_references
 
+_VERSION = re.compile(r"v?\d+([.-]\d+)*")
+
 
 def labels(folder: Path, lists: Lists) -> Label:
     """Return a function of IRI and language; `folder` holds lists of references."""
@@ -25,6 +27,10 @@ def labels(folder: Path, lists: Lists) -> Label:
         if listed:
             return listed
         prefix, local = prefixes.shorten(iri)
-        return f"{prefix}:{local}" if prefix else re.split("[/#:]", iri.rstrip("/#"))[-1]
+        if prefix:
+            return f"{prefix}:{local}"
+        parts = re.split("[/#:]", iri.rstrip("/#"))
+        # a version alone says nothing of what it is one of
+        return "/".join(parts[-2:]) if _VERSION.fullmatch(parts[-1]) else parts[-1]
 
     return label

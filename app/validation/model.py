@@ -94,7 +94,13 @@ def validated(
     }
     things = {result.focus for results in by_group.values() for result in results[:most]}
     things.update(subject for finding in terms or () for subject in finding.subjects)
-    lines = source.lines(sorted(things)) if things else {}
+    holders = _holders(things, source.triples)
+    things.update(holder for holder, _ in holders.values())
+    lines = dict(source.lines(sorted(things))) if things else {}
+    for thing, (holder, predicate) in holders.items():
+        names[thing] = _held(names.get(thing), _thing(holder, names), predicate, label)
+        if holder in lines:
+            lines.setdefault(thing, lines[holder])
     groups = [
         _group(owner, results, explainers[owner], names, lines, source, most)
         for (owner, _, _), results in by_group.items()
@@ -167,6 +173,9 @@ def thing_names(triples: Iterable[Triple]) -> dict[Term, dict[str, str]]:
         if rank is None or not is_literal(object_):
             continue
         text, _, language = literal_of(object_)
+        text = " ".join(text.split())
+        if not text:
+            continue
         known = best.get(subject)
         if known is None or rank < known[0]:
             known = best[subject] = (rank, {})
@@ -201,7 +210,7 @@ def _group(
         "severity": first.severity,
         "path": first.path,
         "property": dict(told.property),
-        "message": _message(first.messages if explainer.speaks(first) else {}, told.expected),
+        "message": explainer.message(first, told),
         "expected": dict(told.expected),
         "remedy": dict(told.remedy),
         "example": told.example,
@@ -248,12 +257,6 @@ def _term(
     }  # fmt: skip
 
 
-def _message(own: Mapping[str, str], expected: Mapping[str, str]) -> dict[str, str]:
-    """Return the profile's own words where it has them for a language, else what is expected."""
-    leads = {"nl": "Gevraagd: ", "en": "Asked: "}
-    return {lang: own.get(lang) or f"{leads[lang]}{expected[lang]}." for lang in LANGUAGES}
-
-
 def _thing(focus: Term, names: Mapping[Term, Mapping[str, str]]) -> dict[str, str]:
     texts = names.get(focus)
     if texts:
@@ -263,6 +266,29 @@ def _thing(focus: Term, names: Mapping[Term, Mapping[str, str]]) -> dict[str, st
         iri = focus[1:-1].rstrip("/#")
         return dict.fromkeys(LANGUAGES, iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :])
     return {"nl": "een ding zonder adres", "en": "a thing without an address"}
+
+
+def _holders(things: Iterable[Term], triples: Iterable[Triple]) -> dict[Term, tuple[Term, Term]]:
+    """Return the thing with an address that points at one without, and the property it does so by.
+
+    It is how people find the place: in the text such a thing has no line of its own.
+    """
+    bare = {thing for thing in things if thing.startswith("_:")}
+    found: dict[Term, tuple[Term, Term]] = {}
+    if bare:
+        for subject, predicate, object_ in triples:
+            if object_ in bare and subject.startswith("<"):
+                found.setdefault(object_, (subject, predicate))
+    return found
+
+
+def _held(
+    name: Mapping[str, str] | None, holder: Mapping[str, str], predicate: Term, label: Label
+) -> dict[str, str]:
+    own = _thing("_:", {"_:": name} if name else {})
+    of = {"nl": "van", "en": "of"}
+    return {lang: f"{own[lang]} ({label(predicate[1:-1], lang)} {of[lang]} {holder[lang]})"
+            for lang in LANGUAGES}  # fmt: skip
 
 
 def _owner(shape: str, profiles: Sequence[Profile]) -> str:

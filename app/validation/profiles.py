@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from app.errors import ProjectError
+from app.errors import UnknownProfileError
 from app.project import PROJECT_FILE
 from app.rdf import media
 from app.rdf.io import parse, prefixes_of
@@ -135,14 +135,15 @@ def find(name: str, folders: Sequence[Path]) -> Path:
     """Return the file of a profile.
 
     Raises:
-        ProjectError: No folder has it; lists the names there are.
+        UnknownProfileError: No folder has it; lists the names there are.
     """
     for folder in folders:
         path = folder / f"{name}.ttl"
         if path.is_file():
             return path
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.ttl")})
-    raise ProjectError(f"no such profile; there are {', '.join(known)}", where=f"profile {name!r}")
+    names = ", ".join(sorted({path.stem for each in folders for path in each.glob("*.ttl")}))
+    raise UnknownProfileError(f"no such profile; there are {names}", where=name,
+                              nl=f"dit profiel bestaat niet; wel {names}")  # fmt: skip
 
 
 def load(name: str, folders: Sequence[Path], *, base: str) -> Profile:

@@ -145,9 +145,11 @@ class ShapesGraph:
             return told
         if shape not in self._messages:
             found: dict[str, str] = {}
-            for text in sorted(filter(is_literal, self.of(shape, "message"))):
-                parts = literal_of(text)
-                found.setdefault(parts.language or "en", parts.text)
+            texts = [literal_of(text) for text in filter(is_literal, self.of(shape, "message"))]
+            for said in sorted(texts, key=lambda said: (not said.language, said.text)):
+                # who says no language speaks to every reader
+                for language in (said.language,) if said.language else ("nl", "en"):
+                    found.setdefault(language, said.text)
             self._messages[shape] = found
         return self._messages[shape] or default_messages(short) or told
 

@@ -91,7 +91,7 @@ def test_what_conforms_is_said_to(lab: TestClient) -> None:
 def test_own_shapes_are_run_and_doubtful_ones_are_no_pass(lab: TestClient) -> None:
     files = {"file": ("d.ttl", TURTLE.encode()), "shapes": ("s.ttl", SHAPES.encode())}
     model = validate(lab, files=files)
-    assert messages(model) == {"Gevraagd: minstens één waarde."}
+    assert messages(model) == {"Gevraagd bij licentie (dct:license): minstens één waarde."}
     files["shapes"] = ("s.ttl", SHAPES.replace("sh:minCount 1", 'sh:minCount "een"').encode())
     model = validate(lab, files=files)
     assert model["verdict"] == "not-fully-checked"

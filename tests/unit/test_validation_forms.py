@@ -161,8 +161,10 @@ def test_results_of_one_cause_are_one_group() -> None:
     found = checked(profile, data)
     (group,) = found["sources"][0]["groups"]
     assert (group["count"], len(group["results"]), group["property"]["nl"]) == (40, 40, "licentie")
-    assert group["message"] == {"nl": "Deze boom heeft geen licentie.",
-                                "en": "Asked: at least one value."}  # fmt: skip
+    assert group["message"] == {
+        "nl": "Deze boom heeft geen licentie.",
+        "en": "Asked of licentie (dct:license): at least one value.",
+    }
     assert found["verdict"] == "conforms"
     text = FORMS["text"][1](found, "nl").decode()
     assert "Aandachtspunt (40 keer): Deze boom heeft geen licentie." in text

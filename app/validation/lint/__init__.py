@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.rdf.terms import Quad
+from app.rdf.turtle import Prefixes
 from app.validation.lint import paths, sparql, structure, values, words
 from app.validation.lint.collect import Collector
 from app.validation.lint.finding import RULES, SEVERITIES, LintFinding, Rule, Severity
@@ -57,7 +58,14 @@ def unchecked_of(findings: Iterable[LintFinding], profile_name: str) -> tuple[Un
     "refuse" counts too: what was not run was not checked.
     """
     return tuple({
-        (finding.shape, finding.id): Unchecked(profile_name, finding.shape, finding.id,
-                                               finding.message)
+        (finding.shape, finding.id): Unchecked(
+            profile_name, finding.shape, finding.id,
+            {lang: f"{_word(finding.term)}{text} {finding.remedy[lang]}"
+             for lang, text in finding.message.items()})
         for finding in findings if finding.severity in ("refuse", "unchecked")
     }.values())  # fmt: skip
+
+
+def _word(term: str) -> str:
+    prefix, local = Prefixes().shorten(term)
+    return f"{prefix}:{local}: " if prefix else ""
