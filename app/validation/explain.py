@@ -7,7 +7,7 @@ section 4). No text names a constraint or holds an IRI: people read labels and p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.rdf.lexical import is_valid
@@ -152,10 +152,18 @@ class Explainer:
             said[lang] = own.get(lang) or f"{lead}: {told.expected[lang]}."
         return said
 
-    def found(self, result: Result) -> dict[str, str]:
-        """Return the value of a result as people write it, with the code it resembles; or {}."""
+    def found(self, result: Result, several: Sequence[Term] = ()) -> dict[str, str]:
+        """Return the value of a result as people write it, with the code it resembles; or {}.
+
+        A result without a value has `several`: too many of them.
+        """
         if not result.value:
-            return {}
+            # an address tells two values apart where their names are the same
+            shown = [[each if each.startswith("<") else self.value(each, lang)
+                      for each in several[:_CHOICES]] for lang in LANGUAGES]  # fmt: skip
+            more = ["…"] if len(several) > _CHOICES else []
+            return {lang: ", ".join([*texts, *more])
+                    for lang, texts in zip(LANGUAGES, shown, strict=True) if texts}  # fmt: skip
         near = self._nearest(result)
         told = {lang: self.value(result.value, lang) for lang in LANGUAGES}
         if near is None:

@@ -101,8 +101,9 @@ def validated(
         names[thing] = _held(names.get(thing), _thing(holder, names), predicate, label)
         if holder in lines:
             lines.setdefault(thing, lines[holder])
+    several = _several(report.results, source.triples)
     groups = [
-        _group(owner, results, explainers[owner], names, lines, source, most)
+        _group(owner, results, explainers[owner], names, lines, source, most, several)
         for (owner, _, _), results in by_group.items()
     ]
     groups.sort(key=_rank)
@@ -200,6 +201,7 @@ def _group(
     lines: Mapping[Term, int],
     source: Input,
     most: int,
+    several: Mapping[tuple[Term, str], Sequence[Term]],
 ) -> dict[str, Any]:
     first = results[0]
     told = explainer.explain(first)
@@ -222,7 +224,7 @@ def _group(
                 "focus": result.focus,
                 "label": _thing(result.focus, names),
                 "value": result.value,
-                "found": explainer.found(result),
+                "found": explainer.found(result, several.get((result.focus, result.path), ())),
                 "line": lines.get(result.focus),
                 "cells": source.cells(result.focus, result.path, result.value),
             }
@@ -266,6 +268,21 @@ def _thing(focus: Term, names: Mapping[Term, Mapping[str, str]]) -> dict[str, st
         iri = focus[1:-1].rstrip("/#")
         return dict.fromkeys(LANGUAGES, iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :])
     return {"nl": "een ding zonder adres", "en": "a thing without an address"}
+
+
+def _several(
+    results: Iterable[Result], triples: Iterable[Triple]
+) -> dict[tuple[Term, str], list[Term]]:
+    """Return the values of which there are too many, by thing and property."""
+    found: dict[tuple[Term, str], list[Term]] = {
+        (result.focus, result.path): []
+        for result in results if result.component == _SH + "MaxCountConstraintComponent"
+    }  # fmt: skip
+    if found:
+        for subject, predicate, object_ in triples:
+            if (key := (subject, predicate[1:-1])) in found:
+                found[key].append(object_)
+    return found
 
 
 def _holders(things: Iterable[Term], triples: Iterable[Triple]) -> dict[Term, tuple[Term, Term]]:

@@ -51,6 +51,11 @@ _MEANING: Final[tuple[tuple[str, str, str], ...]] = (
     (r"must be (?:followed|separated)|(?:is|was) expected",
      "er ontbreekt een leesteken, zoals een punt, komma, dubbelpunt of haakje",
      "a punctuation mark is missing, such as a full stop, comma, colon or bracket"),
+    (r"already present|Unexpected node",
+     "in één eigenschap staat meer dan één ding of ook tekst; geef elk ding een eigenschap rond "
+     "zich, bijvoorbeeld een eigen <dcat:dataset>",
+     "one property holds more than one thing, or text as well; put a property around each thing, "
+     "for example a <dcat:dataset> of its own"),
     (r"rdf:|RDF/XML",
      "de XML is correct, maar geen geldige RDF/XML",
      "the XML is correct, but is not valid RDF/XML"),

@@ -133,3 +133,29 @@ def test_a_blank_title_is_no_name(tmp_path: Path) -> None:
     data = "<https://stad.test/wegen> a dcat:Dataset ; dct:title ' '@nl ."
     _, source = told(tmp_path, shape("sh:path dcat:keyword ; sh:minCount 1"), data=data)
     assert source["groups"][0]["results"][0]["label"]["nl"] == "wegen"
+
+
+def test_of_too_many_values_one_sees_which(tmp_path: Path) -> None:
+    data = """<https://stad.test/1> a dcat:Dataset ; dcat:keyword 'b', 'a'@nl ;
+      dct:publisher <https://stad.test/x>, <https://stad.test/y> ; dct:issued 1, 2, 3, 4, 5, 6 ."""
+    shapes = " ".join(shape(f"sh:path {path} ; sh:maxCount 1") for path in
+                      ("dcat:keyword", "dct:publisher", "dct:issued", "^dct:title"))  # fmt: skip
+    _, source = told(tmp_path, shapes.replace("^dct:title", "[ sh:inversePath dct:title ]"),
+                     data=data)  # fmt: skip
+    found = {group["path"].rsplit("/")[-1]: group["results"][0]["found"]["nl"]
+             for group in source["groups"]}  # fmt: skip
+    assert found == {
+        "dcat#keyword": "“b”, “a” (nl)",
+        "publisher": "<https://stad.test/x>, <https://stad.test/y>",
+        "issued": "“1”, “2”, “3”, “4”, “5”, …",
+    }
+
+
+def test_two_things_in_one_property_of_xml_are_told_in_plain_words(tmp_path: Path) -> None:
+    data = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns:dcat="http://www.w3.org/ns/dcat#"><dcat:Catalog><dcat:dataset>
+        <dcat:Dataset/><dcat:Dataset/></dcat:dataset></dcat:Catalog></rdf:RDF>"""
+    (tmp_path / "feed.rdf").write_text(data, encoding="utf-8")
+    done = CliRunner().invoke(app, ["validate", str(tmp_path / "feed.rdf")])
+    assert done.exit_code == 2
+    assert "in één eigenschap staat meer dan één ding" in done.stdout

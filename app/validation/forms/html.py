@@ -14,6 +14,7 @@ _CLASSES = {"error": "Violation", "warning": "Warning", "info": "Info"}
 _VERDICTS = {"conforms": "good", "not-fully-checked": "doubt"}
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem}"
+    "h1,h2,pre,td{overflow-wrap:anywhere}"
     "h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}h3{font-size:1.05rem;margin:0}"
     "article{border:1px solid #c9d6da;border-radius:8px;padding:.8rem 1rem;margin:1rem 0;"
     "overflow-wrap:anywhere}.Violation{border-left:6px solid #b3261e}"

@@ -125,3 +125,6 @@ def _term(finding: Mapping[str, Any], lang: str) -> Iterator[str]:
     for result in finding["results"][:_EXAMPLES]:
         where = f", {place(result, lang)}".removesuffix(", ")
         yield f"    - {result['label'][lang]}{where}"
+    rest = finding["count"] - min(len(finding["results"]), _EXAMPLES)
+    if rest > 0 and finding["results"]:
+        yield f"    {word('more', lang, count=rest)}"
