@@ -193,7 +193,7 @@ REQUESTS: dict[str, Case] = {
         "conforms check-timeout"),
     "100,000 blank nodes in each other": raw(
         "text/turtle", b"<http://a> <http://b> " + b"[ <http://b> " * DEEP + b"1" + b"]" * DEEP
-        + b" .", "conforms rdf-syntax check-timeout"),
+        + b" .", "not-fully-checked rdf-syntax check-timeout"),
 }  # fmt: skip
 
 SHAPES: dict[str, Case] = {
