@@ -9,17 +9,25 @@ from itertools import product
 from pathlib import Path
 
 from app.errors import ProjectError
-from app.mapping.model import Condition, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import (
+    DEFAULT_GRAPH,
+    Condition,
+    Join,
+    TermMap,
+    TriplesMap,
+)
 from app.mapping.model import Mapping as MappingFile
 from app.rdf.iris import encode_segment
 from app.rdf.lexical import is_valid
-from app.rdf.terms import Term, Triple, is_iri, literal
+from app.rdf.terms import Quad, Term, Triple, is_iri, literal
 from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Field, items
 from app.tables.reading import Reading, Row
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DOTS = re.compile(r"/(%2E){1,2}(/|$)")
 Values = Mapping[str, list[str]]
+Maker = Callable[[int, Values], list[Term]]
 
 
 @dataclass(slots=True)
@@ -27,6 +35,8 @@ class Mapped:
     """What a mapping gave: triples, the row behind each subject, the columns of each predicate."""
 
     triples: set[Triple] = field(default_factory=set)
+    # those that the mapping puts in a graph of its own naming, and not in `triples`
+    quads: set[Quad] = field(default_factory=set)
     # subject term -> {(file, row number, triples map index)}
     rows: dict[Term, set[tuple[str, int, int]]] = field(default_factory=dict)
     # triples map index -> predicate IRI -> columns
@@ -47,14 +57,13 @@ def run(mapping: MappingFile, readings: Mapping[Path, Reading]) -> Mapped:
         reading = readings.get(triples_map.source)
         where = f"{mapping.path.name} mappings {triples_map.name}"
         if reading is None:
-            raise ProjectError(
-                f"{triples_map.source.name} is not a table of datapackage.json", where=where
-            )
+            raise _no_table(triples_map.source, where)
         fields = {item.name: item for item in reading.table.fields}
         looked_up = _looked_up(triples_map, reading, readings.values())
-        _check_columns(triples_map, {*fields, *looked_up}, where)
+        _check_columns(triples_map.columns, {*fields, *looked_up}, where)
         out.columns.append(_columns(triples_map, looked_up))
-        runner = _Runner(triples_map, index, reading.table.file, out)
+        joins = {join: _joined(join, readings, out, where) for join in triples_map.joins}
+        runner = _Runner(triples_map, index, _Terms(reading.table.file, out), joins)
         for row in reading.rows:
             for values in _iterations(triples_map, row, fields):
                 for name, (column, found) in looked_up.items():
@@ -85,6 +94,7 @@ def _columns(triples_map: TriplesMap, looked_up: Collection[str]) -> dict[str, t
     out: dict[str, tuple[str, ...]] = {"": triples_map.subject.columns}
     for item in triples_map.predicate_objects:
         names = [column for term in item.objects for column in term.columns]
+        names += [column for join in item.joins for column in join.columns]
         names += [condition.column for condition in item.conditions]
         # the cell of this table that named the row looked up
         names = [name.partition(".")[0] if name in looked_up else name for name in names]
@@ -93,8 +103,15 @@ def _columns(triples_map: TriplesMap, looked_up: Collection[str]) -> dict[str, t
     return out
 
 
-def _check_columns(triples_map: TriplesMap, known: set[str], where: str) -> None:
-    for column in sorted(triples_map.columns - known):
+def _no_table(source: Path, where: str) -> ProjectError:
+    return ProjectError(
+        f"{source.name} is not a table of datapackage.json", where=where,
+        nl=f"{source.name} is geen tabel van datapackage.json",
+    )  # fmt: skip
+
+
+def _check_columns(columns: set[str], known: set[str], where: str) -> None:
+    for column in sorted(columns - known):
         raise ProjectError(
             f"the column {column!r} is not in datapackage.json", where=where,
             nl=f"de kolom {column!r} staat niet in datapackage.json",
@@ -122,18 +139,43 @@ def _equals(condition: Condition, values: Values) -> bool:
     return condition.value in items_ if condition.value else not items_
 
 
-class _Runner:
-    """Makes the terms of one triples map; remembers terms of constants and repeated cells."""
+def _joined(join: Join, readings: Mapping[Path, Reading], out: Mapped, where: str) -> Maker:
+    """Return what makes the subjects of the rows of another table that a row joins with."""
+    reading = readings.get(join.source)
+    if reading is None:
+        raise _no_table(join.source, where)
+    fields = {item.name: item for item in reading.table.fields}
+    _check_columns(join.parent_columns, set(fields), f"{where} join with {join.source.name}")
+    make = _Terms(reading.table.file, out).maker(join.subject)
+    found: dict[tuple[str, ...], dict[Term, None]] = {}
+    for row in reading.rows:
+        values = {name: items(fields[name], cell) for name, cell in row.cells.items()}
+        for key in product(*(values[parent] for _, parent in join.on)):
+            found.setdefault(key, {}).update(dict.fromkeys(make(row.number, values)))
 
-    def __init__(self, triples_map: TriplesMap, index: int, file: str, out: Mapped) -> None:
+    def joined(_number: int, values: Values) -> list[Term]:
+        keys = product(*(values[column] for column in join.columns))
+        return [term for key in keys for term in found.get(key, ())]
+
+    return joined
+
+
+class _Runner:
+    """Makes the triples of one triples map."""
+
+    def __init__(
+        self, triples_map: TriplesMap, index: int, terms: _Terms, joins: Mapping[Join, Maker]
+    ) -> None:
         self.map = triples_map
         self.index = index
-        self.file = file
-        self.out = out
-        self.subject = self._maker(triples_map.subject)
+        self.file = terms.file
+        self.out = terms.out
+        self.subject = terms.maker(triples_map.subject)
+        self.graphs = [terms.maker(term) for term in triples_map.graphs]
         self.objects = [
             (item, [f"<{name}>" for name in item.predicates],
-             [(term, self._maker(term)) for term in item.objects])
+             [*map(terms.maker, item.objects), *(joins[join] for join in item.joins)],
+             [*self.graphs, *map(terms.maker, item.graphs)])
             for item in triples_map.predicate_objects
         ]  # fmt: skip
 
@@ -142,26 +184,37 @@ class _Runner:
             return
         for subject in self.subject(number, values):
             self.out.rows.setdefault(subject, set()).add((self.file, number, self.index))
-            for item, predicates, makers in self.objects:
-                self._objects(number, values, subject, item, predicates, makers)
+            for item, predicates, makers, graphs in self.objects:
+                if item.conditions and not _holds(item.conditions, values):
+                    continue
+                for maker in makers:
+                    for object_ in maker(number, values):
+                        for predicate in predicates:
+                            triple = (subject, predicate, object_)
+                            if graphs:
+                                self._add(triple, graphs, number, values)
+                            else:
+                                self.out.triples.add(triple)
 
-    def _objects(
-        self,
-        number: int,
-        values: Values,
-        subject: Term,
-        item: PredicateObject,
-        predicates: list[Term],
-        makers: list[tuple[TermMap, Callable[[int, Values], list[Term]]]],
-    ) -> None:
-        if item.conditions and not _holds(item.conditions, values):
-            return
-        for _, maker in makers:
-            for object_ in maker(number, values):
-                for predicate in predicates:
-                    self.out.triples.add((subject, predicate, object_))
+    def _add(self, triple: Triple, graphs: list[Maker], number: int, values: Values) -> None:
+        # a graph map over an empty cell gives no graph, and then there is no triple (R2RML, 11.1)
+        for maker in graphs:
+            for graph in maker(number, values):
+                if graph == f"<{DEFAULT_GRAPH}>":
+                    self.out.triples.add(triple)
+                else:
+                    self.out.quads.add((*triple, graph))
 
-    def _maker(self, term: TermMap) -> Callable[[int, Values], list[Term]]:
+
+class _Terms:
+    """Makes terms of the rows of one file; remembers those of constants and repeated cells."""
+
+    def __init__(self, file: str, out: Mapped) -> None:
+        self.file = file
+        self.out = out
+
+    def maker(self, term: TermMap) -> Maker:
+        """Return what makes the terms of a row: one for each combination of its items."""
         columns = term.columns
         known: dict[tuple[str, ...], Term | None] = {}
 
@@ -184,6 +237,9 @@ class _Runner:
     def _term(self, term: TermMap, values: tuple[str, ...], number: int) -> Term | None:
         rest = iter(values)
         pieces = [next(rest) if part.column else part.text for part in term.parts]
+        if term.blank:
+            # any text may be a blank node's name, few are its label
+            return f"_:b{''.join(pieces).encode().hex()}"
         if not term.iri:
             text = "".join(pieces)
             if not is_valid(text, term.datatype):
@@ -197,11 +253,12 @@ class _Runner:
                 encode_segment(piece) if part.column else piece
                 for part, piece in zip(term.parts, pieces, strict=True)
             )
+        value = text if not term.base or _SCHEME.match(text) else term.base + text
         # browsers read an encoded dot as a dot, and would resolve the segment away
-        if not is_iri(text) or _DOTS.search(text):
+        if not is_iri(value) or _DOTS.search(value):
             self._problem(term, number, text, "iri", "IRI")
             return None
-        return f"<{text}>"
+        return f"<{value}>"
 
     def _problem(self, term: TermMap, number: int, value: str, code: str, kind: str) -> None:
         column = term.columns[0] if term.columns else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.catalog.dcat import CatalogGraph, Dump, add_times
 from app.errors import ProjectError
 from app.mapping.executor import Mapped, run
-from app.mapping.yarrrml import load_mapping
+from app.mapping.inventory import load_inventory_mapping
 from app.project import Project
 from app.rdf import media
 from app.rdf.io import parse
@@ -60,7 +60,7 @@ def map_inventories(project: Project, readings: Mapping[str, Reading], base: str
                 f"the table {inventory.table!r} is not in datapackage.json",
                 where=f"vijfster.toml [[inventory]] {inventory.ref}",
             )
-        mapped = run(load_mapping(project.folder / inventory.mapping, base=base), by_path)
+        mapped = run(load_inventory_mapping(project.folder / inventory.mapping, base=base), by_path)
         graph = graph_term(base, inventory.ref)
         out.quads[inventory.ref] = sorted((s, p, o, graph) for s, p, o in mapped.triples)
         out.mapped[inventory.ref] = mapped

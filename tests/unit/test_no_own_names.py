@@ -28,6 +28,7 @@ GENERIC = {
     "name": "Data Package",
     "number": "Table Schema type",
     "offers": "member of a 406 problem (RFC 9457 extension)",
+    "parent": "term of R2RML (join conditions)",
     "publisher": "table of vijfster.toml (DCAT)",
     "ref": "key of vijfster.toml",
     "results": "SPARQL results JSON; SHACL report",

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from app.errors import InputError, ProjectError
 from app.mapping.executor import Mapped, run
+from app.mapping.inventory import load_inventory_mapping
 from app.mapping.model import Mapping as MappingFile
-from app.mapping.yarrrml import load_mapping
 from app.project import PROJECT_FILE, Project, load_project
 from app.rdf import media
 from app.rdf.io import parse
@@ -45,7 +45,9 @@ class Inventories:
     def mappings(self) -> tuple[MappingFile, ...]:
         """The mappings, in the order of the inventories."""
         names = dict.fromkeys(item.mapping for item in self.project.inventories)
-        return tuple(load_mapping(self.project.folder / name, base=self.base) for name in names)
+        return tuple(
+            load_inventory_mapping(self.project.folder / name, base=self.base) for name in names
+        )
 
     @property
     def usual(self) -> list[str]:
@@ -114,6 +116,9 @@ class Inventories:
             column.partition(".")[0]
             for mapping in self.mappings for item in mapping.triples_maps if item.source == path
             for column in item.columns
+        } | {
+            column for mapping in self.mappings for item in mapping.triples_maps
+            for join in item.joins if join.source == path for column in join.parent_columns
         }  # fmt: skip
 
 
