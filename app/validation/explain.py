@@ -165,7 +165,7 @@ class Explainer:
             return {lang: ", ".join([*texts, *more])
                     for lang, texts in zip(LANGUAGES, shown, strict=True) if texts}  # fmt: skip
         near = self._nearest(result)
-        told = {lang: self.value(result.value, lang) for lang in LANGUAGES}
+        told = {lang: self._whole(result.value, lang) for lang in LANGUAGES}
         if near is None:
             return told
         maybe = {"nl": "misschien is bedoeld", "en": "perhaps meant is"}
@@ -174,6 +174,12 @@ class Explainer:
             if near.notation else f"{text}; {maybe[lang]} {near.label(lang)}"
             for lang, text in told.items()
         }  # fmt: skip
+
+    def _whole(self, term: Term, lang: str) -> str:
+        """Return a value; of an address without a name all of it, which tells its list."""
+        text = self.value(term, lang)
+        nameless = term.startswith("<") and term[1:-1].rstrip("/#").endswith(text)
+        return _cut(term[1:-1]) if nameless else text
 
     def _nearest(self, result: Result) -> Code | None:
         key = (result.shape, result.value)
@@ -198,7 +204,7 @@ class Explainer:
         if not is_literal(term):
             return self._label(term[1:-1], lang)
         text, datatype, language = literal_of(term)
-        shown = f"“{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}”"
+        shown = f"“{_cut(text)}”"
         if language:
             return f"{shown} ({language})"
         if is_valid(text, datatype):
@@ -267,3 +273,7 @@ def _typical(shape: Shape) -> Term:
 def _turtle(value: Term) -> str:
     """Return a value in Turtle; addresses stay whole, the prefixes of a file are unknown here."""
     return Prefixes().turtle(value)[0] if is_literal(value) else value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -20,7 +20,7 @@ _INDEX = "list,schemes,starts,title_nl,title_en,complete,as_of,source"
 _CODES = "iri,notation,label_nl,label_en,retired"
 LANGUAGES = ("nl", "en")
 # a short name resembles too many others
-_LONG = 6
+_LONG, _SHORT = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Lists:
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - a compiled module, rarely needed
 
         wanted = text.casefold()
-        far = 2 if len(wanted) >= _LONG else 1
+        far = 2 if len(wanted) >= _LONG else 1 if len(wanted) >= _SHORT else 0
         best: tuple[int, Code] | None = None
         for known in {scheme: self.by_scheme.get(scheme) for scheme in schemes}.values():
             for code in known.codes if known else ():

@@ -109,8 +109,10 @@ def texts(found: dict[str, Any]) -> list[tuple[str, str]]:
             for key in ("property", "message", "expected", "remedy"):
                 out += [(f"{group['shape']} {key}", text) for text in group[key].values()]
             for result in group["results"]:
-                for key in ("label", "found"):
-                    out += [(f"{group['shape']} {key}", text) for text in result[key].values()]
+                out += [(f"{group['shape']} label", text) for text in result["label"].values()]
+                # what was found may be an address: it is what the data say, not our words
+                out += [(f"{group['shape']} found", re.sub(r"https?://\S+", "", text))
+                        for text in result["found"].values()]  # fmt: skip
     return out
 
 
