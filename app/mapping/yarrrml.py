@@ -2,9 +2,9 @@
 
 Read: prefixes, base-relative IRIs, sources (file~csv, or access/referenceFormulation), subjects,
 predicate-objects in short and long form, `~iri`, `~lang`, datatypes, conditions `equal` and
-`notEqual`. Ours: `iterator` of a CSV source names a list column whose items each make one
-iteration; `$(key.column)` is that column of the row that the foreign key names. Everything else is
-refused by name rather than ignored.
+`notEqual`, and joins: an object that is a mapping, where columns are `equal`. Ours: `iterator` of a
+CSV source names a list column whose items each make one iteration; `$(key.column)` is that column
+of the row that the foreign key names. Everything else is refused by name rather than ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from app.errors import ProjectError
-from app.mapping.model import Condition, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import Condition, Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import is_iri, is_language
 
@@ -29,6 +29,8 @@ _MAPPING = {"sources", "source", "s", "subject", "subjects", "po", "predicateobj
             "condition"}  # fmt: skip
 _PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition"}
 _OBJECT = {"value", "datatype", "language", "type"}
+# which row a parameter of a join is of; the first is of the subject's if nothing says so
+_SIDES = {"s": 0, "subject": 0, "o": 1, "object": 1}
 _EQUAL = {"equal": False, "notEqual": True, "idlab-fn:equal": False, "idlab-fn:notEqual": True}
 
 
@@ -52,9 +54,11 @@ class _File:
         self.path = path
         self.base = base
         self.prefixes: dict[str, str] = dict(PREFIXES)
+        self.sources: dict[str, tuple[Path, str]] = {}
+        self.mappings: dict[str, Any] = {}
 
-    def fail(self, key: str, detail: str) -> ProjectError:
-        return ProjectError(detail, where=f"{self.path.name} {key}".strip())
+    def fail(self, key: str, detail: str, nl: str = "") -> ProjectError:
+        return ProjectError(detail, where=f"{self.path.name} {key}".strip(), nl=nl)
 
     def table(self, value: Any, key: str, allowed: set[str] | None = None) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -73,13 +77,14 @@ class _File:
             if not isinstance(namespace, str):
                 raise self.fail(f"prefixes {name}", "must be a text")
             self.prefixes[name] = namespace if is_iri(namespace) else self.base + namespace
-        sources = {
+        self.sources = {
             name: self.source(value, f"sources {name}")
             for name, value in self.table(top.get("sources", {}), "sources").items()
         }
         maps: list[TriplesMap] = []
-        for name, value in self.table(top.get("mappings"), "mappings").items():
-            maps.extend(self.triples_maps(name, value, sources))
+        self.mappings = self.table(top.get("mappings"), "mappings")
+        for name, value in self.mappings.items():
+            maps.extend(self.triples_maps(name, value))
         return Mapping(self.path, tuple(maps))
 
     def source(self, value: Any, key: str) -> tuple[Path, str]:
@@ -99,31 +104,33 @@ class _File:
             raise self.fail(key, f"reads csv files only, not {formulation!r}")
         return (self.path.parent / file).resolve(), iterator
 
-    def triples_maps(
-        self, name: str, value: Any, sources: MappingType[str, tuple[Path, str]]
-    ) -> list[TriplesMap]:
+    def triples_maps(self, name: str, value: Any) -> list[TriplesMap]:
         key = f"mappings {name}"
         table = self.table(value, key, _MAPPING)
         names = _first(table, "sources", "source")
         subjects = _as_list(_first(table, "s", "subject", "subjects"))
-        objects = tuple(
-            self.predicate_object(item, f"{key} po {number}")
-            for number, item in enumerate(_as_list(_first(table, "po", "predicateobjects")), 1)
-        )
+        rules = _as_list(_first(table, "po", "predicateobjects"))
         if not subjects or not names:
             raise self.fail(key, "needs a source and a subject")
         conditions = self.conditions(table.get("condition"), key)
         out = []
         for source in _as_list(names):
-            if not isinstance(source, str) or source not in sources:
-                raise self.fail(key, f"the source {source!r} is not defined")
-            path, iterator = sources[source]
+            path, iterator = self.named_source(source, key)
+            objects = tuple(
+                self.predicate_object(item, f"{key} po {number}", path)
+                for number, item in enumerate(rules, 1)
+            )
             for subject in subjects:
                 term = self.term(subject, f"{key} s", iri=True)
                 out.append(TriplesMap(name, path, term, objects, conditions, iterator))
         return out
 
-    def predicate_object(self, value: Any, key: str) -> PredicateObject:
+    def named_source(self, name: Any, key: str) -> tuple[Path, str]:
+        if not isinstance(name, str) or name not in self.sources:
+            raise self.fail(key, f"the source {name!r} is not defined")
+        return self.sources[name]
+
+    def predicate_object(self, value: Any, key: str, source: Path) -> PredicateObject:
         if isinstance(value, list):
             if len(value) not in {2, 3}:
                 raise self.fail(key, "must be [predicate, object] or with a type or language")
@@ -145,8 +152,67 @@ class _File:
             and not any(isinstance(item, (list, dict)) for item in objects)
         ):
             objects = [objects]
-        terms = tuple(self.object(item, extra, key, is_type) for item in _as_list(objects))
-        return PredicateObject(names, terms, self.conditions(condition, key))
+        made: list[TermMap | Join] = []
+        for item in _as_list(objects):
+            if not isinstance(item, dict) or "mapping" not in item:
+                made.append(self.object(item, extra, key, is_type))
+            elif extra:
+                raise self.fail(key, f"a mapping as object has no type or language ({extra})",
+                                f"een mapping als object heeft geen type of taal ({extra})",
+                                )  # fmt: skip
+            else:
+                made.append(self.joined(item, key, source))
+        terms = tuple(item for item in made if isinstance(item, TermMap))
+        joins = tuple(item for item in made if isinstance(item, Join))
+        return PredicateObject(names, terms, self.conditions(condition, key), joins)
+
+    def joined(self, value: Any, key: str, source: Path) -> TermMap | Join:
+        """Return the subjects of another mapping: of its rows that join, or of the same row."""
+        table = self.table(value, key, {"mapping", "condition"})
+        name = table["mapping"]
+        if not isinstance(name, str) or name not in self.mappings:
+            raise self.fail(key, f"the mapping {name!r} is not defined",
+                            f"de mapping {name!r} bestaat niet")  # fmt: skip
+        parent = self.table(self.mappings[name], f"mappings {name}")
+        sources = _as_list(_first(parent, "sources", "source"))
+        subjects = _as_list(_first(parent, "s", "subject", "subjects"))
+        if len(sources) != 1 or len(subjects) != 1 or "condition" in parent:
+            raise self.fail(key, f"the mapping {name!r} needs one source and one subject, and no "
+                            "condition, to be joined with", f"de mapping {name!r} moet één bron en "
+                            "één onderwerp hebben, en geen voorwaarde, om mee te koppelen",
+                            )  # fmt: skip
+        there, iterator = self.named_source(sources[0], f"mappings {name}")
+        if iterator:
+            raise self.fail(key, f"the mapping {name!r} has an iterator, and cannot be joined with",
+                            f"de mapping {name!r} heeft een iterator: koppelen kan niet",
+                            )  # fmt: skip
+        subject = self.term(subjects[0], f"mappings {name} s", iri=True)
+        on = tuple(self.equal_columns(item, key) for item in _as_list(table.get("condition")))
+        if not on and there != source:
+            raise self.fail(key, "a join of two tables needs a condition: which columns are equal",
+                            "een koppeling van twee tabellen vraagt een voorwaarde: welke kolommen "
+                            "gelijk zijn")  # fmt: skip
+        return Join(there, subject, on) if on else subject
+
+    def equal_columns(self, value: Any, key: str) -> tuple[str, str]:
+        """Return the columns (here, there) that a join compares."""
+        key = f"{key} condition"
+        table = self.table(value, key, {"function", "parameters"})
+        columns: dict[int, str] = {}
+        for number, item in enumerate(_as_list(table.get("parameters"))):
+            given = item if isinstance(item, list) else []
+            if isinstance(item, dict) and item.keys() <= {"parameter", "value", "from"}:
+                given = [item.get("parameter"), item.get("value"), *_as_list(item.get("from"))]
+            side = _SIDES.get(str(given[2])) if len(given) == 3 else number
+            column = _REFERENCE.fullmatch(str(given[1])) if 2 <= len(given) <= 3 else None
+            if column and side is not None:
+                columns[side] = column[1]
+        equal = _EQUAL.get(str(table.get("function"))) is False
+        if not equal or columns.keys() != {0, 1} or len(_as_list(table.get("parameters"))) != 2:
+            raise self.fail(key, "a join is [[str1, $(column), s], [str2, $(column there), o]] "
+                            "with the function equal", "een koppeling is [[str1, $(kolom), s], "
+                            "[str2, $(kolom ginder), o]] met de functie equal")  # fmt: skip
+        return columns[0], columns[1]
 
     def object(self, value: Any, extra: str, key: str, is_type: bool) -> TermMap:
         datatype = language = ""

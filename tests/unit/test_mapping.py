@@ -332,3 +332,30 @@ def test_provenance_names_rows_and_columns(bench: Bench) -> None:
         {"": ("nr",), RDF_TYPE: (), f"{name}p": ("naam", "dag", "web", "tags")},
         {"": ("tags",), f"{name}van": ("nr",)},
     ]
+
+
+def test_a_join_gives_the_subjects_of_the_rows_with_equal_cells(bench: Bench) -> None:
+    mapped = bench.maps(
+        "  x: {sources: t, s: id/x/$(nr), po: [{p: e:bij, o: {mapping: n, condition: "
+        "{function: equal, parameters: [[a, $(tags), s], [b, $(naam), o]]}}}, "
+        "[e:zelf, {mapping: n}]]}\n"
+        "  n: {sources: t, s: id/n/$(nr)}\n",
+        {"nr": "1", "tags": "b|z"}, {"nr": "2", "naam": "b"}, {"nr": "3", "naam": "b"},
+    )  # fmt: skip
+    found = {(s, o) for s, p, o in mapped.triples if p == e("bij")}
+    assert found == {(x("1"), f"<{BASE}id/n/{nr}>") for nr in "23"}
+    assert {(s[-2], o[-2]) for s, p, o in mapped.triples if p == e("zelf")} == {*map(tuple, [
+        "11", "22", "33"])}  # fmt: skip
+    assert mapped.columns[0] == {"": ("nr",), f"{BASE}ns/e#bij": ("tags",),
+                                 f"{BASE}ns/e#zelf": ("nr",)}  # fmt: skip
+    assert mapped.rows[x("1")] == {("t.csv", 2, 0)}
+
+
+def test_a_join_reads_columns_that_exist(bench: Bench) -> None:
+    with pytest.raises(ProjectError, match=r"join with t\.csv: the column 'weg'"):
+        bench.maps(
+            "  x: {sources: t, s: id/x/$(nr), po: [[e:bij, {mapping: n, condition: "
+            "{function: equal, parameters: [[a, $(nr)], [b, $(weg)]]}}]]}\n"
+            "  n: {sources: t, s: id/n/$(nr)}\n",
+            {"nr": "1"},
+        )

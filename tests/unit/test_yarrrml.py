@@ -9,7 +9,15 @@ from textwrap import indent
 import pytest
 
 from app.errors import ProjectError
-from app.mapping.model import Condition, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import (
+    Condition,
+    Join,
+    Mapping,
+    Part,
+    PredicateObject,
+    TermMap,
+    TriplesMap,
+)
 from app.mapping.yarrrml import load_mapping
 from app.rdf.namespaces import RDF_TYPE, expand
 from app.rdf.terms import XSD
@@ -195,6 +203,7 @@ REFUSED = [
     ("- [eigen:naam, {function: grel:toUpperCase, parameters: []}]", "function"),
     ("- {p: eigen:naam, o: {function: grel:x}}", "function"),
     ("- {p: eigen:naam, o: {mapping: park, condition: {function: equal}}}", "mapping"),
+    ("- [eigen:naam, {mapping: boom}, nl~lang]", "no type or language"),
     ("- {p: eigen:naam, o: {value: x, graph: g}}", "graph"),
     ("- {p: eigen:naam, o: x, graphs: g}", "graphs"),
     ("- {p: eigen:naam, o: x, inversepredicates: eigen:y}", "inversepredicates"),
@@ -235,6 +244,80 @@ REFUSED = [
 def test_a_rule_we_cannot_run_is_refused_by_name(tmp_path: Path, po: str, words: str) -> None:
     with pytest.raises(ProjectError, match=re.escape(words)) as error:
         one(tmp_path, po)
+    assert error.value.where.startswith("m.yml mappings boom po 1")
+
+
+PARKS = """
+  park: {sources: parken, s: id/park/$(code)}
+  zelfde: {sources: bomen, s: id/rij/$(nr)}
+  tak: {sources: takken, s: id/tak/$(tak)}
+  twee: {sources: [bomen, parken], s: id/x/$(nr)}
+  soms: {sources: parken, s: id/x, condition: {function: equal, parameters: [[a, $(b)], [c, d]]}}
+"""
+
+
+def joined(tmp_path: Path, object_: str) -> PredicateObject:
+    more = "  parken: [p.csv~csv]\n  takken: {access: t.csv, iterator: tak}\nmappings"
+    rule = f"{{p: eigen:in, o: {object_}}}"
+    text = f"{HEAD.replace('mappings', more)}  boom: {{sources: bomen, s: id/$(nr), po: [{rule}]}}"
+    (found,) = load(tmp_path, text + PARKS).triples_maps[0].predicate_objects
+    return found
+
+
+ON = "{mapping: park, condition: {function: equal, parameters: %s}}"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["[[str1, $(park), s], [str2, $(code), o]]", "[[str1, $(park)], [str2, $(code)]]",
+     "[[str1, $(code), object], [str2, $(park), subject]]",
+     "[{parameter: str1, value: $(park)}, {parameter: str2, value: $(code), from: object}]"],
+)  # fmt: skip
+def test_an_object_may_be_the_subject_of_rows_elsewhere(tmp_path: Path, parameters: str) -> None:
+    found = joined(tmp_path, ON % parameters)
+    subject = TermMap((Part(f"{BASE}id/park/"), Part("code", column=True)), iri=True)
+    assert found.joins == (Join(tmp_path / "p.csv", subject, (("park", "code"),)),)
+    assert found.objects == ()
+
+
+def test_joins_on_two_columns_and_beside_values(tmp_path: Path) -> None:
+    one, two = (f"{{function: equal, parameters: [[a, $({here})], [b, $({there})]]}}"
+                for here, there in ("ac", "bd"))  # fmt: skip
+    found = joined(tmp_path, f"[{{mapping: park, condition: [{one}, {two}]}}, {{value: x}}]")
+    assert [item.on for item in found.joins] == [(("a", "c"), ("b", "d"))]
+    assert found.objects == (constant("x"),)
+
+
+def test_a_join_without_condition_is_of_the_same_row(tmp_path: Path) -> None:
+    found = joined(tmp_path, "{mapping: zelfde}")
+    assert found.joins == ()
+    assert found.objects[0].columns == ("nr",)
+
+
+@pytest.mark.parametrize(
+    ("object_", "words"),
+    [
+        ("{mapping: weg}", "'weg' is not defined"),
+        ("{mapping: [park]}", "is not defined"),
+        ("{mapping: park}", "needs a condition"),
+        ("{mapping: twee}", "one source and one subject"),
+        ("{mapping: soms}", "no condition, to be joined with"),
+        ("{mapping: tak}", "has an iterator"),
+        ("{mapping: park, value: x}", "value"),
+        (ON % "[[a, $(park), s], [b, $(code), s]]", "a join is"),
+        (ON % "[[a, $(park), s], [b, $(code), x]]", "a join is"),
+        (ON % "[[a, $(park)], [b, code]]", "a join is"),
+        (ON % "[[a, $(park)]]", "a join is"),
+        (ON % "[[a, $(park)], [b, $(code)], [c, $(d), o]]", "a join is"),
+        (ON % "[{value: $(park), weg: 1}, [b, $(code)]]", "a join is"),
+        (ON % "[7, [b, $(code)]]", "a join is"),
+        (ON.replace("equal", "notEqual") % "[[a, $(park)], [b, $(code)]]", "a join is"),
+        (ON.replace("equal", "grel:x") % "[[a, $(park)], [b, $(code)]]", "a join is"),
+    ],
+)
+def test_a_join_we_cannot_run_is_refused_by_name(tmp_path: Path, object_: str, words: str) -> None:
+    with pytest.raises(ProjectError, match=re.escape(words)) as error:
+        joined(tmp_path, object_)
     assert error.value.where.startswith("m.yml mappings boom po 1")
 
 
