@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.errors import InputError
+from app.rdf.iris import reference
+from app.rdf.terms import Term
 from app.validation.model import MODEL
 
 _Key = tuple[str, str, str, str, str]
@@ -19,7 +21,8 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any
 
     Every result gets `status`, "new" or "remaining". Sources are compared by name, results by
     shape, constraint, thing and value; things without an IRI by how many there are, since their
-    names are made anew by each reading. `unlisted` is how many results either one counts but does
+    names are made anew by each reading. What stands relative to a file is the same in another
+    folder. `unlisted` is how many results either one counts but does
     not list: those are not compared.
 
     `terms` has the same counts of slips in names and values, by source, rule, property and cause;
@@ -128,6 +131,14 @@ def _results(model: Mapping[str, Any]) -> Iterator[tuple[_Key, Mapping[str, Any]
 
 
 def _key(source: Mapping[str, Any], group: Mapping[str, Any], result: Mapping[str, Any]) -> _Key:
-    focus, value = (_BLANK if term.startswith(_BLANK) else term
-                    for term in (result["focus"], result["value"]))  # fmt: skip
+    base = source.get("base", "")
+    focus, value = (_same(result[name], base) for name in ("focus", "value"))
     return source["name"], group["shape"], group["component"], focus, value
+
+
+def _same(term: Term, base: str) -> str:
+    """Return what makes a thing or value the same in two reports."""
+    if term.startswith(_BLANK):
+        return _BLANK
+    near = term.startswith("<file:") and base.startswith("file:")
+    return reference(term[1:-1], base) if near else term

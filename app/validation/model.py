@@ -1,8 +1,8 @@
 """The model of a validation: JSON values that every form is a pure function of.
 
     {"verdict", "profiles": [{"name", "version", "title"}], "sources": [SOURCE]}
-    SOURCE: "name", "media_type", "triples", "verdict", "counts", "groups", "unchecked", "notes",
-        "terms", "error"
+    SOURCE: "name", "media_type", "base", "triples", "verdict", "counts", "groups", "unchecked",
+        "notes", "terms", "error"
     GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
         "expected", "remedy", "example", "snippet", "clause", "count", "results"
     RESULT: "focus", "label", "value", "found", "line", "cells" (of an inventory: "file", "sheet",
@@ -110,6 +110,7 @@ def validated(
     return {
         "name": source.name,
         "media_type": source.media_type,
+        "base": source.base,
         "triples": len(source.triples),
         "verdict": _verdict(report),
         "counts": report.counts(),
@@ -142,7 +143,7 @@ def _rank(group: Mapping[str, Any]) -> tuple[Any, ...]:
 def unreadable(name: str, error: InputError, *, line: int | None = None) -> dict[str, Any]:
     """Return the SOURCE of something that could not be read."""
     return {
-        "name": name, "media_type": "", "triples": 0, "verdict": "unreadable",
+        "name": name, "media_type": "", "base": "", "triples": 0, "verdict": "unreadable",
         "counts": dict.fromkeys(SEVERITIES, 0), "groups": [], "unchecked": [],
         "notes": [], "terms": None,
         "error": {"code": error.code, "line": line,

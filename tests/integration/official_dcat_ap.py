@@ -58,7 +58,8 @@ DIFFERENCES = [
         "ours",
         "MinCount",
         words("foaf:name dct:type"),
-        "a publisher given as text is told both that it is no thing and what a thing would need",
+        "a publisher that is text, or only named, is told what a thing would need; the official"
+        " range file says so at what has the publisher",
     ),
     Difference(
         PROFILE,

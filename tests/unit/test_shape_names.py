@@ -70,6 +70,25 @@ def test_a_baseline_of_the_same_shapes_and_data_tells_nothing_new(
     assert found["remaining"] == sum(first["counts"].values()) > 1
 
 
+def test_what_stands_relative_to_a_file_is_the_same_in_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = "a <http://www.w3.org/ns/dcat#Dataset>"
+    text = f"<#d> {dataset} . <../p> {dataset} ."
+    command = ["validate", "f.ttl", "--profile", "dcat-ap-vl-3.0", "--format", "json"]
+    told = []
+    for folder, more in (("hier", []), ("elders", ["--baseline", "../hier/eerst.json"])):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "f.ttl").write_text(text, encoding="utf-8")
+        monkeypatch.chdir(tmp_path / folder)
+        done = CliRunner().invoke(app, [*command, *more])
+        (tmp_path / folder / "eerst.json").write_text(done.stdout, encoding="utf-8")
+        told.append(json.loads(done.stdout))
+    first, found = told[0], told[1]["baseline"]
+    assert (found["new"], found["fixed"]) == (0, 0)
+    assert found["remaining"] == sum(first["counts"].values()) > 2
+
+
 @pytest.mark.parametrize("engine", ["default", "pyshacl"])
 def test_a_file_of_shapes_may_be_called_anything(tmp_path: Path, engine: str) -> None:
     shapes = tmp_path / "mijn régels <1> (kopie).ttl"

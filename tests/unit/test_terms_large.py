@@ -126,7 +126,7 @@ def test_things_without_an_address_are_called_by_their_name_too(lab: Lab) -> Non
         (mail,) = [finding for finding in source["terms"] if finding["id"] == "email-mailto"]
         assert mail["count"] == 9
         assert [result["label"]["nl"] for result in mail["results"]] == [
-            f"Dienst {n}" for n in range(5)
+            f"Dienst {n} (contactpunt van d{n})" for n in range(5)
         ]
 
 
@@ -159,5 +159,5 @@ def test_results_name_things_without_an_address_and_statements_count_once(lab: L
     for source in (whole, parts):
         labels = {result["label"]["nl"] for group in source["groups"] for result in group["results"]
                   if result["focus"].startswith("_:")}  # fmt: skip
-        assert labels == {f"Dienst {n}" for n in range(9)}
+        assert labels == {f"Dienst {n} (uitgever van d{n})" for n in range(9)}
     assert parts["triples"] == whole["triples"] == 9 * 4
