@@ -6,7 +6,7 @@ import json
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -232,4 +232,17 @@ def query(
         note(f"There is no file {text}, and it is no query.")
         return 2
     say(ask(text, endpoint, output))
+    return 0
+
+
+@command
+def mapping(
+    file: Annotated[Path, typer.Argument(help="A mapping: YARRRML, or RML in Turtle (.ttl).")],
+    to: Annotated[Literal["rml", "rml-core"], typer.Option("--to", help="The form of RML.")],
+    lang: Lang = "nl",  # noqa: ARG001 - of the errors
+) -> int:
+    """Print a mapping as RML in Turtle; its relative IRIs are those of the project's base."""
+    from app.mapping.rmlwriting import rml_of  # noqa: PLC0415
+
+    say(rml_of(file, to).rstrip("\n"))
     return 0

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli.main import app
+from app.errors import ProjectError
 from app.mapping.executor import run
-from app.mapping.model import Mapping, PredicateObject, TermMap
+from app.mapping.model import Mapping, TermMap
 from app.mapping.rml import load_rml
+from app.mapping.rmlwriting import FORMS, NO_BASE, rml_of, write_rml
 from app.mapping.yarrrml import load_mapping
-from app.rdf.terms import literal
 from tests.data.test_golden import BASE, MAPPINGS, ROOT, golden_readings
-
-# (namespaces of R2RML's and RML's own terms, of the reference formulation)
-FORMS = {
-    "original": ("http://www.w3.org/ns/r2rml#", "http://semweb.mmlab.be/ns/rml#",
-                 "http://semweb.mmlab.be/ns/ql#"),
-    "core": ("http://w3id.org/rml/",) * 3,
-}  # fmt: skip
 
 
 def plain(mapping: Mapping) -> Mapping:
@@ -32,48 +29,15 @@ def plain(mapping: Mapping) -> Mapping:
     ))  # fmt: skip
 
 
-def term(item: TermMap) -> str:
-    """Return the properties of a term map."""
-    text = "".join(
-        "{" + part.text + "}" if part.column
-        else part.text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
-        for part in item.parts
-    )  # fmt: skip
-    if not item.columns:
-        raw = item.parts[0].text
-        how = f"rr:constant <{raw}>" if item.iri else f"rr:constant {literal(raw)}"
-    elif item.is_reference:
-        how = f"rml:reference {literal(item.parts[0].text)}"
-    else:
-        how = f"rr:template {literal(text)}"
-    how += f'; rr:language "{item.language}"' if item.language else ""
-    how += f"; rr:datatype <{item.datatype}>" if item.datatype else ""
-    return f"{how}; rr:termType rr:{'IRI' if item.iri else 'Literal'}"
-
-
-def rule(item: PredicateObject) -> str:
-    predicates = ", ".join(f"<{name}>" for name in item.predicates)
-    objects = ", ".join(f"[ {term(found)} ]" for found in item.objects)
-    return f"rr:predicateObjectMap [ rr:predicate {predicates}; rr:objectMap {objects} ]"
-
-
-def rml(mapping: Mapping, form: str) -> str:
-    rr, own, ql = FORMS[form]
-    out = [f"@prefix rr: <{rr}> .\n@prefix rml: <{own}> .\n@prefix ql: <{ql}> .\n"]
-    for item in mapping.triples_maps:
-        source = f'rml:source "../data/{item.source.name}"; rml:referenceFormulation ql:CSV'
-        rules = ";\n  ".join(rule(found) for found in item.predicate_objects)
-        out.append(f"<#{item.name}> rml:logicalSource [ {source} ];\n"
-                   f"  rr:subjectMap [ {term(item.subject)} ];\n  {rules} .\n")  # fmt: skip
-    return "\n".join(out)
-
-
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", MAPPINGS)
 def test_the_twin_gives_the_same(name: str, form: str, tmp_path: Path) -> None:
-    yarrrml = plain(load_mapping(ROOT / "mappings" / f"{name}.yml", base=BASE))
+    own_path = ROOT / "mappings" / f"{name}.yml"
+    yarrrml = plain(load_mapping(own_path, base=BASE))
     path = tmp_path / f"{name}.rml.ttl"
-    path.write_text(rml(yarrrml, form), encoding="utf-8")
+    text = write_rml(plain(load_mapping(own_path, base=NO_BASE)), form)
+    assert NO_BASE not in text
+    path.write_text(text, encoding="utf-8")
     readings = {ROOT / "data" / r.table.file: r for r in golden_readings().values()}
     beside = {tmp_path.parent / "data" / p.name: r for p, r in readings.items()}
     twin, own = run(load_rml(path, base=BASE), beside), run(yarrrml, readings)
@@ -81,3 +45,94 @@ def test_the_twin_gives_the_same(name: str, form: str, tmp_path: Path) -> None:
     assert twin.triples == own.triples
     assert (twin.rows, twin.columns, twin.problems) == (own.rows, own.columns, [])
     assert twin.quads == set()
+
+
+HEAD = """\
+prefixes: {e: ns/e#, elders: 'https://elders.test/'}
+sources: {t: [t.csv~csv], u: [sub/u.csv~csv]}
+mappings:
+"""
+RULES = r"""
+  x y: {sources: [t, u], s: id/$(nr), po: [
+    [[a, e:soort], elders:$(soort)~iri], [e:p, 'a {b} \ "$(nr)"'], [e:p, $(nr)~iri], [e:p, $(nr)],
+    [e:p, '$(een {vreemde} kolom)', nl~lang], [e:p, 7, xsd:integer], [e:p, x, nl~lang],
+    [e:p, 'tekst'], [e:p, e:x~iri], [elders:q, {value: $(nr)/$(nr), datatype: xsd:date}],
+    {p: e:bij, o: {mapping: p, condition: {function: equal,
+      parameters: [[a, $(nr)], [b, $(code)]]}}}]}
+  p: {sources: u, s: 'elders:$(code)', po: [[a, e:P]]}
+"""
+
+
+def written(tmp_path: Path, text: str, form: str = "rml") -> Path:
+    path = tmp_path / "m.yml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    out = tmp_path / "m.rml.ttl"
+    out.write_text(rml_of(path, form), encoding="utf-8")
+    return out
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_part_of_the_model_comes_back(tmp_path: Path, form: str) -> None:
+    found = load_rml(written(tmp_path, RULES, form), base=BASE)
+    wanted = load_mapping(tmp_path / "m.yml", base=BASE)
+    assert [item.name for item in found.triples_maps] == ["x%20y", "x%20y-2", "p"]
+
+    def facts(mapping: Mapping) -> list[object]:
+        def term(item: TermMap) -> object:
+            text = tuple((p.text, p.column) for p in item.parts if p.text)
+            if item.base and not item.is_reference and not text[0][0].startswith("https:"):
+                text = ((item.base + text[0][0], False), *text[1:])
+            return text, item.iri, item.datatype, item.language
+
+        return [
+            (item.source, term(item.subject), [
+                (rule.predicates, [term(o) for o in rule.objects],
+                 [(join.source, term(join.subject), join.on) for join in rule.joins])
+                for rule in item.predicate_objects
+            ])
+            for item in mapping.triples_maps
+        ]  # fmt: skip
+
+    assert facts(found) == facts(wanted)
+    # what was written is written the same again
+    again = rml_of(tmp_path / "m.rml.ttl", form)
+    assert again.replace("%2520", "%20") == (tmp_path / "m.rml.ttl").read_text(encoding="utf-8")
+
+
+CONDITION = "condition: {function: equal, parameters: [[a, $(nr)], [b, c]]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"  x: {{sources: t, s: id/$(nr), {CONDITION}}}", "m.yml x: has a condition"),
+        (f"  x: {{sources: t, s: id/$(nr), po: [{{p: a, o: e:X, {CONDITION}}}]}}",
+         "m.yml x: has a condition"),
+        ("  x: {sources: t, s: 'id/twee woorden', po: [[a, e:X]]}", "'id/twee woorden' is no IRI"),
+        ("  x: {sources: t, s: 'id/> . <a', po: [[a, e:X]]}", "is no IRI"),
+    ],
+)  # fmt: skip
+def test_what_rml_cannot_say_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ProjectError, match=re.escape(words)) as error:
+        written(tmp_path, text)
+    assert error.value.detail_nl != error.value.detail
+
+
+def test_an_iterator_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text("sources: {t: {access: t.csv, iterator: tags}}\n"
+                    "mappings: {x: {sources: t, s: id/$(tags)}}", encoding="utf-8")  # fmt: skip
+    with pytest.raises(ProjectError, match=r"m\.yml x: has an iterator"):
+        rml_of(path, "rml")
+
+
+def test_the_command_prints_it(tmp_path: Path) -> None:
+    path = ROOT / "mappings" / "systems.yml"
+    done = CliRunner().invoke(app, ["mapping", str(path), "--to", "rml-core"])
+    assert done.exit_code == 0
+    assert done.stdout == rml_of(path, "rml-core")
+    done = CliRunner().invoke(app, ["mapping", str(tmp_path / "weg.yml"), "--to", "rml"])
+    assert done.exit_code == 2
+    assert "weg.yml" in done.stderr
+    done = CliRunner().invoke(app, ["mapping", str(path), "--to", "r2rml"])
+    assert done.exit_code == 2
