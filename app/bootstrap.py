@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # how many times larger and longer a check may be that is followed rather than waited for
 _PATIENCE = 5
+# bytes of one source on the command line: it is in memory once, on the user's own machine
+_MOST_TEXT = 500_000_000
 
 
 def bundled() -> Path:
@@ -98,14 +100,16 @@ def lab(
     """Return the validation lab; a folder that is no project has the profiles of the app."""
     from app.validation.engines import ENGINES  # noqa: PLC0415
     from app.validation.lab import open_lab  # noqa: PLC0415
+    from app.validation.sources import ReadLimits  # noqa: PLC0415
 
     if engine not in ENGINES:
         msg = f"no engine {engine!r}; there are {', '.join(ENGINES)}"
         raise InputError(msg, nl=f"er is geen engine {engine!r}; wel {', '.join(ENGINES)}")
-    return open_lab(
+    opened = open_lab(
         places(settings), ENGINES[engine](), allow_sparql=allow_sparql,
         workers=os.cpu_count() or 1, progress=progress,
     )  # fmt: skip
+    return replace(opened, limits=ReadLimits(max_bytes=_MOST_TEXT))
 
 
 def known_terms() -> KnownTerms:

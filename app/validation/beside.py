@@ -80,6 +80,10 @@ class Beside:
         ]
         return Checked(tuple(kept), (*found.unchecked, *told))
 
+    def stays(self, result: Result) -> bool:
+        """Tell whether `judge` keeps a result for certain."""
+        return result.focus not in self._mentioned and not _by_value(result)
+
     def _missing(self, result: Result, shapes: Shapes) -> str | None:
         """Return the scheme that may have the value of a result but is not held, else None."""
         schemes = shapes.schemes(result.shape)

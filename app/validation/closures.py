@@ -61,7 +61,7 @@ def validate_chunked(
     removed. `progress` is called with chunks done and chunks in all; `cancelled` is asked between.
     `look_over` is given the spool first, for what else there is to see in the data, and what to
     call now and then, so that it can be ended too; workers check meanwhile. `look_back` is given
-    it last, with the results.
+    it last, with the sorted results.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -100,9 +100,9 @@ def validate_chunked(
             more = _look(_opened(place, compiled), lambda spool: rest.run(spool.data))
             results += more.results
             gaps += more.unchecked
+        results.sort(key=lambda result: result.key)
         if look_back is not None:
             _look(_opened(place, compiled), lambda spool: look_back(spool, results))
-    results.sort(key=lambda result: result.key)
     # an engine repeats what it cannot do for every chunk
     known = {(gap.shape, gap.code, gap.reason["en"]): gap for gap in gaps}
     return Checked(tuple(results), tuple(known.values()))
@@ -150,6 +150,7 @@ def _gather(spool: Spool, look: Needs, owned: set[bytes], lines: dict[bytes, Non
     """Add the lines that checking the owned nodes can look at."""
     wanted = None if look.predicates is None else {name.encode() for name in look.predicates}
     typed = {name.encode() for name in look.typed}
+    followed = {name.encode() for name in look.followed}
     seen, edge, asked = set(owned), set(owned), set[bytes]()
     # the triples of a focus node are always looked at, those of the furthest values are not
     left = None if look.steps is None else max(1, look.steps)
@@ -160,13 +161,15 @@ def _gather(spool: Spool, look: Needs, owned: set[bytes], lines: dict[bytes, Non
                 _, predicate, object_ = parts(line)
                 if wanted is None or predicate in wanted:
                     lines[line] = None
-                    following.add(object_)
+                    if predicate in followed:
+                        following.add(object_)
                     if predicate in typed:
                         asked.add(object_)
             for line in spool.lines_into(node):
                 lines[line] = None
-                subject = parts(line)[0]
-                following.add(subject)
+                subject, predicate, _ = parts(line)
+                if predicate in followed:
+                    following.add(subject)
                 asked.add(subject)
         edge = following - seen
         seen |= edge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -242,9 +243,12 @@ class Lab:
 
         def look_back(spool: Spool, results: Sequence[Result]) -> None:
             # not from the text: another parse gives things without an address other names
-            told = {result.focus for result in results} | {result.value for result in results}
-            about = (triple for triple in spool.about(told) if triple not in beside.added)
-            kept.update(dict.fromkeys(about))
+            told = _told(results, most, beside)
+            # a thing without an address is named after the first that leads to it
+            to = list(spool.leading_to({thing for thing in told if thing.startswith("_:")}))
+            about = spool.about(told | {subject for subject, _, _ in to})
+            kept.update(dict.fromkeys(to))
+            kept.update(dict.fromkeys(triple for triple in about if triple not in beside.added))
 
         def run(triples: Iterable[Triple], profile: Profile) -> Checked:
             assert isinstance(self.engine, Default)
@@ -319,6 +323,17 @@ def _merged(quads: Iterable[Quad]) -> list[Triple]:
     for quad in quads:
         seen[quad[:3]] = None
     return list(seen)
+
+
+def _told(results: Iterable[Result], most: int, beside: Beside) -> set[Term]:
+    """Return the things and values in what a report shows of sorted results."""
+    told, shown = set[Term](), Counter[tuple[str, str]]()
+    for result in results:
+        cause = result.shape, result.component
+        if shown[cause] < most:
+            told |= {result.focus, result.value}
+            shown[cause] += beside.stays(result)
+    return told
 
 
 def _lines(document: Document) -> Callable[[Iterable[Term]], Mapping[Term, int]]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.errors import RdfSyntaxError
 from app.validation.closures import CancelledError, validate_chunked
 from app.validation.columnar.data import Columns
 from app.validation.columnar.patterns import translate
+from app.validation.columnar.plan import Plan, needs
+from app.validation.columnar.spool import Spool, Writer
 from app.validation.columnar.values import bound, is_well_typed
 from app.validation.engines import Default
 from app.validation.profiles import Profile
+from app.validation.shapesgraph import ShapesGraph
 from tests.unit.test_engines_differential import differ, nt, shapes, triples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -105,6 +110,36 @@ def test_chunks_with_global_constraints(workers: int) -> None:
     assert differ(whole, chunked) == ""
     assert len(seen) > 3
     assert seen[-1] == (len(seen), len(seen))
+
+
+def test_of_what_a_thing_leads_to_only_what_is_looked_at_is_in_its_chunk() -> None:
+    profile = shapes(""":S a sh:NodeShape ; sh:targetClass :Catalog, :Thing ;
+        sh:property [ sh:path :dataset ; sh:class :Thing ] ;
+        sh:property [ sh:path :publisher ; sh:node [ sh:property [ sh:path :name ;
+            sh:minCount 1 ] ] ] ;
+        sh:property [ sh:path ( :desk :mail ) ; sh:maxCount 1 ] .""")
+    plan = Plan(ShapesGraph(profile))
+    look = needs(plan, plan.roots)
+    base = "https://voorbeeld.test/"
+    assert look.followed == {f"<{base}{name}>" for name in ("publisher", "desk", "mail")}
+    assert look.typed == {f"<{base}dataset>"}
+
+
+def test_things_near_each_other_are_in_one_chunk(tmp_path: Path) -> None:
+    text = ":catalog a :C .\n"
+    for number in range(40):
+        # what is a focus node for many reasons is one
+        text += f":catalog :p :d{number} .\n:d{number} a :C ; :q :d{number}f .\n"
+    profile = shapes(":S a sh:NodeShape ; sh:targetClass :C ; sh:targetSubjectsOf :p, :q .")
+    plan = Plan(ShapesGraph(profile))
+    writer = Writer(tmp_path, plan.roots, ())
+    writer.write(triples(text))
+    assert writer.close(10) == 5
+    spool = Spool(tmp_path, ())
+    parts = [{node for node, _ in spool.targets(chunk)} for chunk in range(5)]
+    spool.close()
+    assert [len(part) for part in parts] == [10, 10, 10, 10, 1]
+    assert len(set().union(*parts)) == 41
 
 
 def test_a_check_can_be_stopped() -> None:

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
+from app import bootstrap
+from app.errors import InputError
 from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.namespaces import PREFIXES
 from app.rdf.terms import Triple
+from app.settings import Settings
 from app.validation.closures import CancelledError
 from app.validation.columnar.spool import Spool, Writer
 from app.validation.lab import Lab, open_lab
 from app.validation.labels import labels
 from app.validation.profiles import Places
-from app.validation.sources import Source
+from app.validation.sources import Source, read
 from app.validation.terms import RULES, TermFinding, check, check_spool, load_terms
 from tests.conftest import LISTS, ROOT
 
@@ -161,3 +164,32 @@ def test_results_name_things_without_an_address_and_statements_count_once(lab: L
                   if result["focus"].startswith("_:")}  # fmt: skip
         assert labels == {f"Dienst {n} (uitgever van d{n})" for n in range(9)}
     assert parts["triples"] == whole["triples"] == 9 * 4
+
+
+def test_the_command_line_takes_more_text_than_the_service() -> None:
+    source = Source(b"#" * 200_000_001, "x.nt", name="x.nt")
+    own = bootstrap.lab(Settings(_env_file=None))
+    theirs = open_lab(own.places)
+    assert len(read(source, limits=own.limits).text) == len(source.data)
+    with pytest.raises(InputError, match="200"):
+        read(source, limits=theirs.limits)
+
+
+def test_a_thing_without_an_address_is_named_after_what_leads_to_it_in_chunks_too(
+    lab: Lab,
+) -> None:
+    turtle = HEAD + "".join(
+        f'<{BASE}{n}> a dcat:Dataset ; dct:title "Set {n}"@nl ; dcat:contactPoint _:d{n} .\n'
+        f"_:d{n} a vcard:Organization .\n"
+        for n in range(3)
+    )
+    source = Source(turtle.encode(), "x.ttl", name="x.ttl")
+    profiles = [lab.profile("dcat-ap-vl-3.0")]
+    whole, _ = lab.check(source, profiles)
+    parts, _ = replace(lab, large_bytes=0).check(source, profiles)
+    assert labels_of(parts) == labels_of(whole)
+    assert any("van Set 2)" in text for text in labels_of(whole))
+
+
+def labels_of(source: dict[str, Any]) -> list[str]:
+    return sorted(result["label"]["nl"] for group in source["groups"] for result in group["results"])

@@ -202,12 +202,14 @@ class Needs:
     """What checking looks at: `predicates` of `None` are all, `steps` of None have no bound.
 
     `steps` counts the triples from a focus node to the furthest node whose triples are looked at;
-    `typed` are the predicates whose values are asked for their types besides.
+    `typed` are the predicates whose values are asked for their types besides, `followed` those
+    whose values have other triples that are looked at.
     """
 
     predicates: frozenset[Term] | None
     backwards: frozenset[Term]
     typed: frozenset[Term]
+    followed: frozenset[Term]
     steps: int | None
 
 
@@ -215,13 +217,17 @@ def needs(plan: Plan, roots: Sequence[Root]) -> Needs:
     """Return what checking some roots of a plan can see of the data from a focus node."""
     nodes = {node for root in roots for node in plan.reach(root.shape)}
     named, backwards, typed = {TYPE, SUBCLASS}, set[Term](), set[Term]()
+    followed = set[Term]()
     for node in nodes:
         facts = plan.shapes.facts.get(node, {})
         # every IRI that is named may be a predicate, and no other can be looked at
         named |= {term for found in facts.values() for term in found if term.startswith("<")}
         path = plan.shapes.path(node) if node in plan.shapes.shapes else None
         asks = path and any(SH + "class" in plan.shapes.facts.get(n, {}) for n in plan.reach(node))
+        further = path and _steps(plan, node, ()) != 1
         for predicate, back in path.predicates() if path else ():
+            if further:
+                followed.add(predicate)
             if back:
                 backwards.add(predicate)
             if asks:
@@ -233,6 +239,7 @@ def needs(plan: Plan, roots: Sequence[Root]) -> Needs:
         None if everything else frozenset(named),
         frozenset(backwards),
         frozenset(typed),
+        frozenset(followed),
         max(known, default=0) if len(known) == len(steps) else None,
     )
 

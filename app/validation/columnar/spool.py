@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from zlib import crc32
 
@@ -18,8 +18,9 @@ from app.rdf.terms import Term, Triple
 from app.validation.columnar.data import SUBCLASS, TYPE, Columns
 from app.validation.columnar.plan import Root
 
-_DATA, _SUBJECTS, _OBJECTS, _TARGETS, _CHUNKS, _CLASSES = (
-    "data.nt", "subjects.idx", "objects.idx", "targets.idx", "chunks.idx", "classes.nt",
+_DATA, _SUBJECTS, _OBJECTS, _TARGETS, _CHUNKS, _BOUNDS, _CLASSES = (
+    "data.nt", "subjects.idx", "objects.idx", "targets.idx", "chunks.idx", "bounds.idx",
+    "classes.nt",
 )  # fmt: skip
 # 40 bits of offset: a file of 1 TB
 _SHIFT = 40
@@ -79,18 +80,23 @@ class Writer:
         self._typed.clear()
         _save(self._folder / _SUBJECTS, sorted(self._runs))
         _save(self._folder / _OBJECTS, sorted(self._into))
-        chunks = max(1, -(-len(self._aimed) // entities))
-        self._divide(chunks)
-        return chunks
+        return self._divide(entities)
 
-    def _divide(self, chunks: int) -> None:
-        """Write the target lines by chunk: a node is in one chunk, whatever makes it a target."""
-        parts = [array("Q") for _ in range(chunks)]
+    def _divide(self, entities: int) -> int:
+        """Write the target lines by chunk: a node is in one chunk, whatever makes it a target.
+
+        What stands near each other in the data is in one chunk: it mostly leads to each other.
+        """
+        subjects = _load(self._folder / _SUBJECTS)
+        self._aimed = array("Q", sorted(self._aimed))
         with (self._folder / _DATA).open("rb") as file:
             view = _mapped(file.fileno())
-            for aim in sorted(self._aimed):
-                node = _node(view, aim)
-                parts[crc32(node) % chunks].append(aim)
+            places = array("Q", (_place(subjects, _node(view, aim)) for aim in self._aimed))
+        # the first place of each chunk but the first
+        bounds = array("Q", sorted(set(places))[entities::entities])
+        parts = [array("Q") for _ in range(len(bounds) + 1)]
+        for aim, place in zip(self._aimed, places, strict=True):
+            parts[bisect_right(bounds, place)].append(aim)
         starts, total = array("Q", [0]), 0
         with (self._folder / _TARGETS).open("wb") as out:
             for part in parts:
@@ -98,6 +104,8 @@ class Writer:
                 total += len(part)
                 starts.append(total)
         _save(self._folder / _CHUNKS, starts)
+        _save(self._folder / _BOUNDS, bounds)
+        return len(parts)
 
 
 class Spool:
@@ -108,6 +116,7 @@ class Spool:
         self._view = _mapped(self._file.fileno())
         self._subjects, self._objects = _load(folder / _SUBJECTS), _load(folder / _OBJECTS)
         self._targets, self._starts = _load(folder / _TARGETS), _load(folder / _CHUNKS)
+        self._bounds = _load(folder / _BOUNDS)
         self._nodes = sorted(set(nodes))
         self.hierarchy = (folder / _CLASSES).read_bytes().splitlines(keepends=True)
 
@@ -122,12 +131,11 @@ class Spool:
 
     def targets(self, chunk: int) -> Iterator[tuple[bytes, bytes]]:
         """Yield (focus node, the line that makes it one or b"") of a chunk, some more than once."""
-        chunks = len(self._starts) - 1
         for place in range(self._starts[chunk], self._starts[chunk + 1]):
             aim = self._targets[place]
             yield _node(self._view, aim), self._line(aim >> 1)
         for node in self._nodes:
-            if crc32(node.encode()) % chunks == chunk:
+            if bisect_right(self._bounds, _place(self._subjects, node.encode())) == chunk:
                 yield node.encode(), b""
 
     def lines(self, subject: bytes) -> Iterator[bytes]:
@@ -166,6 +174,14 @@ class Spool:
             for line in self.lines(thing.encode()):
                 yield triple_of(line)
 
+    def leading_to(self, things: Set[Term]) -> Iterator[Triple]:
+        """Yield the triples with one of some things as object, in order; reads all there is."""
+        wanted, place = {thing.encode() for thing in things}, 0
+        while wanted and (line := self._line(place)):
+            if parts(line)[2] in wanted:
+                yield triple_of(line)
+            place += len(line)
+
     def lines_into(self, node: bytes) -> Iterator[bytes]:
         """Yield the lines with this object, for the predicates that are walked backwards."""
         end = b" " + node + b" .\n"
@@ -192,6 +208,11 @@ def _found(index: memoryview | array[int], node: bytes) -> Iterator[int]:
     while place < len(index) and index[place] & ~_OFFSET == key:
         yield index[place] & _OFFSET
         place += 1
+
+
+def _place(subjects: memoryview | array[int], node: bytes) -> int:
+    """Return where a node first stands as subject, or else any place that is always the same."""
+    return next(_found(subjects, node), crc32(node))
 
 
 def parts(line: bytes) -> tuple[bytes, bytes, bytes]:
