@@ -192,4 +192,6 @@ def test_a_thing_without_an_address_is_named_after_what_leads_to_it_in_chunks_to
 
 
 def labels_of(source: dict[str, Any]) -> list[str]:
-    return sorted(result["label"]["nl"] for group in source["groups"] for result in group["results"])
+    return sorted(
+        result["label"]["nl"] for group in source["groups"] for result in group["results"]
+    )
