@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NoReturn
 
 from app.errors import ProjectError, RdfSyntaxError
 from app.mapping import rmlterms as known
@@ -24,6 +23,7 @@ from app.mapping.model import (
     TermMap,
     TriplesMap,
 )
+from app.mapping.rmlnodes import Document, Graph, Node
 from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.lexical import is_valid
@@ -39,7 +39,6 @@ _CSV = {f"{known.QL}CSV", f"{known.CORE}CSV"}
 _DEFAULT_GRAPHS = {DEFAULT_GRAPH, f"{known.CORE}defaultGraph"}
 _KINDS = {f"{namespace}{name}": name for namespace in (known.RR, known.CORE)
           for name in ("IRI", "BlankNode", "Literal")}  # fmt: skip
-Graph = dict[Term, dict[str, list[Term]]]
 
 
 def load_rml(path: Path, *, base: str) -> Mapping:
@@ -66,72 +65,12 @@ def load_rml(path: Path, *, base: str) -> Mapping:
     return _File(path, base, graph).read()
 
 
-class _Node:
-    """A resource of the file, and where it stands in words; it has `allowed` properties only."""
-
-    def __init__(self, file: _File, term: Term, where: str, allowed: frozenset[str]) -> None:
-        self.file = file
-        self.term = term
-        self.where = where
-        self.values: dict[str, list[Term]] = {}
-        if is_literal(term):
-            self.fail(f"{term} is a text, but must be described", f"{term} is een tekst, maar moet "
-                      "beschreven worden")  # fmt: skip
-        file.seen.add(term)
-        for iri, objects in file.graph.get(term, {}).items():
-            if iri == RDF_TYPE:
-                self._check_types(objects)
-            elif known.known(iri) in allowed:
-                # the same property in two namespaces is one property
-                self.values.setdefault(known.known(iri), []).extend(objects)
-            elif not known.is_about(iri):
-                self.fail(*known.advice(iri))
-
-    def _check_types(self, types: list[Term]) -> None:
-        for term in types:
-            iri = term[1:-1]
-            if known.local(iri) not in known.TYPES or not known.in_language(iri):
-                self.fail(*known.advice(iri))
-
-    def fail(self, en: str, nl: str) -> NoReturn:
-        raise ProjectError(en, where=f"{self.file.path.name} {self.where}", nl=nl)
-
-    def child(self, term: Term, name: str, allowed: frozenset[str]) -> _Node:
-        return _Node(self.file, term, f"{self.where} {name}", allowed)
-
-    def all(self, name: str) -> list[Term]:
-        return self.values.get(name, [])
-
-    def one(self, *names: str) -> Term:
-        """Return the one value of the properties together, or "" if there is none."""
-        found = [term for name in names for term in self.all(name)]
-        if len(found) > 1:
-            text = " / ".join(names)
-            self.fail(f"{text} is given more than once", f"{text} staat er meer dan één keer")
-        return found[0] if found else ""
-
-    def text(self, *names: str) -> str:
-        """Return the text of the one value, or "" if there is none."""
-        term = self.one(*names)
-        if term and (not is_literal(term) or literal_of(term).datatype != XSD_STRING):
-            self.fail(
-                f"{names[0]}: {term} must be a plain text in quotes",
-                f"{names[0]}: {term} moet een gewone tekst tussen aanhalingstekens zijn",
-            )
-        return literal_of(term).text if term else ""
-
-    def iri(self, name: str, term: Term) -> str:
-        if not term.startswith("<"):
-            self.fail(f"{name}: {term} must be an IRI", f"{name}: {term} moet een IRI zijn")
-        return term[1:-1]
-
-
 class _File:
     def __init__(self, path: Path, base: str, graph: Graph) -> None:
         self.path = path
         self.base = base
         self.graph = graph
-        self.seen: set[Term] = set()
+        self.document = Document(path.name, graph)
         self.maps = [term for term, values in graph.items() if self._is_map(values)]
 
     def read(self) -> Mapping:
@@ -141,7 +80,7 @@ class _File:
                                nl="bevat geen triples map")  # fmt: skip
         for term, values in self.graph.items():
             for iri in values:
-                if term not in self.seen and known.in_language(iri):
+                if term not in self.document.seen and known.in_language(iri):
                     en, nl = known.advice(iri)
                     raise ProjectError(f"{en} ({known.local(term[1:-1])} is no part of a triples "
                                        "map)", where=self.path.name,
@@ -154,11 +93,11 @@ class _File:
         named = {known.known(iri) for iri in values}
         return bool(named & known.TRIPLES_MAP or typed & set(values.get(RDF_TYPE, ())))
 
-    def node(self, term: Term) -> _Node:
+    def node(self, term: Term) -> Node:
         name = f"triples map {self.maps.index(term) + 1}"
         if term.startswith("<"):
             name = known.local(term[1:-1])
-        return _Node(self, term, name, known.TRIPLES_MAP)
+        return Node(self.document, term, name, known.TRIPLES_MAP)
 
     def triples_map(self, term: Term) -> TriplesMap:
         node = self.node(term)
@@ -170,7 +109,7 @@ class _File:
             rules.insert(0, PredicateObject((RDF_TYPE,), classes))
         return TriplesMap(node.where, source, subject, tuple(rules), graphs=graphs)
 
-    def source(self, node: _Node) -> Path:
+    def source(self, node: Node) -> Path:
         term = node.one("logicalSource")
         if not term:
             node.fail("has no rml:logicalSource; name the CSV file there",
@@ -198,7 +137,7 @@ class _File:
             logical.fail("names no file", "noemt geen bestand")
         return (self.path.parent / name).resolve()
 
-    def subject(self, node: _Node) -> tuple[TermMap, tuple[TermMap, ...], tuple[TermMap, ...]]:
+    def subject(self, node: Node) -> tuple[TermMap, tuple[TermMap, ...], tuple[TermMap, ...]]:
         """Return the subject, its classes and its graphs."""
         if not node.one("subject", "subjectMap"):
             node.fail("has no subject; give one rr:subjectMap or rr:subject",
@@ -209,14 +148,14 @@ class _File:
         classes = tuple(self.constant(inner, "class", term, {"IRI"}) for term in inner.all("class"))
         return self.term(inner, {"IRI", "BlankNode"}), classes, self.graphs(inner)
 
-    def graphs(self, node: _Node) -> tuple[TermMap, ...]:
+    def graphs(self, node: Node) -> tuple[TermMap, ...]:
         found = [self.constant(node, "graph", term, {"IRI"}) for term in node.all("graph")]
         found += [self.term(node.child(term, "graphMap", known.TERM_MAP), {"IRI"})
                   for term in node.all("graphMap")]  # fmt: skip
         default = TermMap((Part(DEFAULT_GRAPH),), iri=True)
         return tuple(default if term.parts[0].text in _DEFAULT_GRAPHS else term for term in found)
 
-    def rule(self, parent: _Node, term: Term, number: int, source: Path) -> PredicateObject:
+    def rule(self, parent: Node, term: Term, number: int, source: Path) -> PredicateObject:
         node = parent.child(term, f"predicateObjectMap {number}", known.RULE)
         predicates = [node.iri("predicate", item) for item in node.all("predicate")]
         for item in node.all("predicateMap"):
@@ -250,7 +189,7 @@ class _File:
             tuple(predicates), tuple(objects), joins=tuple(joins), graphs=self.graphs(node)
         )
 
-    def joined(self, node: _Node, source: Path) -> TermMap | Join:
+    def joined(self, node: Node, source: Path) -> TermMap | Join:
         """Return the join with another triples map, or its subject if both read the same row."""
         for name in sorted(known.OBJECT & node.values.keys()):
             node.fail(f"{name} cannot stand beside parentTriplesMap",
@@ -274,7 +213,7 @@ class _File:
                       "gelijk zijn")  # fmt: skip
         return subject
 
-    def joint(self, node: _Node, name: str) -> str:
+    def joint(self, node: Node, name: str) -> str:
         """Return the column of one side of a join."""
         given = node.one(name, f"{name}Map")
         if node.all(f"{name}Map"):
@@ -285,7 +224,7 @@ class _File:
             node.fail(f"{name} names no column", f"{name} noemt geen kolom")
         return column
 
-    def constant(self, node: _Node, name: str, term: Term, kinds: set[str]) -> TermMap:
+    def constant(self, node: Node, name: str, term: Term, kinds: set[str]) -> TermMap:
         if is_literal(term) and "Literal" in kinds:
             text, datatype, language = literal_of(term)
             plain = datatype in {XSD_STRING, LANG_STRING}
@@ -293,7 +232,7 @@ class _File:
                                               datatype="" if plain else datatype))  # fmt: skip
         return TermMap((Part(node.iri(name, term)),), iri=True)
 
-    def checked(self, node: _Node, term: TermMap) -> TermMap:
+    def checked(self, node: Node, term: TermMap) -> TermMap:
         """Refuse a language that is none, and a constant that is no IRI or not of its datatype."""
         if term.language and not _LANGUAGE.fullmatch(term.language):
             node.fail(f"{term.language!r} is not a language tag; write nl, en or nl-BE",
@@ -309,7 +248,7 @@ class _File:
                       f"{text!r} is geen geldige waarde van het type {kind}")  # fmt: skip
         return TermMap((Part(text),), term.iri, term.datatype, term.language)
 
-    def term(self, node: _Node, kinds: set[str]) -> TermMap:
+    def term(self, node: Node, kinds: set[str]) -> TermMap:
         """Return a term map; its term type is by default as R2RML (7.4) says."""
         found = [name for name in known.EXPRESSION if node.all(name)]
         if len(found) != 1:
@@ -352,13 +291,13 @@ class _File:
                                           blank=kind == "BlankNode",
                                           base=self.base if iri else ""))  # fmt: skip
 
-    def language(self, node: _Node) -> str:
+    def language(self, node: Node) -> str:
         if node.one("language", "languageMap") and node.all("languageMap"):
             inner = node.child(node.one("languageMap"), "languageMap", frozenset({"constant"}))
             return inner.text("constant")
         return node.text("language")
 
-    def datatype(self, node: _Node) -> str:
+    def datatype(self, node: Node) -> str:
         term = node.one("datatype", "datatypeMap")
         if node.all("datatypeMap"):
             node = node.child(term, "datatypeMap", frozenset({"constant"}))
@@ -369,7 +308,7 @@ class _File:
                       "een tekst in een taal heeft rr:language, niet dit datatype")  # fmt: skip
         return found
 
-    def template(self, node: _Node, text: str) -> tuple[Part, ...]:
+    def template(self, node: Node, text: str) -> tuple[Part, ...]:
         r"""Return the parts of a template; `\{`, `\}` and `\\` stand for the signs themselves."""
         # a column alone is a template too, and is encoded, unlike a reference
         parts, plain, end = [Part("")], "", 0

@@ -296,7 +296,9 @@ def test_the_default_graph_is_the_inventory_s(tmp_path: Path) -> None:
     assert found.quads == set()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+)
 @given(parts=st.lists(st.tuples(
     st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
     st.sampled_from(["nr", "naam", "een {vreemde} kolom"]))))  # fmt: skip

@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.errors import ProjectError
+from app.mapping.model import TriplesMap
 from app.mapping.rml import load_rml
 from tests.unit.test_rml import BASE, HEAD, MAPS, PARENT, S, T, rule
 
@@ -173,3 +176,47 @@ def test_bytes_that_are_no_turtle_are_refused(tmp_path: Path, data: bytes) -> No
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"geen\.ttl: the mapping does not exist"):
         load_rml(tmp_path / "geen.ttl", base=BASE)
+
+
+WHOLE = (
+    f'<#M> {T}; rr:subjectMap [ rr:template "id/{{nr}}"; rr:class e:A; rr:graph e:g ];\n'
+    'rr:predicateObjectMap [ rr:predicate e:p; rr:objectMap [ rml:reference "nr"; '
+    'rr:language "nl" ], [ rr:parentTriplesMap <#U>; rr:joinCondition [ rr:child "nr"; '
+    'rr:parent "code" ] ], [ rr:constant 7; rr:termType rr:Literal ] ] .\n' + PARENT
+)
+WORDS = WHOLE.split(" ")
+
+
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300
+)
+@given(changes=st.lists(st.tuples(st.integers(0, len(WORDS) - 1), st.sampled_from(
+    ["", *sorted(set(WORDS)), "rml:iterator", "[ ]", "( )", '"x"@nl', "_:b", "e:x", "1"])),
+    min_size=1, max_size=3))  # fmt: skip
+def test_a_damaged_file_is_read_or_refused_with_its_name(
+    tmp_path: Path, changes: list[tuple[int, str]]
+) -> None:
+    words = list(WORDS)
+    for place, word in changes:
+        words[place] = word
+    path = tmp_path / "m.ttl"
+    path.write_text(HEAD + " ".join(words), encoding="utf-8")
+    refused: ProjectError | None = None
+    maps: tuple[TriplesMap, ...] = ()
+    try:
+        maps = load_rml(path, base=BASE).triples_maps
+    except ProjectError as error:
+        refused = error
+    if refused is None:
+        assert maps
+    else:
+        assert refused.where.startswith("m.ttl")
+        assert refused.detail_nl != refused.detail
+
+
+def test_the_file_that_is_damaged_above_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "m.ttl"
+    path.write_text(HEAD + WHOLE, encoding="utf-8")
+    first, second = load_rml(path, base=BASE).triples_maps
+    assert (len(first.predicate_objects), len(first.joins), len(first.graphs)) == (2, 1, 1)
+    assert second.name == "U"
