@@ -80,8 +80,10 @@ def place(
         where = ", ".join(filter(None, (sheet.file, sheet.name)))
         which = ", ".join(equal)
         raise InputError(
-            f"{where}: the header fits several tables as well ({which}); choose with --table",
-            nl=f"{where}: de kop past even goed bij meer dan één tabel ({which}); kies met --table",
+            f"{where}: the header fits several tables as well ({which}); say which it is "
+            "(--table; over HTTP: table)",
+            nl=f"{where}: de kop past even goed bij meer dan één tabel ({which}); "
+            "zeg welke het is (--table; over HTTP: table)",
         )
     placed = _placed(sheet, fits[equal[0]])
     told = Note("table", {

@@ -57,7 +57,7 @@ class Input:
     media_type: str
     triples: Sequence[Triple]
     lines: Callable[[Iterable[Term]], Mapping[Term, int]] = lambda _: {}
-    cells: Callable[[Term, str, Term], list[dict[str, Any]]] = lambda *_: []
+    cells: Callable[[Term, str, Term | None], list[dict[str, Any]]] = lambda *_: []
     context: Sequence[Triple] = ()
     notes: Sequence[Note] = ()
     base: str = ""
@@ -254,7 +254,7 @@ def _term(
         "value": finding.value,
         "results": [
             {"focus": subject, "label": _thing(subject, names), "line": lines.get(subject),
-             "cells": source.cells(subject, finding.predicate, "")}
+             "cells": source.cells(subject, finding.predicate, None)}
             for subject in finding.subjects
         ],
     }  # fmt: skip

@@ -15,6 +15,8 @@ from app.net.decoding import Inflation, gunzip
 from app.net.refusals import FetchError
 from app.tables.cells import Note
 
+# how a PDF and the pictures of the web begin
+_SHOWN_ONLY: Final = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _MAX_ENTRIES: Final = 10_000
 _SHOWN_NAMES: Final = 20
 _STEP_BYTES: Final = 65_536
@@ -74,6 +76,11 @@ def unpack(data: bytes, name: str, charset: str, bounds: Inflation, *, quote: bo
         raise refuse(
             "The archive holds another archive. Unpack it first.",
             "Het archief bevat een ander archief. Pak het eerst uit.",
+        )
+    if data.startswith(_SHOWN_ONLY):
+        raise refuse(
+            "This is a PDF or a picture, not data. Give the file with the data themselves.",
+            "Dit is een PDF of een beeld, geen data. Geef het bestand met de data zelf.",
         )
     text, encoding = to_utf8(data, charset)
     if encoding:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.errors import InputError
 from app.tables.recognising import WORKBOOK
 from app.validation.narrow import Part, narrowed
 from app.validation.profiles import Places
@@ -49,7 +50,13 @@ def _check(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     shapes, data = data[: facts["shapes"]], data[facts["shapes"] :]
     against = [lab.profile(name) for name in facts["profiles"]]
     if shapes:
-        against.append(lab.own_shapes(Source(shapes, "shapes")))
+        try:
+            against.append(lab.own_shapes(Source(shapes, "shapes")))
+        except InputError as error:
+            # who hands over two files must read which one it is
+            error.detail = f"own rules: {error.detail}"
+            error.detail_nl = f"eigen regels: {error.detail_nl}"
+            raise
     if facts["file"]:
         data = Path(facts["file"]).read_bytes()
     lab = replace(lab, folder=Path(facts["folder"]))

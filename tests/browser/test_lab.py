@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.visitor import visitor
 from tests.conftest import ROOT
@@ -179,9 +179,9 @@ def test_a_result_is_shared_and_removed(chromium: Browser, site: str, javascript
         page.get_by_role("button", name="Bewaar dit resultaat 30 dagen").click()
         link = page.locator(".kept a")
         expect(link).to_be_visible()
-        href = str(page.locator(".kept a").get_attribute("href")).removeprefix("./")
+        address = link.evaluate("link => link.href")
         with visitor(chromium, language="en-GB", javascript=javascript) as other:
-            other.goto(site + href.removeprefix("../"))
+            other.goto(address)
             expect(other.locator("h1")).to_have_text("Shared result")
             total = other.locator("article.cause").count()
             other.get_by_label("Severity").select_option("Warning")
@@ -193,7 +193,30 @@ def test_a_result_is_shared_and_removed(chromium: Browser, site: str, javascript
             assert b"Lijst 29" in done.value.path().read_bytes()
         page.get_by_role("button", name="Nu verwijderen").click()
         expect(page.get_by_text("Het verslag is verwijderd.")).to_be_visible()
-        assert page.goto(site + href.removeprefix("../")).status == 404  # type: ignore[union-attr]
+        assert page.goto(address).status == 404  # type: ignore[union-attr]
+
+
+def test_behind_a_path_what_comes_into_the_page_leads_nowhere_else(
+    chromium: Browser, site: str
+) -> None:
+    def proxied(route: Route) -> None:
+        url = route.request.url.replace("/pad/", "/", 1)
+        route.fulfill(response=route.fetch(url=url))
+
+    with visitor(chromium) as page:
+        page.route("**/pad/**", proxied)
+        page.goto(f"{site}pad/validate?profile=dcat-ap-vl-3.0")
+        page.locator("#text").fill(MANY.replace('"Lijst', '" Lijst'))
+        for button in ("Bewaar dit resultaat 30 dagen", "Herstel wat zeker is"):
+            check(page)
+            page.get_by_role("button", name=button).click()
+            expect(page.locator(".kept a, .diff").first).to_be_visible()
+            reached = page.locator("#resultaat :is(a, form, button)").evaluate_all(
+                "all => all.map((one) => one.href || one.action || one.formAction)"
+            )
+            own = [address for address in reached if address.startswith(site)]
+            assert own
+            assert all(address.startswith(f"{site}pad/") for address in own)
 
 
 @pytest.fixture(scope="module")

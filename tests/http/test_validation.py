@@ -92,6 +92,11 @@ def test_own_shapes_are_run_and_doubtful_ones_are_no_pass(lab: TestClient) -> No
     files = {"file": ("d.ttl", TURTLE.encode()), "shapes": ("s.ttl", SHAPES.encode())}
     model = validate(lab, files=files)
     assert messages(model) == {"Gevraagd bij licentie (dct:license): minstens één waarde."}
+    for bad in (b"%PDF-1.7", b"<a> <b>"):
+        problem = lab.post("/api/validate", files=files | {"shapes": ("s.ttl", bad)})
+        assert problem.status_code == 400
+        assert problem.json()["messages"]["nl"].startswith("eigen regels: ")
+        assert problem.json()["detail"].startswith("own rules: ")
     files["shapes"] = ("s.ttl", SHAPES.replace("sh:minCount 1", 'sh:minCount "een"').encode())
     model = validate(lab, files=files)
     assert model["verdict"] == "not-fully-checked"

@@ -165,6 +165,39 @@ def test_a_cell_that_is_wrong_already_is_not_told_again_by_a_profile() -> None:
     assert "behind" in codes(told)
 
 
+def test_what_a_wrong_cell_brings_about_is_not_told_as_a_cause_of_its_own() -> None:
+    rows = rows_of(ROOT / "data" / "actors.csv")
+    column = {name: index for index, name in enumerate(rows[0])}
+    rows[1][column["name"]] = ""
+    rows[2][column["member_of"]] = "niemand zo"
+    rows[3][column["helix_group"]] = "niet zo"
+    told = checked(as_csv(rows), "actors.csv", ROOT)
+    errors = {
+        (g["profile"], g["component"]) for g in told["groups"] if g["severity"] == "Violation"
+    }
+    assert errors == {
+        ("datapackage", "urn:check:required"), ("datapackage", "urn:check:reference"),
+        ("datapackage", "urn:check:code"),
+    }  # fmt: skip
+    warned = {cell["row"] for g in told["groups"] if g["severity"] == "Warning"
+              for r in g["results"] for cell in r["cells"]}  # fmt: skip
+    assert 4 not in warned
+    # what is wrong by itself in the same row stays
+    rows[2][column["name"]] = ""
+    told = checked(as_csv(rows), "actors.csv", ROOT)
+    assert {cell["row"] for g in told["groups"] if g["component"] == "urn:check:required"
+            for r in g["results"] for cell in r["cells"]} == {2, 3}  # fmt: skip
+
+
+def test_a_slip_is_at_the_cell_that_has_the_value() -> None:
+    rows = rows_of(ROOT / "data" / "actors.csv")
+    names, short = rows[0].index("alt_names"), rows[0].index("acronyms")
+    rows[1][names], rows[1][short] = "De Naam|DE NAAM", ""
+    told = checked(as_csv(rows[:2]), "actors.csv", ROOT)
+    cells = [cell for slip in told["terms"] for r in slip["results"] for cell in r["cells"]]
+    assert [(cell["row"], cell["column"]) for cell in cells] == [(2, "alt_names")]
+
+
 # references
 
 

@@ -136,6 +136,17 @@ def test_a_warning_of_a_profile_is_yellow_and_a_row_is_marked_at_its_first_cell(
     assert back["bomen"]["B2"].comment is None
 
 
+@pytest.mark.parametrize("said", ["", ' ; sh:message "Kies iets anders."@nl'])
+def test_a_remedy_that_points_nowhere_is_left_out(said: str) -> None:
+    shapes = f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix groen: <ns/groen#> .
+        [] a sh:NodeShape ; sh:targetClass groen:Boom ;
+          sh:property [ sh:path groen:hoogte ; sh:hasValue 12 {said} ] ."""
+    found = lab()
+    own = found.own_shapes(Source(shapes.encode(), "eigen.ttl", base=found.places.base))
+    back = handed_back(BOMEN.read_bytes(), "bomen.csv", profiles=[own])
+    assert ("precies deze" in back["bomen"]["C2"].comment.text) is not bool(said)
+
+
 def test_a_merged_cell_is_marked_where_it_is_shown() -> None:
     made = book({"bomen": wrong()})
     made["bomen"].merge_cells("A2:B2")

@@ -131,6 +131,16 @@ def test_an_uncertain_encoding_is_reported_with_its_place(charset: str) -> None:
         assert "regel 2, byte 27" in found.value.detail_nl
 
 
+@pytest.mark.parametrize(
+    "begin", [b"%PDF-1.7\n%\xe2\xe3", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"GIF89a"]
+)
+def test_a_pdf_or_a_picture_is_said_to_be_no_data(begin: bytes) -> None:
+    for data in (begin, gzip.compress(begin)):
+        with pytest.raises(InputError, match="PDF or a picture") as found:
+            quads(data)
+        assert "UTF-8" not in found.value.detail_nl
+
+
 def zipped(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

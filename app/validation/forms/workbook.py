@@ -24,9 +24,12 @@ from app.tables.sheets import SheetLimits, read_csv
 from app.tables.workbook import lost_parts
 from app.validation.forms.words import word
 from app.validation.sources import Source
+from app.validation.wording import REMEDIES, REMEDY_OTHERWISE
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = ("sheet", "cell", "column", "severity", "value", "message", "remedy", "profile")
+# what these point at is in the profile or in the data, not in a workbook
+_VAGUE = (REMEDY_OTHERWISE, REMEDIES["HasValue"])
 
 
 def workbook(
@@ -88,7 +91,7 @@ def _findings(told: Mapping[str, Any], lang: str) -> Iterator[Finding]:
             texts = (
                 result["found"].get(lang, ""),
                 result.get("message", group["message"])[lang],
-                result.get("remedy", group["remedy"])[lang],
+                result["remedy"][lang] if "remedy" in result else _remedy(group, lang),
                 group["profile"],
             )
             yield from _cells(result, group["severity"], texts, lang)
@@ -96,6 +99,13 @@ def _findings(told: Mapping[str, Any], lang: str) -> Iterator[Finding]:
         texts = (slip["value"], slip["message"][lang], slip["remedy"][lang], word("terms", lang))
         for result in slip["results"]:
             yield from _cells(result, slip["severity"], texts, lang)
+
+
+def _remedy(group: Mapping[str, Any], lang: str) -> str:
+    """Return how to mend a cause; "" where only the profile's own words say it."""
+    text: str = group["remedy"][lang]
+    own = group["expected"][lang] not in group["message"][lang]
+    return "" if own and any(text in texts for texts in _VAGUE) else text
 
 
 def _place(result: Mapping[str, Any]) -> tuple[str, int]:
@@ -109,7 +119,7 @@ def _cells(
     result: Mapping[str, Any], severity: str, texts: tuple[str, str, str, str], lang: str
 ) -> Iterator[Finding]:
     grave = word(severity, lang)
-    comment = f"{grave}: {texts[1]}\n{texts[2]}"
+    comment = f"{grave}: {texts[1]}\n{texts[2]}".rstrip()
     for cell in result["cells"]:
         yield Finding(cell["sheet"], cell["row"], position(cell["ref"]), severity, comment,
                       (cell["column"], grave, *texts))  # fmt: skip

@@ -56,8 +56,7 @@ def check_inventory(
     """
     found = _find(inventories, handed, beside)
     report = run([*found.triples, *found.beside])
-    bad = {problem.cell for problem in found.problems}
-    results, behind = _own(report.results, found.origins, bad)
+    results, behind = _own(report.results, found.origins, found.problems)
     notes = [*handed.notes, *found.notes, *([_behind(behind)] if behind else [])]
     report = replace(report, results=tuple(results), unchecked=(
         *report.unchecked, *handed.unchecked, *found.unchecked
@@ -101,16 +100,25 @@ def _find(inventories: Inventories, handed: Handed, beside: Mapping[str, Placed]
 
 
 def _own(
-    results: Sequence[Result], origins: Origins, bad: set[CellRef]
+    results: Sequence[Result], origins: Origins, problems: Sequence[CellProblem]
 ) -> tuple[list[Result], int]:
-    """Return the results about rows that were handed over, and how many are of wrong cells."""
+    """Return the results about rows that were handed over, and how many are of wrong cells.
+
+    Of a wrong cell are those of its property, and of what only a wrong reference names.
+    """
+    bad = {problem.cell for problem in problems}
+    lost: dict[tuple[str, int], list[CellRef]] = {}
+    for problem in problems:
+        if problem.code == "reference":
+            lost.setdefault((problem.cell.file, problem.cell.row), []).append(problem.cell)
     own = [result for result in results if result.focus in origins]
     out = []
     for result in own:
         refs = origins.of(result.focus, result.path, result.value)
         # a value that is missing is missing because of the one wrong cell it could come from
         enough = all if result.value else any
-        if not enough(ref in bad or origins.absent(ref) for ref in refs):
+        wrong = enough(ref in bad or origins.absent(ref) for ref in refs)
+        if not wrong and not origins.named_by(result.focus, lost):
             out.append(result)
     return out, len(own) - len(out)
 

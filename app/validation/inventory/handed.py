@@ -110,7 +110,7 @@ def _nothing(file: str, tables: Mapping[str, Table]) -> InputError:
     some = ", ".join(tables)
     return InputError(
         f"{file}: the columns are those of no table of the project ({some}). Put the column names "
-        "on the first row, or choose the table with --table.",
+        "on the first row, or say which table it is (--table; over HTTP: table).",
         nl=f"{file}: de kolommen zijn die van geen enkele tabel van het project ({some}). Zet de "
-        "kolomnamen op de eerste rij, of kies de tabel met --table.",
+        "kolomnamen op de eerste rij, of zeg welke tabel het is (--table; over HTTP: table).",
     )

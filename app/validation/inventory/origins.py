@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.mapping.executor import Mapped
@@ -14,6 +14,7 @@ from app.tables.descriptor import items
 from app.tables.placing import Placed
 
 _FIRST = re.compile(r"<([^<>]*)>/")
+_EITHER = re.compile(r"<[^<>]*>(?:\|<[^<>]*>)+")
 
 
 class Origins:
@@ -57,17 +58,29 @@ class Origins:
         keys = placed.table.primary_key if placed else ()
         return " ".join(filter(None, (cells[name] for name in keys))) if cells else ""
 
-    def of(self, thing: Term, path: str, value: Term) -> list[CellRef]:
+    def named_by(self, thing: Term, cells: Mapping[tuple[str, int], Sequence[CellRef]]) -> bool:
+        """Tell whether only some cells (by file and row) name a thing, and no row is its own."""
+        places = {(file, row) for file, row, _ in self._rows.get(thing, ())}
+        return bool(places) and all(
+            any(self.thing(cell) != thing and self._ends(cell, thing)
+                for cell in cells.get(place, ()))
+            for place in places
+        )  # fmt: skip
+
+    def of(self, thing: Term, path: str, value: Term | None) -> list[CellRef]:
         """Return the cells of a property of a thing; whole rows where it has no cell of its own.
 
-        Of a path of several steps the first is the thing's own.
+        Of a path of several steps the first is the thing's own. `value` is "" where there is none,
+        None where there is one that is not told.
         """
         rows = self._rows.get(thing, ())
         first = _FIRST.match(path)
-        path = first[1] if first else path
+        either = _EITHER.fullmatch(path)
+        paths = path[1:-1].split(">|<") if either else [first[1] if first else path]
         cells = [
             CellRef(file, row, column)
-            for file, row, index in rows for column in self._columns.get((index, path), ())
+            for file, row, index in rows for path in paths
+            for column in self._columns.get((index, path), ())
             # what names a row of another table by a cell of this one is no column here
             if column in self._cells[file, row]
         ]  # fmt: skip
@@ -75,13 +88,20 @@ class Origins:
         narrow = [cell for cell in cells if self._gives(cell, value)]
         return narrow or cells or list(dict.fromkeys(CellRef(file, row) for file, row, _ in rows))
 
-    def _gives(self, cell: CellRef, value: Term) -> bool:
-        """Tell whether a cell may hold what gave a value; of no value, whether it is empty."""
-        placed = self._placed[cell.file]
+    def _items(self, cell: CellRef) -> list[str]:
         text = self._cells[cell.file, cell.row].get(cell.column, "")
+        return items(self._placed[cell.file].table.field(cell.column), text)
+
+    def _ends(self, cell: CellRef, thing: Term) -> bool:
+        """Tell whether the address of a thing ends with what a cell holds."""
+        last = thing[1:-1].rpartition("/")[2]
+        return any(encode_segment(item) == last for item in self._items(cell))
+
+    def _gives(self, cell: CellRef, value: Term | None) -> bool:
+        """Tell whether a cell may hold what gave a value; of no value, whether it is empty."""
+        found = self._items(cell)
         if not value:
-            return not text
-        found = items(placed.table.field(cell.column), text)
+            return bool(found) == (value is None)
         if is_literal(value):
             whole = literal_of(value).text
             return any(item in whole for item in found)

@@ -47,6 +47,12 @@
       if (answer.redirected) { location.assign(answer.url); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = page.getElementById("resultaat") || page.querySelector("main");
+      // addresses in an answer are relative to its own, which may be deeper than this page
+      for (const name of ["href", "action", "formaction"]) {
+        for (const element of found.querySelectorAll(`[${name}^="."]`)) {
+          element.setAttribute(name, new URL(element.getAttribute(name), answer.url));
+        }
+      }
       old.replaceChildren(...found.childNodes);
     } catch {
       old.replaceChildren(Object.assign(document.createElement("p"), { className: "bad", textContent: form.dataset.failed }));
