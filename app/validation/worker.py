@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import InputError
-from app.tables.recognising import WORKBOOK
+from app.tables.recognising import WORKBOOK, form_of
 from app.validation.narrow import Part, narrowed
 from app.validation.profiles import Places
 from app.validation.sources import Source
@@ -91,7 +91,15 @@ def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     from app.validation.sources import read  # noqa: PLC0415
 
     assert lab.terms is not None
-    document = read(_source(facts, data), limits=lab.limits)
+    source = _source(facts, data)
+    if form_of(source.data, source.media_type, source.name or source.where):
+        raise InputError(
+            "Only RDF is mended. Of an inventory take the workbook with its wrong cells marked, "
+            "and mend those.",
+            nl="Enkel RDF wordt hersteld. Vraag van een inventaris het werkboek met de foute "
+            "cellen gemarkeerd, en verbeter die.",
+        )
+    document = read(source, limits=lab.limits)
     found = mend(document, terms=lab.terms)
     lang = facts["lang"]
     lines = difference(facts["where"], found.changes, found.prefixes, lang, base=found.base)

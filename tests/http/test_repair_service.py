@@ -92,3 +92,10 @@ def test_the_page_shows_what_was_changed(small: TestClient, language: str, said:
     refused = small.post(f"/validate/repair?lang={language}", data={"text": "<a> <b"})
     assert refused.status_code == 400
     assert "(" in Page.of(refused.text).text
+
+
+def test_an_inventory_is_sent_on_to_the_workbook(small: TestClient) -> None:
+    answer = small.post("/api/repair", files={"file": ("a.csv", b"ref,naam\na,b\n", "text/csv")})
+    assert answer.status_code == 400
+    assert "werkboek" in answer.json()["messages"]["nl"]
+    assert "workbook" in answer.json()["detail"]
