@@ -22,7 +22,7 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PIECE_BYTES: Final = 65_536
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 # a token of Turtle and TriG; whatever is none of these is left out a character at a time
-_TURTLE = re.compile(
+_KINDS: Final = (
     r'(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\\?\Z)'
     r"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\\?\Z)"
     r'|"(?:[^"\\\n]++|\\.)*+(?:"|(?=\n)|\\?\Z)'
@@ -37,7 +37,13 @@ _TURTLE = re.compile(
     r":(?:(?:[\w:.\u00b7-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:\u00b7-]|%[0-9A-Fa-f]{2}|\\.))?)"
     r"|(?P<number>[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<word>[A-Za-z]+)"
-    r"|(?P<mark>.)",
+)
+_TURTLE = re.compile(rf"{_KINDS}|(?P<mark>.)", re.DOTALL)
+# tokens at a time that neither end a statement nor nest; bounded, as is the memory that takes
+_INSIDE = re.compile(
+    r"(?:(?!@(?:prefix|base|version)\b)(?:"
+    + re.sub(r"\(\?P<\w+>", "(?:", _KINDS)
+    + r"|[^.()\[\]{}])){0,1000}+",
     re.DOTALL,
 )
 _LINE_SUBJECT = re.compile(rb"[ \t]*(?:<([^<>\s]*)>|(_:[^\s<>]+))")
@@ -101,9 +107,9 @@ class _Turtle:
         self.directive: list[str] = []  # a directive that is being read
 
     def find(self) -> Iterator[Place]:
-        line, pending = 1, None
-        for match in _TURTLE.finditer(self.text):
-            kind, token, here = match.lastgroup or "", match[0], line
+        at, line, pending = 0, 1, None
+        while match := _TURTLE.match(self.text, at):
+            kind, token, here, at = match.lastgroup or "", match[0], line, match.end()
             if kind in {"space", "string"}:
                 line += token.count("\n")
             if kind in {"space", "comment"}:
@@ -118,6 +124,9 @@ class _Turtle:
                 self.directive = [token.lstrip("@").lower()]
             elif self._is_subject(kind, token) and (name := self._name(kind, token)):
                 pending = here, name
+            elif not self.subject_next and (inside := _INSIDE.match(self.text, at)):
+                line += self.text.count("\n", at, inside.end())
+                at = inside.end()
 
     @staticmethod
     def _is_directive(kind: str, token: str) -> bool:

@@ -293,3 +293,15 @@ def test_line_of_a_subject_in_a_page() -> None:
                                    b'{"@context":[{"a":{"@id":'])  # fmt: skip
 def test_looking_in_noise_finds_nothing(syntax: MediaType, noise: bytes) -> None:
     assert locate(noise, syntax, "http://a") is None
+
+
+def test_what_stands_inside_a_long_statement_is_no_subject() -> None:
+    values = " ,\n ".join(
+        f'ex:v{number}.x, <http://ex/i{number}>, "." , 1.5, [ ex:p ( ex:q "]" ) ]'
+        for number in range(900)
+    )
+    text = f"{TTL.decode()}ex:long ex:p {values} . # ex:no .\n"
+    text += 'ex:next ex:p """\n.\n""" .\nex:last a 1 .'
+    names = ("http://ex/long", "http://ex/next", "http://ex/last", "http://ex/v7.x", "http://ex/no")
+    found = locate_all(text.encode(), media.TURTLE, names)
+    assert found == {names[0]: 3, names[1]: 903, names[2]: 906}
