@@ -114,6 +114,8 @@ def test_who_knows_the_name_ends_it(lab: TestClient, spools: Path) -> None:
     end = time.monotonic() + 60
     while lab.get(path).json()["state"] == "waiting" and time.monotonic() < end:
         time.sleep(0.05)
+    # not 200: a program must not take this for the report
+    assert lab.get(f"{path}.csv").status_code == 202
     assert lab.delete(path).status_code == 204
     assert lab.get(path).status_code == 404
     assert lab.delete(path).status_code == 404
@@ -136,6 +138,7 @@ def test_what_cannot_be_checked_says_why(lab: TestClient) -> None:
     path = answer.headers["location"].removeprefix("..")
     told, _ = ended(lab, path)
     assert told["state"] == "failed"
+    assert (lab.get(path).status_code, lab.get(f"{path}.csv").status_code) == (200, 409)
     assert set(told["messages"]) == {"nl", "en"}
     page = lab.get(path, headers={"accept": BROWSER})
     assert page.status_code == 400

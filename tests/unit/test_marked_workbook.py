@@ -26,6 +26,8 @@ from tests.unit.inventory import (
     as_csv,
     as_xlsx,
     book,
+    checked,
+    codes,
     lab,
     rows_of,
     whole,
@@ -251,3 +253,12 @@ def test_tables_given_together_may_refer_to_each_other(tmp_path: Path) -> None:
     (tmp_path / "parken.csv").write_bytes(as_csv(parks))
     assert run(tmp_path / "bomen.csv").exit_code == 1
     assert run(tmp_path / "bomen.csv", tmp_path / "parken.csv").exit_code == 0
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_our_list_in_a_workbook_is_no_sheet_of_somebody(lang: str) -> None:
+    marked = handed_back(as_xlsx({"bomen": wrong()}), "groen.xlsx", lang)
+    told = checked(as_bytes(marked), "groen.xlsx")
+    assert "other-sheet" not in codes(told)
+    other = checked(as_xlsx({"bomen": wrong(), "Kladblad": [["a"], ["b"]]}), "groen.xlsx")
+    assert "other-sheet" in codes(other)

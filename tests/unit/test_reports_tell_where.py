@@ -119,7 +119,7 @@ def test_a_thing_without_an_address_is_told_by_what_points_at_it(tmp_path: Path)
     [
         ("sh:path dct:issued ; sh:datatype xsd:date", "“2024-05-31” (gewone tekst)"),
         ("sh:path dct:title ; sh:maxLength 1", "“Wegen” (nl)"),
-        ("sh:path dct:license ; sh:nodeKind sh:Literal", "licentie/v1.0"),
+        ("sh:path dct:license ; sh:nodeKind sh:Literal", "https://stad.test/licentie/v1.0"),
     ],
 )
 def test_a_value_is_told_so_that_one_sees_what_is_wrong(

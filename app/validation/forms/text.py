@@ -22,14 +22,15 @@ def news(model: Mapping[str, Any], lang: str) -> str:
 
 
 def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
-    profiles = ", ".join(f"{item['name']} {item['version']}".strip() for item in model["profiles"])
+    profiles = ", ".join(map(_named, model["profiles"]))
     for source in model["sources"]:
         yield f"{source['name']}: {word(source['verdict'], lang)}"
         if source["error"]:
             # it says the file and the line itself
             yield f"  {source['error']['message'][lang]}"
             continue
-        yield f"  {word('checked', lang, triples=source['triples'], profiles=profiles)}"
+        checked = "checked_one" if source["triples"] == 1 else "checked"
+        yield f"  {word(checked, lang, triples=source['triples'], profiles=profiles)}"
         for told in source.get("notes", ()):
             yield f"  {word('note', lang)}: {told['message'][lang]}"
         if not source["groups"]:
@@ -46,6 +47,11 @@ def _lines(model: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield word("baseline", lang, **model["baseline"])
         yield from _fixed(model["baseline"], lang)
         yield from _slips_since(model["baseline"]["terms"], lang)
+
+
+def _named(profile: Mapping[str, Any]) -> str:
+    name, version = profile["name"], profile["version"]
+    return name if not version or name.endswith(version) else f"{name} {version}"
 
 
 def _news(model: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -51,6 +51,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "check": ("Controle", "Check"),
     "count": ("Aantal", "Count"),
     "nothing_wrong": ("Geen fouten en geen aandachtspunten.", "No errors and no warnings."),
+    "checked_one": ("1 bewering nagekeken tegen {profiles}.",
+                    "1 statement checked against {profiles}."),
     "checked": ("{triples} beweringen nagekeken tegen {profiles}.",
                 "{triples} statements checked against {profiles}."),
     "baseline": ("Tegenover de vorige keer: {new} nieuw, {fixed} opgelost, {remaining} gebleven.",

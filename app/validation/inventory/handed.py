@@ -12,10 +12,12 @@ from app.tables.placing import Placed, place
 from app.tables.recognising import WORKBOOK
 from app.tables.sheets import Sheet, SheetLimits, read_csv
 from app.tables.workbook import read_workbook
+from app.validation.forms.words import word
 from app.validation.report import Unchecked
 
 # the name under which the checks of tables stand beside those of profiles
 TABLES = "datapackage"
+_LISTS = {word("findings", lang) for lang in ("nl", "en")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def handed(
         found = place(sheet, tables if sheet.name in by_sheet else offered, names,
                       chosen=by_sheet.get(sheet.name, only))  # fmt: skip
         if found is None:
-            notes.append(_other(sheet))
+            # a workbook that we marked is handed in again with our list in it
+            if sheet.name not in _LISTS:
+                notes.append(_other(sheet))
         elif found.table.name in placed:
             unchecked.append(_again(found, placed[found.table.name]))
         else:

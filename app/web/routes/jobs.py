@@ -32,7 +32,9 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
         job, view = jobs.get(name), view_of(request)
         paged = not suffix and wants_page(request.headers.get("accept", ""), (media.JSON,))
         if job.state != "done" or not (suffix or paged):
-            return private(page.job(view, job)) if paged else state_of(job)
+            # whoever asks for the report must not take this for it
+            status = 200 if not suffix else 202 if job.unfinished else 409
+            return private(page.job(view, job)) if paged else state_of(job, status)
         part = part_of(request)
         form = asked_form(suffix, request) if suffix else PAGE
         model = await run_in_threadpool(job.model)
