@@ -175,8 +175,8 @@ CASES: dict[str, tuple[bytes, str, int]] = {
     # not RDF at all
     "nothing": (b"", "no RDF statement", 0),
     "only comments": (b"# nothing\n", "", 0),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "UTF-8", 0),
-    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "UTF-8", 0),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "a PDF or a picture", 0),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF or a picture", 0),
     "a table": (b"naam;plaats\nx;y\n", "no RDF we recognise", 0),
     "zeros": (bytes(1_000_000), "", 0),
     "Latin-1": (GOOD + '<http://a> <http://b> "é" .'.encode("latin-1"), "line 2", 0),
