@@ -39,6 +39,11 @@ ONE = PREFIXES + 't:een a dcat:Dataset ; dct:title "Een"@nl .\nt:twee a dcat:Dat
 SECONDS = 60
 
 
+def hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores it, and so does all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """A running `vijfster watch`, its lines as they come."""
 
@@ -46,6 +51,7 @@ class Watching:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app", "watch", *arguments], cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=hear_ctrl_c,
         )  # fmt: skip
         self.lines: queue.Queue[str | None] = queue.Queue()
         self.said: list[str] = []
@@ -212,6 +218,7 @@ def test_ctrl_c_in_a_large_check_leaves_no_stack_of_the_workers(files: tuple[Pat
     with subprocess.Popen(
         [sys.executable, str(script), str(files[1])], cwd=ROOT, text=True, start_new_session=True,
         env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=hear_ctrl_c,
     ) as busy:  # fmt: skip
         assert busy.stdout
         assert busy.stderr
