@@ -46,7 +46,8 @@ def test_a_file_is_checked_and_the_report_read(
         first = page.locator(".bars a").first
         expect(first.locator(".label")).to_have_text("Fout")
         first.click()
-        assert "#c1-1" in page.url
+        # the browser moves on its own time
+        page.wait_for_url(lambda url: url.endswith("#c1-1"))
         expect(page.locator("#c1-1")).to_be_in_viewport()
         expect(page.locator("#c1-1 tbody tr").first).to_contain_text(f"Lijst 0 {EVIL}")
         if javascript:
