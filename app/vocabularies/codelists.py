@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from app.errors import ProjectError
 from app.rdf.iris import mint
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, is_iri, literal
+from app.vocabularies.tables import rows
 
 _COLUMNS = ["code", "label_nl", "label_en", "definition_nl", "definition_en", "broader",
             "exact_match"]  # fmt: skip
@@ -36,11 +36,11 @@ def load_code_lists(folder: Path) -> dict[str, CodeList]:
     if not index.exists():
         return {}
     out = {}
-    for row in _rows(index, _INDEX_COLUMNS):
+    for row in rows(index, _INDEX_COLUMNS):
         scheme = row["scheme"]
         concepts: dict[str, dict[str, str]] = {}
         path = folder / f"{scheme}.csv"
-        for concept in _rows(path, _COLUMNS):
+        for concept in rows(path, _COLUMNS):
             code = concept["code"]
             if not code or code in concepts or not concept["label_nl"]:
                 raise ProjectError(
@@ -52,23 +52,6 @@ def load_code_lists(folder: Path) -> dict[str, CodeList]:
                 raise ProjectError(f"broader of {code!r} is no code of the list", where=path.name)
         out[scheme] = CodeList(scheme, row, concepts)
     return out
-
-
-def _rows(path: Path, columns: list[str]) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != columns:
-                raise ProjectError(f"the columns must be {', '.join(columns)}", where=path.name)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise ProjectError(
-                        "a row has too many or too few cells",
-                        where=f"{path.name}:{reader.line_num}",
-                    )
-                yield {key: value.strip() for key, value in row.items()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ProjectError(f"cannot be read: {error}", where=path.name) from error
 
 
 def skos(lists: dict[str, CodeList], *, base: str) -> Iterator[Triple]:

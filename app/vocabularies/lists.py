@@ -7,7 +7,6 @@ A list may be in the index without a file of codes: then none is held.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +14,10 @@ from pathlib import Path
 from app.errors import ProjectError
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, literal
+from app.vocabularies.tables import rows
 
-_INDEX = "list,schemes,starts,title_nl,title_en,complete,as_of,source"
-_CODES = "iri,notation,label_nl,label_en,retired"
+_INDEX = ["list", "schemes", "starts", "title_nl", "title_en", "complete", "as_of", "source"]
+_CODES = ["iri", "notation", "label_nl", "label_en", "retired"]
 LANGUAGES = ("nl", "en")
 # a short name resembles too many others
 _LONG, _SHORT = 6, 4
@@ -103,7 +103,7 @@ def load_lists(folder: Path) -> Lists:
     """
     by_scheme: dict[str, AuthorityList] = {}
     codes: dict[Term, tuple[Code, AuthorityList]] = {}
-    for row in _rows(folder / "index.csv", _INDEX):
+    for row in rows(folder / "index.csv", _INDEX):
         path = folder / f"{row['list']}.csv"
         held = tuple(_codes(path)) if path.exists() else ()
         known = AuthorityList(
@@ -131,24 +131,9 @@ def _forms(iri: str, known: AuthorityList) -> Iterator[Term]:
 
 def _codes(path: Path) -> Iterator[Code]:
     seen = set[str]()
-    for row in _rows(path, _CODES):
+    for row in rows(path, _CODES):
         if row["iri"] in seen:
             raise ProjectError(f"{row['iri']} stands in two rows", where=path.name)
         seen.add(row["iri"])
         labels = {lang: row[f"label_{lang}"] for lang in LANGUAGES if row[f"label_{lang}"]}
         yield Code(row["iri"], row["notation"], labels, row["retired"])
-
-
-def _rows(path: Path, columns: str) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != columns.split(","):
-                raise ProjectError(f"the columns must be {columns}", where=path.name)
-            for row in reader:
-                if None in row or None in row.values():
-                    where = f"{path.name}:{reader.line_num}"
-                    raise ProjectError("a row has too many or too few cells", where=where)
-                yield row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ProjectError(f"cannot be read: {error}", where=path.name) from error

@@ -5,7 +5,6 @@ The facts are CSV files of a folder that is handed over; nothing about a vocabul
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 
 from app.errors import ProjectError
 from app.rdf.namespaces import PREFIXES
+from app.vocabularies.tables import rows
 
 _ELEMENTS: Final = "http://purl.org/dc/elements/1.1/"
 # a short name resembles too many others
@@ -156,8 +156,8 @@ def load_terms(folder: Path) -> KnownTerms:
     """
     vocabularies: dict[str, Vocabulary] = {}
     misspelt: list[tuple[str, str]] = []
-    columns = "prefix,namespace,complete,twin_is_wrong,misspelt"
-    for row in _rows(folder / "naamruimten.csv", columns):
+    columns = ["prefix", "namespace", "complete", "twin_is_wrong", "misspelt"]
+    for row in rows(folder / "naamruimten.csv", columns):
         terms = folder / "termen" / f"{row['prefix']}.csv"
         namespace = row["namespace"]
         vocabularies[namespace] = Vocabulary(
@@ -169,10 +169,10 @@ def load_terms(folder: Path) -> KnownTerms:
         row["property"]: CodeList(
             tuple(row["starts"].split("|")), {"nl": row["name_nl"], "en": row["name_en"]}
         )
-        for row in _rows(folder / "codelijsten.csv", "property,starts,name_nl,name_en")
+        for row in rows(folder / "codelijsten.csv", ["property", "starts", "name_nl", "name_en"])
     }
-    languages = {row["code"]: row["iri"] for row in _rows(folder / "talen.csv", "code,iri")}
-    licences = list(_rows(folder / "licenties.csv", "alias,iri,certain"))
+    languages = {row["code"]: row["iri"] for row in rows(folder / "talen.csv", ["code", "iri"])}
+    licences = list(rows(folder / "licenties.csv", ["alias", "iri", "certain"]))
     return KnownTerms(
         vocabularies,
         _variants(vocabularies, misspelt),
@@ -208,25 +208,10 @@ def _variants(
 
 
 def _terms(path: Path, namespace: str) -> Iterator[tuple[str, Entry]]:
-    for row in _rows(path, "iri,kind,values,replaced_by,deprecated"):
+    for row in rows(path, ["iri", "kind", "values", "replaced_by", "deprecated"]):
         if not row["iri"].startswith(namespace):
             raise ProjectError(f"{row['iri']!r} is not of {namespace}", where=path.name)
         yield (
             row["iri"].removeprefix(namespace),
             Entry(row["kind"], row["values"], row["replaced_by"], row["deprecated"] == _YES),
         )
-
-
-def _rows(path: Path, columns: str) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != columns.split(","):
-                raise ProjectError(f"the columns must be {columns}", where=path.name)
-            for row in reader:
-                if None in row or None in row.values():
-                    where = f"{path.name}:{reader.line_num}"
-                    raise ProjectError("a row has too many or too few cells", where=where)
-                yield row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ProjectError(f"cannot be read: {error}", where=path.name) from error
