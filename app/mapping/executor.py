@@ -14,7 +14,9 @@ from app.mapping.model import (
     Condition,
     Join,
     TermMap,
+    Test,
     TriplesMap,
+    tested,
 )
 from app.mapping.model import Mapping as MappingFile
 from app.rdf.iris import encode_segment
@@ -95,7 +97,7 @@ def _columns(triples_map: TriplesMap, looked_up: Collection[str]) -> dict[str, t
     for item in triples_map.predicate_objects:
         names = [column for term in item.objects for column in term.columns]
         names += [column for join in item.joins for column in join.columns]
-        names += [condition.column for condition in item.conditions]
+        names += tested(item.conditions)
         # the cell of this table that named the row looked up
         names = [name.partition(".")[0] if name in looked_up else name for name in names]
         for predicate in item.predicates:
@@ -129,8 +131,11 @@ def _iterations(
         yield {**values, triples_map.iterator: [item]}
 
 
-def _holds(conditions: tuple[Condition, ...], values: Values) -> bool:
-    return all(_equals(condition, values) != condition.negated for condition in conditions)
+def _holds(conditions: tuple[Test, ...], values: Values) -> bool:
+    return all(
+        isinstance(condition, Condition) and _equals(condition, values) != condition.negated
+        for condition in conditions
+    )
 
 
 def _equals(condition: Condition, values: Values) -> bool:

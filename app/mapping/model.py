@@ -11,10 +11,36 @@ DEFAULT_GRAPH = "http://www.w3.org/ns/r2rml#defaultGraph"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a template: constant text, or the column whose value goes here."""
+    """A piece of a template: constant text, the column or the function whose value goes here."""
 
     text: str
     column: bool = False
+    call: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of `app.mapping.functions` by its IRI, and what each of its parameters is given.
+
+    An argument is a template; without any part that varies it is the same for every row. Of cells
+    with several items, the function is called for every combination (RML-FNML, 4).
+    """
+
+    function: str
+    arguments: tuple[tuple[str, tuple[Part, ...]], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read, of the functions within as well."""
+        return tuple(column for _, parts in self.arguments for column in columns_of(parts))
+
+
+def columns_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """Return the columns that a template reads, those of its functions as well."""
+    out: list[str] = []
+    for part in parts:
+        out.extend(part.call.columns if part.call else [part.text] if part.column else [])
+    return tuple(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +60,12 @@ class TermMap:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns the term is made of."""
-        return tuple(part.text for part in self.parts if part.column)
+        return columns_of(self.parts)
 
     @property
     def is_reference(self) -> bool:
-        """Whether the term is one cell's value and nothing else."""
-        return len(self.parts) == 1 and self.parts[0].column
+        """Whether the term is one value, of a cell or a function, and nothing else."""
+        return len(self.parts) == 1 and (self.parts[0].column or self.parts[0].call is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +75,19 @@ class Condition:
     column: str
     value: str
     negated: bool = False
+
+
+# what a row must meet; a function does where one of its values is "true"
+Test = Condition | Call
+
+
+def tested(tests: tuple[Test, ...]) -> tuple[str, ...]:
+    """Return the columns that tests read."""
+    return tuple(
+        column
+        for test in tests
+        for column in (test.columns if isinstance(test, Call) else (test.column,))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +115,7 @@ class PredicateObject:
 
     predicates: tuple[str, ...]
     objects: tuple[TermMap, ...]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Test, ...] = ()
     joins: tuple[Join, ...] = ()
     graphs: tuple[TermMap, ...] = ()
 
@@ -89,7 +128,7 @@ class TriplesMap:
     source: Path
     subject: TermMap
     predicate_objects: tuple[PredicateObject, ...]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Test, ...] = ()
     iterator: str = ""
     graphs: tuple[TermMap, ...] = ()
 
@@ -101,12 +140,12 @@ class TriplesMap:
     @property
     def columns(self) -> set[str]:
         """All columns that the map reads of its own table."""
-        out = {*self.subject.columns, *(item.column for item in self.conditions)}
+        out = {*self.subject.columns, *tested(self.conditions)}
         out |= {column for term in self.graphs for column in term.columns}
         for item in self.predicate_objects:
             out |= {column for term in (*item.objects, *item.graphs) for column in term.columns}
             out |= {column for join in item.joins for column in join.columns}
-            out |= {condition.column for condition in item.conditions}
+            out |= {*tested(item.conditions)}
         return out | ({self.iterator} if self.iterator else set())
 
 
