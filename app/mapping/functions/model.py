@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 GREL = "http://users.ugent.be/~bjdmeest/function/grel.ttl#"
 IDLAB = "https://w3id.org/imec/idlab/function#"
-OURS = "urn:vijfster:functions:"
+OURS = "urn:vijfster-fn:"
 NAMESPACES: Mapping[str, str] = {"grel": GREL, "idlab-fn": IDLAB, "vijfster-fn": OURS}
 # what the same functions were called before
 FORMERLY: Mapping[str, str] = {"http://example.com/idlab/function/": IDLAB}
