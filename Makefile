@@ -5,9 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+# the peers that cannot share our environment: morph-kgc and yatter
+ORACLE := $(or $(VIJFSTER_ORACLE),$(HOME)/.cache/vijfster/oracle)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts check-data fmt bench lock clean python
+.PHONY: help run test check lint types contracts check-data fmt bench oracle lock clean python
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,11 +42,21 @@ fmt: .venv/dev ## Format the code
 bench: .venv/dev ## Print the measured comparisons (needs wrk)
 	@$(BIN)/python -m bench
 
+oracle: $(ORACLE)/ready ## Install morph-kgc and yatter in an environment of their own, to compare with
+
+$(ORACLE)/ready: requirements/oracle.lock | python
+	@$(PYTHON) -m venv $(ORACLE)
+	@$(ORACLE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+		--only-binary :all: -r requirements/oracle.lock
+	@touch $@
+
 lock: ## Pin the dependencies anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build -o requirements/run.lock pyproject.toml
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build --extra dev -c requirements/run.lock -o requirements/dev.lock pyproject.toml
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		-o requirements/oracle.lock requirements/oracle.in
 
 clean: ## Remove the environment (never var/: the ledger cannot be made again)
 	rm -rf .venv

@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve] [validate [SIZE …]]`: print every comparison in one run."""
+"""`python -m bench [build] [serve] [validate|mapping [SIZE …]]`: every comparison in one run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import platform
 import sys
 import time
 
-from bench import building, serving, validation
+from bench import building, mapping, serving, validation
 
 
 def main() -> None:
     sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
-    wanted = set(sys.argv[1:]) or {"build", "serve", "validate"}
+    wanted = set(sys.argv[1:]) or {"build", "serve", "validate", "mapping"}
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
     if "build" in wanted:
@@ -20,6 +20,8 @@ def main() -> None:
         serving.report()
     if "validate" in wanted:
         validation.report(*[sizes] if sizes else [])
+    if "mapping" in wanted:
+        mapping.report(*[sizes] if sizes else [])
 
 
 if __name__ == "__main__":
