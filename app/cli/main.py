@@ -159,6 +159,7 @@ def cell(
     from app.project import load_project  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
     from app.store.documents import Documents  # noqa: PLC0415
+    from app.tables.cells import refs  # noqa: PLC0415
 
     settings = settings_of(project)
     found = open_releases(settings).current()
@@ -173,11 +174,8 @@ def cell(
     with closing(Documents(folder / "documents.sqlite", release.base)) as documents:
         cells = documents.cells(iri, [name] if name else [])
     rows = [
-        {"property": item["property"],
-         "cells": [f"{item['file']}#row={item['row']}&column={c}" for c in item["columns"]]}
-        for item in cells
-        if item["property"]
-    ]  # fmt: skip
+        {"property": item["property"], "cells": refs(item)} for item in cells if item["property"]
+    ]
     if as_json:
         say(json.dumps(rows, indent=2))
     else:

@@ -63,7 +63,7 @@ def candidates(
             found = match(read_once[table.name], field, source, alike=alike)
             shown = [item for item in found.candidates if everything or not item.filled]
             rows += [_row(item) for item in shown]
-            column = f"{table.file}#column={field.name}"
+            column = str(table.cell(0, field.name))
             note(_summary(found, len(shown), column, path, nl=nl))
             _editions(shown, column, path, nl=nl)
     if output:
@@ -121,7 +121,7 @@ def _files(lists: Sequence[str], columns: Sequence[tuple[Table, Field]]) -> list
     known: dict[str, list[str]] = {}
     for table, field in columns:
         assert field.match is not None
-        known.setdefault(field.match.list, []).append(f"{table.file}#column={field.name}")
+        known.setdefault(field.match.list, []).append(str(table.cell(0, field.name)))
     offer = "; ".join(f"{name} ({', '.join(places)})" for name, places in known.items())
     if not known:
         raise InputError("no field of datapackage.json has a match",

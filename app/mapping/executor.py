@@ -23,7 +23,7 @@ from app.rdf.iris import encode_segment
 from app.rdf.lexical import is_valid
 from app.rdf.terms import Quad, Term, Triple, is_iri, literal
 from app.tables.cells import CellProblem, CellRef
-from app.tables.descriptor import Field, items
+from app.tables.descriptor import Field, Table, items
 from app.tables.reading import Reading, Row
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -65,7 +65,7 @@ def run(mapping: MappingFile, readings: Mapping[Path, Reading]) -> Mapped:
         _check_columns(triples_map.columns, {*fields, *looked_up}, where)
         out.columns.append(_columns(triples_map, looked_up))
         joins = {join: _joined(join, readings, out, where) for join in triples_map.joins}
-        runner = _Runner(triples_map, index, _Terms(reading.table.file, out), joins)
+        runner = _Runner(triples_map, index, _Terms(reading.table, out), joins)
         for row in reading.rows:
             for values in _iterations(triples_map, row, fields):
                 for name, (column, found) in looked_up.items():
@@ -151,7 +151,7 @@ def _joined(join: Join, readings: Mapping[Path, Reading], out: Mapped, where: st
         raise _no_table(join.source, where)
     fields = {item.name: item for item in reading.table.fields}
     _check_columns(join.parent_columns, set(fields), f"{where} join with {join.source.name}")
-    make = _Terms(reading.table.file, out).maker(join.subject)
+    make = _Terms(reading.table, out).maker(join.subject)
     found: dict[tuple[str, ...], dict[Term, None]] = {}
     for row in reading.rows:
         values = {name: items(fields[name], cell) for name, cell in row.cells.items()}
@@ -173,7 +173,7 @@ class _Runner:
     ) -> None:
         self.map = triples_map
         self.index = index
-        self.file = terms.file
+        self.file = terms.table.file
         self.out = terms.out
         self.subject = terms.maker(triples_map.subject)
         self.graphs = [terms.maker(term) for term in triples_map.graphs]
@@ -214,8 +214,8 @@ class _Runner:
 class _Terms:
     """Makes terms of the rows of one file; remembers those of constants and repeated cells."""
 
-    def __init__(self, file: str, out: Mapped) -> None:
-        self.file = file
+    def __init__(self, table: Table, out: Mapped) -> None:
+        self.table = table
         self.out = out
 
     def maker(self, term: TermMap) -> Maker:
@@ -268,7 +268,7 @@ class _Terms:
     def _problem(self, term: TermMap, number: int, value: str, code: str, kind: str) -> None:
         column = term.columns[0] if term.columns else ""
         name = kind.rsplit("#", 1)[-1]
-        ref = CellRef(self.file, number, column)
+        ref = self.table.cell(number, column)
         if ref in self.out.bad:
             return
         self.out.bad.add(ref)

@@ -122,13 +122,15 @@ class Publisher:
                 self.progress("tables")
                 code_lists = load_code_lists(self.project.folder / "vocab" / "codelijsten")
                 readings = {name: read(table) for name, table in tables.items()}
+                # of a workbook only what was read knows the sheet and its columns
+                read_tables = [reading.table for reading in readings.values()]
                 codes = {name: code_list.concepts.keys() for name, code_list in code_lists.items()}
                 self._refuse(check(readings, codes, self.writer.references))
                 self.progress("mapping")
                 found = graphs.map_inventories(self.project, readings, self.base)
                 self._refuse(found.problems)
                 vocabulary = graphs.vocabulary_graph(self.project, code_lists, self.base)
-                cells, columns = provenance(found)
+                cells, columns = provenance(found, read_tables)
                 with self._folder(inputs) as (folder, at):
                     dumps = list(self._dumps(folder, found, readings))
                     catalog = graphs.catalog_graph(
@@ -137,7 +139,7 @@ class Publisher:
                     inventories = [quad for quads in found.quads.values() for quad in quads]
                     added = {
                         table.file: frozenset(f.name for f in table.fields if not f.stated)
-                        for table in tables.values()
+                        for table in read_tables
                     }
                     material = Material(
                         inventories, vocabulary, catalog, cells, columns, parts, added

@@ -28,6 +28,7 @@ from app.store.index import build as build_index
 from app.store.ledger import Plan
 from app.store.releases import ANSWERS, write_gzip, write_json
 from app.store.sparql.answers import answer, trial
+from app.tables.descriptor import Table
 from app.validation.report import ValidationReport
 from app.vocabularies.references import Reference
 
@@ -39,8 +40,9 @@ DATASETS = "datasets"
 class Material:
     """The graphs of a release without ledger times, and where their triples come from.
 
-    `cells` holds (subject term, file, row, map), `columns` (map, property, JSON list of columns);
-    `added` says, by file, which columns hold what a curator adds.
+    `cells` holds (subject term, file, row, map), `columns` (map, property, JSON of its columns: a
+    list of names, of a sheet an object that gives their letters); `added` says, by file, which
+    columns hold what a curator adds.
     """
 
     inventories: list[Quad]
@@ -57,17 +59,24 @@ class Material:
 
 
 def provenance(
-    found: graphs.Inventories,
+    found: graphs.Inventories, tables: Iterable[Table]
 ) -> tuple[list[tuple[str, str, int, int]], list[tuple[int, str, str]]]:
     """Return cells and columns of all mapped inventories, their triples maps numbered through."""
     cells: list[tuple[str, str, int, int]] = []
     columns: list[tuple[int, str, str]] = []
+    by_file = {table.file: table for table in tables}
     first = 0
     for mapped in found.mapped.values():
+        files: dict[int, str] = {}
         for subject, rows in mapped.rows.items():
             cells.extend((subject, file, row, first + index) for file, row, index in rows)
-        for index, table in enumerate(mapped.columns):
-            columns.extend((first + index, name, json.dumps(c)) for name, c in table.items())
+            files |= {index: file for file, _, index in rows}
+        for index, properties in enumerate(mapped.columns):
+            table = by_file.get(files.get(index, ""))
+            for name, used in properties.items():
+                letters = {c: table.cell(0, c).letters for c in used} if table else {}
+                listed = json.dumps(letters if any(letters.values()) else used)
+                columns.append((first + index, name, listed))
         first += len(mapped.columns)
     return sorted(cells), sorted(columns)
 

@@ -27,15 +27,16 @@ def locate(report: ValidationReport, material: Material) -> list[CellProblem]:
 def _problems(
     result: Result,
     rows: list[tuple[str, int, int]],
-    columns: dict[tuple[int, str], list[str]],
+    columns: dict[tuple[int, str], list[str] | dict[str, str]],
 ) -> Iterator[CellProblem]:
     shown = f"{result.focus} {result.path}".strip()
     nl = result.messages.get("nl") or result.messages.get("en") or result.component
     en = result.messages.get("en") or nl
     cells = [
-        CellRef(file, row, ", ".join(columns.get((index, result.path), [])))
+        CellRef(file, row, name, found[name] if isinstance(found, dict) else "")
         for file, row, index in rows
-        if (index, result.path) in columns
+        if (found := columns.get((index, result.path))) is not None
+        for name in found or [""]
     ]
     # a property no mapping rule makes is still about the row
     cells = cells or [CellRef(file, row) for file, row, _ in rows] or [CellRef("vijfster.toml")]

@@ -323,9 +323,10 @@ class Documents:
         )
 
     def cells(self, subject: str, properties: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Return where a subject's triples come from: file, row, property and columns.
+        """Return where a subject's triples come from: file, row, property, columns and letters.
 
-        Without properties every property of the subject's triples maps is listed.
+        Without properties every property of the subject's triples maps is listed. `letters` are
+        those of the columns of a sheet, else none.
         """
         rows = self._rows(
             "SELECT c.file, c.row, p.property, p.columns FROM cells c JOIN columns_ p "
@@ -334,10 +335,11 @@ class Documents:
         )
         wanted = set(properties)
         return [
-            {"file": file, "row": row, "property": name, "columns": orjson.loads(columns)}
-            for file, row, name, columns in rows
-            if not wanted or name in wanted
-        ]
+            {"file": file, "row": row, "property": name, "columns": list(found),
+             "letters": found if isinstance(found, dict) else {}}
+            for file, row, name, columns in rows if not wanted or name in wanted
+            for found in [orjson.loads(columns)]
+        ]  # fmt: skip
 
 
 def match_expression(text: str) -> str:

@@ -38,7 +38,7 @@ class _Cell:
 
     @property
     def ref(self) -> CellRef:
-        return CellRef(self.table.file, self.row.number, self.field.name)
+        return self.table.cell(self.row.number, self.field.name)
 
     @property
     def text(self) -> str:
@@ -64,12 +64,12 @@ def across(
         for rule in field.rules:
             below = _below(rule, known)
             if isinstance(rule, Known) and not below:
-                yield _no_list(CellRef(table.file, 1, field.name), rule.prefix)
+                yield _no_list(table.cell(1, field.name), rule.prefix)
                 continue
             documents = _documents(rule, readings)
             columns = {field.name, *columns_of(rule)}
             for row in reading.rows:
-                if not any(CellRef(table.file, row.number, name) in bad for name in columns):
+                if not any(table.cell(row.number, name) in bad for name in columns):
                     found = _broken(rule, _Cell(table, field, row), below, documents)
                     # one message per cell
                     yield from islice(found, 1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
 
-_SHOWN = 80
+_SHOWN: Final = 80
+# what would end a part of a reference, or break a line that holds one
+_SIGNS = re.compile(r"[%&#=\s\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +23,50 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class CellRef:
-    """A place in a CSV file; `row` counts records, 1 is the header, 0 is the whole file."""
+    """A place in a table, written in one fixed form (docs/tables.md).
+
+    `file` is the place of the table (`place_of`). `row` counts records of CSV and rows of a sheet,
+    1 is the first; of JSON it counts items; 0 is the whole table. `letters` are those of the column
+    in a sheet, where they are known: a place is what it is without them.
+    """
 
     file: str
     row: int = 0
     column: str = ""
+    letters: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        parts = [f"row={self.row}"] if self.row else []
-        parts += [f"column={self.column}"] if self.column else []
-        return self.file + ("#" + "&".join(parts) if parts else "")
+        if self.row and self.letters:
+            parts = [f"cell={self.letters}{self.row}"]
+        else:
+            row, column = _JSON if self.file.lower().endswith(".json") else _TABLE
+            parts = [f"{row}={self.row}"] if self.row else []
+            parts += [f"{column}={encoded(self.column)}"] if self.column else []
+        if not parts:
+            return self.file
+        return f"{self.file}{'&' if '#' in self.file else '#'}{'&'.join(parts)}"
+
+
+_TABLE: Final = ("row", "column")
+_JSON: Final = ("item", "member")
+
+
+def encoded(text: str) -> str:
+    """Return text with the signs percent-encoded that a cell reference is made of."""
+    return _SIGNS.sub(lambda found: quote(found[0], safe=""), text)
+
+
+def place_of(file: str, sheet: str = "") -> str:
+    """Return where a table stands, as cell references begin: `a.csv`, `a.xlsx#sheet=Actoren`."""
+    return encoded(file) + (f"#sheet={encoded(sheet)}" if sheet else "")
+
+
+def refs(found: Mapping[str, Any]) -> list[str]:
+    """Return the references of `columns` in a `row` of a `file`; `letters` are by column."""
+    return [
+        str(CellRef(found["file"], found["row"], name, found["letters"].get(name, "")))
+        for name in found["columns"]
+    ]
 
 
 @dataclass(frozen=True, slots=True)

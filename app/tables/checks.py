@@ -66,7 +66,7 @@ def _check_table(
     for field in table.fields:
         if field.code_list and field.code_list not in code_lists:
             yield CellProblem.of(
-                CellRef(table.file, 1, field.name), "code-list-missing", field.code_list,
+                table.cell(1, field.name), "code-list-missing", field.code_list,
                 nl=(f'De codelijst "{field.code_list}" bestaat niet.',
                     "Zet de lijst in vocab/codelijsten, of haal codeList uit datapackage.json."),
                 en=(f'The code list "{field.code_list}" does not exist.',
@@ -76,7 +76,7 @@ def _check_table(
     for row in reading.rows:
         for field in table.fields:
             cell = row.cells[field.name]
-            ref = CellRef(table.file, row.number, field.name)
+            ref = table.cell(row.number, field.name)
             problem = _check_cell(field, cell, ref, code_lists, field.name in table.primary_key)
             if problem:
                 yield problem
@@ -97,7 +97,7 @@ def _composite_duplicates(reading: Reading) -> Iterator[CellProblem]:
         values = tuple(row.cells[name] for name in key)
         first = seen.setdefault(values, row.number)
         if all(values) and first != row.number:
-            ref = CellRef(reading.table.file, row.number, key[-1])
+            ref = reading.table.cell(row.number, key[-1])
             yield _duplicate(ref, ", ".join(values), first)
 
 
@@ -344,12 +344,12 @@ def _dangling(
         return
     near = difflib.get_close_matches(missing[0], list(hints), n=1)
     if field.delimiter and any(sign in missing[0] for sign in ",;"):
-        yield _separator(CellRef(table.file, row.number, field.name), missing[0], field.delimiter)
+        yield _separator(table.cell(row.number, field.name), missing[0], field.delimiter)
         return
     hint_nl = f"Bedoelde u {near[0]}? Zo niet, v" if near else "V"
     hint_en = f"Did you mean {near[0]}? If not, a" if near else "A"
     yield CellProblem.of(
-        CellRef(table.file, row.number, field.name), "reference", ", ".join(missing),
+        table.cell(row.number, field.name), "reference", ", ".join(missing),
         nl=(f'"{", ".join(missing)}" bestaat niet in {target}.',
             f"{hint_nl}oeg de rij daar toe of verbeter de verwijzing."),
         en=(f'"{", ".join(missing)}" does not exist in {target}.',

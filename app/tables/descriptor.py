@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
+from app.tables.cells import CellRef, letters, place_of
 from app.tables.rules import Cites, MaximumWhere, Rule, columns_of, read_rules
 
 TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year", "list", "any"})
@@ -59,7 +60,11 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One tabular resource of the package."""
+    """One tabular resource of the package.
+
+    Of a workbook `sheet` is the sheet's name, and `positions` are those of its columns (1 is A),
+    once it is read.
+    """
 
     name: str
     path: Path
@@ -68,11 +73,18 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    sheet: str = ""
+    positions: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def file(self) -> str:
-        """The file's name, as cell references write it."""
-        return self.path.name
+        """Where the table stands, as cell references begin."""
+        return place_of(self.path.name, self.sheet)
+
+    def cell(self, row: int, column: str = "") -> CellRef:
+        """Return the place of a cell, or of a row."""
+        position = self.positions.get(column, 0) if self.sheet else 0
+        return CellRef(self.file, row, column, letters(position))
 
     def field(self, name: str) -> Field:
         """Return the field of that name."""

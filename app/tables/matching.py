@@ -94,7 +94,7 @@ def match(
             before = found.get((number, code))
             if before is None or before.score < score:
                 found[number, code] = Candidate(
-                    CellRef(reading.table.file, number, field.name), wanted.keys[number], compared,
+                    reading.table.cell(number, field.name), wanted.keys[number], compared,
                     Entry(code, entry.name, entry.iri, entry.note), score,
                     wanted.filled[number],
                     "" if entry.iri.startswith(edition) else edition,
@@ -108,9 +108,7 @@ def match(
         for candidate in sorted(by_row[number], key=lambda c: (-c.score, c.entry.code))[:most]
     ]
     without = [
-        CellRef(reading.table.file, number, field.name)
-        for number in wanted.keys
-        if number not in by_row
+        reading.table.cell(number, field.name) for number in wanted.keys if number not in by_row
     ]
     return Matching(tuple(best), tuple(without), read, unfit)
 

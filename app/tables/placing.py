@@ -130,15 +130,14 @@ def _spellings(table: Table) -> dict[str, str]:
 
 
 def _placed(sheet: Sheet, fit: _Fit) -> Placed:
-    # messages name the table as the user does
-    label = (sheet.name or sheet.file).replace("/", "_") or fit.table.file
-    table = replace(fit.table, path=Path(label))
     heads = next((cells for number, cells in sheet.rows if number == fit.row), ())
     names = [fit.fields.get(position, cell) for position, cell in enumerate(heads, start=1)]
     columns: dict[str, int] = {}
     for position, name in enumerate(names, start=1):
         if name:
             columns.setdefault(name, position)
+    # messages name the table as the user does
+    table = replace(fit.table, path=Path(sheet.file), sheet=sheet.name, positions=columns)
     absent = frozenset(item.name for item in table.fields) - set(fit.fields.values())
     problems = check_header(table, [name for name in names if name], row=fit.row)
     rows, bad = _rows(sheet, table, fit, len(heads))
@@ -184,11 +183,13 @@ def _unnamed(sheet: Sheet, table: Table, fit: _Fit, heads: Sequence[str]) -> Ite
         if index < len(heads) and heads[index]:
             continue
         if any(index < len(cells) and cells[index] for cells in below):
+            shown = letters(index + 1)
+            ref = CellRef(table.file, fit.row, f"#{index + 1}", shown if sheet.workbook else "")
             yield CellProblem.of(
-                CellRef(table.file, fit.row, f"#{index + 1}"), "column-unnamed", "",
-                nl=(f"Kolom {letters(index + 1)} heeft waarden, maar geen kop.",
+                ref, "column-unnamed", "",
+                nl=(f"Kolom {shown} heeft waarden, maar geen kop.",
                     "Geef de kolom een kop, of maak ze leeg."),
-                en=(f"Column {letters(index + 1)} has values but no head.",
+                en=(f"Column {shown} has values but no head.",
                     "Give the column a head, or empty it."),
             )  # fmt: skip
 
@@ -214,7 +215,7 @@ def _notes(sheet: Sheet, fit: _Fit, heads: Sequence[str]) -> Iterator[Note]:
 
 def _no_rows(table: Table) -> CellProblem:
     return CellProblem.of(
-        CellRef(table.file), "no-rows", "",
+        table.cell(0), "no-rows", "",
         nl=("Er is een kop, maar er zijn geen rijen.", "Vul rijen in."),
         en=("There is a header but no rows.", "Fill in rows."),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.tables.cells import CellProblem, CellRef
+from app.tables.cells import CellProblem
 from app.tables.descriptor import Table
 
 _MAX_CELL_CHARACTERS = 100_000
@@ -32,7 +32,7 @@ class Reading:
 
 def read(table: Table) -> Reading:
     """Return the rows of a table's file; problems of the file as a whole leave no rows."""
-    whole = CellRef(table.file)
+    whole = table.cell(0)
     try:
         data = table.path.read_bytes()
     except OSError:
@@ -108,7 +108,7 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
     """Return the text, or the one problem for which decoding would garble it."""
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "", CellProblem.of(
-            CellRef(table.file), "workbook", "",
+            table.cell(0), "workbook", "",
             nl=("Dit is een Excel- of LibreOffice-bestand, geen CSV.",
                 'Bewaar het blad als "CSV UTF-8" onder deze naam.'),
             en=("This is an Excel or LibreOffice file, not CSV.",
@@ -119,7 +119,7 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
     except (UnicodeDecodeError, LookupError):
         line = _first_bad_line(data)
         return "", CellProblem.of(
-            CellRef(table.file, line), "encoding", "",
+            table.cell(line), "encoding", "",
             nl=(f"Het bestand is niet in {table.encoding} opgeslagen (vermoedelijk Windows-1252).",
                 'Kies in Excel bij Opslaan als "CSV UTF-8". Komen er puntkomma\'s in, zet dan '
                 '"dialect": {"delimiter": ";"} bij de tabel in datapackage.json.'),
@@ -129,7 +129,7 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
         )  # fmt: skip
     if "\x00" in text:
         return "", CellProblem.of(
-            CellRef(table.file, text.count("\n", 0, text.index("\x00")) + 1), "nul", "",
+            table.cell(text.count("\n", 0, text.index("\x00")) + 1), "nul", "",
             nl=("Het bestand bevat een NUL-teken.", "Bewaar het opnieuw als CSV UTF-8."),
             en=("The file holds a NUL character.", "Save it again as CSV UTF-8."),
         )  # fmt: skip
@@ -139,7 +139,7 @@ def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
                               (",", "komma's", "commas")):  # fmt: skip
             if first.count(other) >= len(table.fields) // 2 > 0:
                 return "", CellProblem.of(
-                    CellRef(table.file, 1), "delimiter", "",
+                    table.cell(1), "delimiter", "",
                     nl=(f"De kolommen zijn door {nl} gescheiden in plaats van door "
                         f"{table.delimiter!r}.",
                         f'Zet "dialect": {{"delimiter": "{other}"}} bij de tabel in '
@@ -172,7 +172,7 @@ def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProbl
     for name in expected:
         if name not in names:
             problems.append(CellProblem.of(
-                CellRef(table.file, row, name), "column-missing", "",
+                table.cell(row, name), "column-missing", "",
                 nl=(f'De kolom "{name}" ontbreekt.',
                     f'Voeg een kolom met de kop "{name}" toe; onbekende waarden blijven leeg.'),
                 en=(f'The column "{name}" is missing.',
@@ -181,7 +181,7 @@ def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProbl
     for index, name in enumerate(names):
         if name not in expected:
             problems.append(CellProblem.of(
-                CellRef(table.file, row, name), "column-unknown", name,
+                table.cell(row, name), "column-unknown", name,
                 nl=(f'De kolom "{name}" staat niet in datapackage.json.',
                     "Verwijder de kolom, of beschrijf ze in datapackage.json."),
                 en=(f'The column "{name}" is not described in datapackage.json.',
@@ -189,7 +189,7 @@ def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProbl
             ))  # fmt: skip
         elif name in names[:index]:
             problems.append(CellProblem.of(
-                CellRef(table.file, row, name), "column-twice", name,
+                table.cell(row, name), "column-twice", name,
                 nl=(f'De kolom "{name}" staat er twee keer.', "Verwijder er één."),
                 en=(f'The column "{name}" occurs twice.', "Remove one of them."),
             ))  # fmt: skip
@@ -198,7 +198,7 @@ def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProbl
 
 def _too_long(table: Table, number: int) -> CellProblem:
     return CellProblem.of(
-        CellRef(table.file, number), "cell-too-long", "",
+        table.cell(number), "cell-too-long", "",
         nl=(f"Een cel heeft meer dan {_MAX_CELL_CHARACTERS} tekens (misschien een aanhalingsteken "
             "zonder einde).", "Kijk de aanhalingstekens in deze rij na, of kort de tekst in."),
         en=(f"A cell has more than {_MAX_CELL_CHARACTERS} characters (perhaps a quote without an "
@@ -209,7 +209,7 @@ def _too_long(table: Table, number: int) -> CellProblem:
 def unreadable(table: Table, number: int) -> CellProblem:
     """Return the problem of a file that cannot be read from a row on."""
     return CellProblem.of(
-        CellRef(table.file, number), "csv", "",
+        table.cell(number), "csv", "",
         nl=("Vanaf deze rij is het bestand geen leesbare CSV (vermoedelijk een aanhalingsteken "
             "zonder einde).", "Kijk de aanhalingstekens in deze rij na."),
         en=("From this row on the file is not readable CSV (probably a quote without an end).",
@@ -220,7 +220,7 @@ def unreadable(table: Table, number: int) -> CellProblem:
 def ragged(table: Table, number: int, found: int, expected: int) -> CellProblem:
     """Return the problem of a row that has not as many cells as the header."""
     return CellProblem.of(
-        CellRef(table.file, number), "ragged-row", str(found),
+        table.cell(number), "ragged-row", str(found),
         nl=(f"Deze rij heeft {found} cellen in plaats van {expected}.",
             "Zet tekst waar een komma in staat tussen aanhalingstekens; laat lege cellen staan."),
         en=(f"This row has {found} cells instead of {expected}.",

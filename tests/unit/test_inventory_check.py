@@ -79,8 +79,17 @@ def test_a_wrong_cell_is_found_in_csv_and_in_a_workbook(kind: str) -> None:
         (group,) = told["groups"]
         (result,) = group["results"]
         sheet = "bomen" if name.endswith("xlsx") else ""
+        place = f"bomen.csv#row={at + 1}&column={column}"
+        place = f"groen.xlsx#sheet=bomen&cell={ref}" if sheet else place
         assert result["cells"] == [
-            {"file": name, "sheet": sheet, "row": at + 1, "column": column, "ref": ref}
+            {
+                "file": name,
+                "sheet": sheet,
+                "row": at + 1,
+                "column": column,
+                "ref": ref,
+                "place": place,
+            }
         ]
         assert result["message"]["nl"] != result["message"]["en"]
         assert result["remedy"]["nl"]

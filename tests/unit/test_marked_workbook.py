@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import zipfile
@@ -212,7 +213,7 @@ def test_every_form_names_the_cell() -> None:
     assert "blad bomen, cel B2 (soort)" in page.text
     assert page.dangers == []
     for name in ("csv", "sarif", "junit"):
-        assert "bomen!B2" in bodies[name], name
+        assert "groen.xlsx#sheet=bomen&cell=B2" in html.unescape(bodies[name]), name
     run = json.loads(bodies["sarif"])["runs"][0]
     assert {item["ruleId"] for item in run["results"]} == {
         "datapackage/bomen.soort/enum", "datapackage/bomen.geplant/type-year"

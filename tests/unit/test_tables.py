@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.tables.cells import CellRef
+from app.tables.cells import CellRef, place_of
 from app.tables.descriptor import Field, items
 from tests.unit.table_package import FIELDS, Package, found, one, row
 
@@ -158,6 +158,12 @@ def test_items_have_the_type_of_the_list(package: Package) -> None:
         (CellRef("a.csv", 12), "a.csv#row=12"),
         (CellRef("a.csv"), "a.csv"),
         (CellRef("a.csv", column="naam"), "a.csv#column=naam"),
+        (CellRef(place_of("a.xlsx", "Actoren"), 12, "naam", "D"), "a.xlsx#sheet=Actoren&cell=D12"),
+        (CellRef(place_of("a.xlsx", "Actoren"), 12), "a.xlsx#sheet=Actoren&row=12"),
+        (CellRef(place_of("a.xlsx", "Actoren")), "a.xlsx#sheet=Actoren"),
+        (CellRef("a.json", 12, "adres.gemeente"), "a.json#item=12&member=adres.gemeente"),
+        (CellRef(place_of("a b#1.csv"), 2, "x=1&%"), "a%20b%231.csv#row=2&column=x%3D1%26%25"),
+        (CellRef(place_of("é.xlsx", "R&D\n\x00"), 2), "é.xlsx#sheet=R%26D%0A%00&row=2"),
     ],
 )
 def test_a_cell_reference_reads_as_designed(ref: CellRef, text: str) -> None:

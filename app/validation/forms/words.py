@@ -115,8 +115,5 @@ def place(result: Mapping[str, Any], lang: str) -> str:
 
 
 def address(result: Mapping[str, Any]) -> str:
-    """Return the cells of a result as spreadsheets write them, such as Blad1!B7; "" if none."""
-    return ", ".join(
-        "!".join(filter(None, (cell["sheet"], cell["ref"] or str(cell["row"] or ""))))
-        for cell in result.get("cells", ())
-    )
+    """Return the references of a result's cells, such as `a.xlsx#sheet=Blad1&cell=B7`; or ""."""
+    return " ".join(cell["place"] for cell in result.get("cells", ()))

@@ -56,7 +56,7 @@ def groups(
             "snippet": "",
             "clause": "",
             "count": len(same),
-            "results": [_result(problem, origins, names) for problem in same[:most]],
+            "results": [_result(problem, placed, origins, names) for problem in same[:most]],
         }
 
 
@@ -77,18 +77,21 @@ def _property(placed: Placed, column: str) -> dict[str, str]:
 
 
 def _result(
-    problem: CellProblem, origins: Origins, names: Mapping[Term, Mapping[str, str]]
+    problem: CellProblem,
+    placed: Mapping[str, Placed],
+    origins: Origins,
+    names: Mapping[Term, Mapping[str, str]],
 ) -> dict[str, Any]:
     thing = origins.thing(problem.cell)
     texts = names.get(thing or "", {})
     some = next(iter(texts.values()), "") or origins.key(problem.cell)
     row = {"nl": f"rij {problem.cell.row}", "en": f"row {problem.cell.row}"}
-    file = problem.cell.file
+    sheet = placed[problem.cell.file].sheet
+    where = row if problem.cell.row else dict.fromkeys(LANGUAGES, sheet.name or sheet.file)
     shown = f"“{problem.value}”" if problem.value else ""
     return {
         "focus": thing or literal(str(problem.cell)),
-        "label": {lang: texts.get(lang) or some or (row[lang] if problem.cell.row else file)
-                  for lang in LANGUAGES},
+        "label": {lang: texts.get(lang) or some or where[lang] for lang in LANGUAGES},
         "value": literal(problem.value) if problem.value else "",
         "found": dict.fromkeys(LANGUAGES, shown) if shown else {},
         "line": None,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.errors import InputError, ResourceNotFoundError
 from app.rdf.terms import is_iri
+from app.tables.cells import refs
 from app.web.responses import CORS, SECURITY
 from app.web.site import Site
 
@@ -26,7 +27,7 @@ def router(site: Site) -> APIRouter:
             Query(alias="property", description="IRI or prefixed name of a property; all if empty"),
         ] = "",
     ) -> Response:
-        """Return the cells of a thing's triples, as `file#row=12&column=name`."""
+        """Return the cells of a thing's triples, as cell references."""
         prefix, _, local = property_.partition(":")
         if prefix in site.prefixes.by_name and not local.startswith("//"):
             property_ = site.prefixes.by_name[prefix] + local
@@ -43,7 +44,7 @@ def router(site: Site) -> APIRouter:
             {
                 "subject": subject,
                 "property": item["property"],
-                "cells": [f"{item['file']}#row={item['row']}&column={c}" for c in item["columns"]],
+                "cells": refs(item),
             }
             for item in found
             if item["property"]
