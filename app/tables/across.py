@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from app.tables.cells import CellProblem, CellRef
+from app.tables.batch import Batch
 from app.tables.descriptor import Field, Table, items
-from app.tables.reading import Reading, Row
+from app.tables.judging import Wrong
+from app.tables.reading import Reading
 from app.tables.rules import (
     Cites,
     DiffersFrom,
@@ -25,59 +26,68 @@ from app.tables.rules import (
 
 _NUMERIC = {"integer", "number"}
 _LINES = re.compile(r"(?:([^:|]+):)?([0-9]+)(?:-([0-9]+))?")
-_LIST_MISSING = "list-missing"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """One cell under a rule."""
+    """One cell under a rule, with the cells of its row."""
 
     table: Table
     field: Field
-    row: Row
-
-    @property
-    def ref(self) -> CellRef:
-        return self.table.cell(self.row.number, self.field.name)
+    row: Mapping[str, str]
 
     @property
     def text(self) -> str:
-        return self.row.cells[self.field.name]
+        return self.row[self.field.name]
 
     @property
     def values(self) -> list[str]:
         return items(self.field, self.text)
 
 
-def across(
-    reading: Reading,
-    readings: Mapping[str, Reading],
-    known: Collection[str],
-    bad: Collection[CellRef],
-) -> Iterator[CellProblem]:
-    """Yield the problems of a table's rules; `known` holds the IRIs of things of elsewhere.
+class Across:
+    """The rules of a table; `known` holds the IRIs of things of elsewhere.
 
-    A rule that reads a cell of `bad` is silent: that cell has its own message.
+    `documents` are the number of lines of each document by table. `missing` says of which columns
+    the list is not there.
     """
-    table = reading.table
-    for field in table.fields:
-        for rule in field.rules:
-            below = _below(rule, known)
-            if isinstance(rule, Known) and not below:
-                yield _no_list(table.cell(1, field.name), rule.prefix)
-                continue
-            documents = _documents(rule, readings)
-            columns = {field.name, *columns_of(rule)}
-            for row in reading.rows:
-                if not any(table.cell(row.number, name) in bad for name in columns):
-                    found = _broken(rule, _Cell(table, field, row), below, documents)
+
+    def __init__(
+        self,
+        table: Table,
+        known: Collection[str],
+        documents: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._table = table
+        self.missing: dict[str, Wrong] = {}
+        self._rules: list[tuple[Field, Rule, set[str], Collection[str], Mapping[str, str]]] = []
+        for field in table.fields:
+            for rule in field.rules:
+                below = _below(rule, known)
+                if isinstance(rule, Known) and not below:
+                    self.missing[field.name] = _no_list(rule.prefix)
+                    continue
+                lines = documents.get(rule.resource, {}) if isinstance(rule, Cites) else {}
+                self._rules.append((field, rule, {field.name, *columns_of(rule)}, below, lines))
+
+    def check(self, batch: Batch, found: dict[tuple[int, str], Wrong]) -> None:
+        """Add what rows break to what was found in them, by row and column.
+
+        A rule that reads a wrong cell is silent: that cell has its own message.
+        """
+        for number, row in batch.rows() if self._rules else ():
+            for field, rule, columns, below, lines in self._rules:
+                if not any((number, name) in found for name in columns):
                     # one message per cell
-                    yield from islice(found, 1)
+                    for wrong in islice(
+                        _broken(rule, _Cell(self._table, field, row), below, lines), 1
+                    ):
+                        found[number, field.name] = wrong
 
 
 def _broken(
     rule: Rule, cell: _Cell, below: Collection[str], documents: Mapping[str, str]
-) -> Iterator[CellProblem]:
+) -> Iterator[Wrong]:
     match rule:
         case Known():
             return _unknown(cell, below)
@@ -92,7 +102,7 @@ def _broken(
         case DiffersFrom(others):
             return _same(cell, others)
         case Cites(document=column):
-            return _cited(cell, cell.row.cells[column] if column else "", documents)
+            return _cited(cell, cell.row[column] if column else "", documents)
 
 
 def _below(rule: Rule, known: Collection[str]) -> Collection[str]:
@@ -101,19 +111,25 @@ def _below(rule: Rule, known: Collection[str]) -> Collection[str]:
     return {iri.removeprefix(rule.prefix) for iri in known if iri.startswith(rule.prefix)}
 
 
-def _documents(rule: Rule, readings: Mapping[str, Reading]) -> Mapping[str, str]:
-    """Return the number of lines of each document, by its key; none if their table is not right."""
-    target = readings.get(rule.resource) if isinstance(rule, Cites) else None
-    if not isinstance(rule, Cites) or target is None or target.problems:
-        return {}
-    key = target.table.primary_key[0]
-    # of a key that stands twice the first counts: the second has its own message
-    return {row.cells[key]: row.cells[rule.lines] for row in reversed(target.rows)}
+def documents(table: Table, readings: Mapping[str, Reading]) -> dict[str, dict[str, str]]:
+    """Return the number of lines of each document by its key, per table that `table` cites.
+
+    A table that could not be read whole has none.
+    """
+    out: dict[str, dict[str, str]] = {}
+    for rule in (rule for field in table.fields for rule in field.rules):
+        target = readings.get(rule.resource) if isinstance(rule, Cites) else None
+        if isinstance(rule, Cites) and target and not target.problems and target.batch:
+            columns = target.batch.columns
+            pairs = zip(columns[target.table.primary_key[0]], columns[rule.lines], strict=True)
+            # of a key that stands twice the first counts: the second has its own message
+            out[rule.resource] = dict(reversed(list(pairs)))
+    return out
 
 
-def _no_list(ref: CellRef, prefix: str) -> CellProblem:
-    return CellProblem.of(
-        ref, _LIST_MISSING, prefix,
+def _no_list(prefix: str) -> Wrong:
+    return Wrong(
+        "list-missing", prefix,
         nl=(f"Er is geen lijst van dingen onder {prefix} om deze kolom aan te toetsen.",
             "Zet de lijst in vocab/extern, of haal knownBelow uit datapackage.json."),
         en=(f"There is no list of things below {prefix} to check this column against.",
@@ -121,14 +137,14 @@ def _no_list(ref: CellRef, prefix: str) -> CellProblem:
     )  # fmt: skip
 
 
-def _unknown(cell: _Cell, below: Collection[str]) -> Iterator[CellProblem]:
+def _unknown(cell: _Cell, below: Collection[str]) -> Iterator[Wrong]:
     for value in cell.values:
         if value not in below:
             near = difflib.get_close_matches(value, below, n=1)
             hint_nl = f"Bedoelde u {near[0]}? Zo niet: v" if near else "V"
             hint_en = f"Did you mean {near[0]}? If not: c" if near else "C"
-            yield CellProblem.of(
-                cell.ref, "unknown", value,
+            yield Wrong(
+                "unknown", value,
                 nl=(f'"{value}" is geen bekende waarde van {cell.field.title["nl"]}.',
                     f"{hint_nl}erbeter de waarde, of voeg ze met haar naam toe in vocab/extern."),
                 en=(f'"{value}" is no known value of {cell.field.title["en"]}.',
@@ -136,8 +152,8 @@ def _unknown(cell: _Cell, below: Collection[str]) -> Iterator[CellProblem]:
             )  # fmt: skip
 
 
-def _before(cell: _Cell, other: str) -> Iterator[CellProblem]:
-    start, end = cell.row.cells[other], cell.text
+def _before(cell: _Cell, other: str) -> Iterator[Wrong]:
+    start, end = cell.row[other], cell.text
     if not start or not end:
         return
     if cell.field.type in _NUMERIC:
@@ -148,8 +164,8 @@ def _before(cell: _Cell, other: str) -> Iterator[CellProblem]:
         backward = end[:shared] < start[:shared]
     if backward:
         name = cell.table.field(other).title
-        yield CellProblem.of(
-            cell.ref, "backward", end,
+        yield Wrong(
+            "backward", end,
             nl=(f"{end} komt vóór {start} ({name['nl']}).",
                 "Kijk beide waarden na in de bron; misschien zijn ze verwisseld."),
             en=(f"{end} comes before {start} ({name['en']}).",
@@ -157,12 +173,12 @@ def _before(cell: _Cell, other: str) -> Iterator[CellProblem]:
         )  # fmt: skip
 
 
-def _required(cell: _Cell, other: str) -> Iterator[CellProblem]:
-    if cell.text or not cell.row.cells[other]:
+def _required(cell: _Cell, other: str) -> Iterator[Wrong]:
+    if cell.text or not cell.row[other]:
         return
     name = cell.table.field(other).title
-    yield CellProblem.of(
-        cell.ref, "required", "",
+    yield Wrong(
+        "required", "",
         nl=(f'Deze cel mag niet leeg zijn als "{name["nl"]}" ingevuld is.',
             f"Vul ze in, of maak de cel in de kolom {other} leeg."),
         en=(f'This cell may not be empty where "{name["en"]}" is filled in.',
@@ -170,14 +186,14 @@ def _required(cell: _Cell, other: str) -> Iterator[CellProblem]:
     )  # fmt: skip
 
 
-def _above(cell: _Cell, rule: MaximumWhere) -> Iterator[CellProblem]:
+def _above(cell: _Cell, rule: MaximumWhere) -> Iterator[Wrong]:
     other, value, maximum = rule.other, rule.value, rule.maximum
-    if value not in items(cell.table.field(other), cell.row.cells[other]):
+    if value not in items(cell.table.field(other), cell.row[other]):
         return
     for number in cell.values:
         if float(number) > maximum:
-            yield CellProblem.of(
-                cell.ref, "range", number,
+            yield Wrong(
+                "range", number,
                 nl=(f'{number} is meer dan {maximum:g}, het hoogste waar {other} "{value}" is.',
                     f"Verbeter het getal, of kies in de kolom {other} wat wel past."),
                 en=(f'{number} is more than {maximum:g}, the highest where {other} is "{value}".',
@@ -185,13 +201,13 @@ def _above(cell: _Cell, rule: MaximumWhere) -> Iterator[CellProblem]:
             )  # fmt: skip
 
 
-def _contradicted(cell: _Cell, columns: Mapping[str, tuple[str, ...]]) -> Iterator[CellProblem]:
+def _contradicted(cell: _Cell, columns: Mapping[str, tuple[str, ...]]) -> Iterator[Wrong]:
     for value in cell.values:
         for column in columns.get(value, ()):
-            held = cell.row.cells[column]
+            held = cell.row[column]
             if held:
-                yield CellProblem.of(
-                    cell.ref, "contradiction", value,
+                yield Wrong(
+                    "contradiction", value,
                     nl=(f'Hier staat dat er geen "{value}" is, maar de kolom {column} zegt '
                         f'"{held[:60]}".',
                         f'Haal "{value}" hier weg, of maak de cel in {column} leeg.'),
@@ -201,25 +217,25 @@ def _contradicted(cell: _Cell, columns: Mapping[str, tuple[str, ...]]) -> Iterat
                 )  # fmt: skip
 
 
-def _same(cell: _Cell, others: tuple[str, ...]) -> Iterator[CellProblem]:
+def _same(cell: _Cell, others: tuple[str, ...]) -> Iterator[Wrong]:
     for value in cell.values:
         for other in others:
-            if value in items(cell.table.field(other), cell.row.cells[other]):
-                yield CellProblem.of(
-                    cell.ref, "same", value,
+            if value in items(cell.table.field(other), cell.row[other]):
+                yield Wrong(
+                    "same", value,
                     nl=(f'"{value}" staat ook al in de kolom {other}.', "Haal het hier weg."),
                     en=(f'"{value}" stands in the column {other} as well.', "Take it away here."),
                 )  # fmt: skip
 
 
-def _cited(cell: _Cell, own: str, documents: Mapping[str, str]) -> Iterator[CellProblem]:
+def _cited(cell: _Cell, own: str, documents: Mapping[str, str]) -> Iterator[Wrong]:
     for item in cell.text.split("|") if cell.text and documents else ():
         match = _LINES.fullmatch(item.strip())
         if not match or bool(match[1]) == bool(own):
             nl, en = ("12 of 12-15", "12 or 12-15") if own else (
                 "code:12 of code:12-15", "code:12 or code:12-15")  # fmt: skip
-            yield CellProblem.of(
-                cell.ref, "lines", item,
+            yield Wrong(
+                "lines", item,
                 nl=(f'"{item}" wijst geen regels aan.',
                     f"Schrijf {nl}, meerdere gescheiden door |."),
                 en=(f'"{item}" points at no lines.', f"Write {en}, several separated by |."),
@@ -228,30 +244,28 @@ def _cited(cell: _Cell, own: str, documents: Mapping[str, str]) -> Iterator[Cell
         document, first, last = match[1] or own, int(match[2]), int(match[3] or match[2])
         # an unknown document in a column of its own is a reference, with a message of its own
         if document in documents:
-            yield from _range(cell, item, first, last, document, documents[document])
+            yield from _range(item, first, last, document, documents[document])
         elif not own:
             offer = difflib.get_close_matches(document, documents, n=1) or sorted(documents)[:12]
-            yield CellProblem.of(
-                cell.ref, "lines", item,
+            yield Wrong(
+                "lines", item,
                 nl=(f'Er is geen document "{document}".', f"Bedoelde u: {', '.join(offer)}?"),
                 en=(f'There is no document "{document}".', f"Did you mean: {', '.join(offer)}?"),
             )  # fmt: skip
 
 
-def _range(
-    cell: _Cell, item: str, first: int, last: int, document: str, count: str
-) -> Iterator[CellProblem]:
+def _range(item: str, first: int, last: int, document: str, count: str) -> Iterator[Wrong]:
     if first < 1 or last < first:
-        yield CellProblem.of(
-            cell.ref, "lines", item,
+        yield Wrong(
+            "lines", item,
             nl=(f'"{item}" loopt achteruit of begint vóór regel 1.',
                 "Schrijf de laagste regel eerst; de eerste regel is 1."),
             en=(f'"{item}" runs backward or begins before line 1.',
                 "Write the lowest line first; the first line is 1."),
         )  # fmt: skip
     elif count.isdecimal() and last > int(count):
-        yield CellProblem.of(
-            cell.ref, "lines", item,
+        yield Wrong(
+            "lines", item,
             nl=(f'"{item}" ligt voorbij het einde: {document} heeft {count} regels.',
                 "Zoek de regel opnieuw op in het document."),
             en=(f'"{item}" lies beyond the end: {document} has {count} lines.',

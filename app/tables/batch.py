@@ -19,6 +19,13 @@ class Batch:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row: its number and its cells by column."""
+        for number, cells in zip(
+            self.numbers, zip(*self.columns.values(), strict=True), strict=True
+        ):
+            yield number, dict(zip(self.columns, cells, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:

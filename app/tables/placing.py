@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import InputError
+from app.tables.batch import Batch
 from app.tables.cells import CellProblem, CellRef, Note, letters
 from app.tables.descriptor import Table
-from app.tables.reading import Reading, Row, check_header, ragged, unreadable
+from app.tables.reading import Reading, check_header, ragged, unreadable
 from app.tables.sheets import Sheet
 
 # a header stands below a title and some remarks at most
@@ -140,8 +141,8 @@ def _placed(sheet: Sheet, fit: _Fit) -> Placed:
     table = replace(fit.table, path=Path(sheet.file), sheet=sheet.name, positions=columns)
     absent = frozenset(item.name for item in table.fields) - set(fit.fields.values())
     problems = check_header(table, [name for name in names if name], row=fit.row)
-    rows, bad = _rows(sheet, table, fit, len(heads))
-    if not any((rows, bad, sheet.unread_from)):
+    batch, bad = _batch(sheet, table, fit, len(heads))
+    if not any((batch, bad, sheet.unread_from)):
         bad.append(_no_rows(table))
     if sheet.unread_from:
         bad.append(unreadable(table, sheet.unread_from))
@@ -149,7 +150,7 @@ def _placed(sheet: Sheet, fit: _Fit) -> Placed:
         table=table,
         sheet=sheet,
         # what a reference may be to must all be there: a lost row is no reason to blame another
-        reading=Reading(table, tuple(rows), tuple(bad)),
+        reading=Reading(table, batch, tuple(bad)),
         header=fit.row,
         columns=columns,
         heads={name: heads[position - 1] for name, position in columns.items()},
@@ -159,20 +160,22 @@ def _placed(sheet: Sheet, fit: _Fit) -> Placed:
     )
 
 
-def _rows(sheet: Sheet, table: Table, fit: _Fit, width: int) -> tuple[list[Row], list[CellProblem]]:
-    rows: list[Row] = []
+def _batch(sheet: Sheet, table: Table, fit: _Fit, width: int) -> tuple[Batch, list[CellProblem]]:
+    numbers: list[int] = []
     problems: list[CellProblem] = []
-    empty = dict.fromkeys((item.name for item in table.fields), "")
+    columns: dict[str, list[str]] = {item.name: [] for item in table.fields}
+    places = {name: position for position, name in fit.fields.items()}
     for number, cells in sheet.rows:
         if number <= fit.row:
             continue
         if not sheet.workbook and len(cells) != width:
             problems.append(ragged(table, number, len(cells), width))
             continue
-        found = {name: cells[position - 1] for position, name in fit.fields.items()
-                 if position <= len(cells)}  # fmt: skip
-        rows.append(Row(number, {**empty, **found}))
-    return rows, problems
+        numbers.append(number)
+        for name, column in columns.items():
+            position = places.get(name, 0)
+            column.append(cells[position - 1] if 0 < position <= len(cells) else "")
+    return Batch(numbers, columns), problems
 
 
 def _unnamed(sheet: Sheet, table: Table, fit: _Fit, heads: Sequence[str]) -> Iterator[CellProblem]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.tables.batch import Batch
 from app.tables.cells import CellProblem
 from app.tables.descriptor import Table
 
@@ -23,11 +25,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows of a table, or the problems for which it could not be read."""
+    """The rows of a table as columns, or the problems for which it could not be read."""
 
     table: Table
-    rows: tuple[Row, ...]
+    batch: Batch
     problems: tuple[CellProblem, ...]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows, each made when it is asked for."""
+        return (Row(number, cells) for number, cells in self.batch.rows())
 
 
 def read(table: Table) -> Reading:
@@ -60,9 +67,9 @@ def read(table: Table) -> Reading:
     names = header[1]
     problems = check_header(table, names)
     if problems:
-        return Reading(table, (), tuple(problems))
-    rows, problems = _rows(table, names, records)
-    if not rows and not problems:
+        return _refused(table, *problems)
+    batch, problems = _batch(table, names, records)
+    if not batch and not problems:
         problems.append(CellProblem.of(
             whole, "no-rows", "",
             nl=("Het bestand heeft een kop, maar geen rijen.",
@@ -70,14 +77,15 @@ def read(table: Table) -> Reading:
             en=("The file has a header but no rows.",
                 "Fill in rows, or take the inventory out of vijfster.toml."),
         ))  # fmt: skip
-    return Reading(table, tuple(rows), tuple(problems))
+    return Reading(table, batch, tuple(problems))
 
 
-def _rows(
+def _batch(
     table: Table, names: list[str], records: Iterator[tuple[int, list[str]]]
-) -> tuple[list[Row], list[CellProblem]]:
+) -> tuple[Batch, list[CellProblem]]:
     """Return the rows with as many cells as the header, and a problem for each other."""
-    rows: list[Row] = []
+    numbers = array("q")
+    columns: list[list[str]] = [[] for _ in names]
     problems: list[CellProblem] = []
     last = 1
     try:
@@ -89,19 +97,20 @@ def _rows(
             if len(record) != len(names):
                 problems.append(ragged(table, number, len(record), len(names)))
                 continue
-            cells = dict(zip(names, (cell.strip() for cell in record), strict=True))
-            rows.append(Row(number, cells))
+            numbers.append(number)
+            for column, cell in zip(columns, record, strict=True):
+                column.append(cell.strip())
             if max(map(len, record)) > _MAX_CELL_CHARACTERS:
                 problems.append(_too_long(table, number))
     except csv.Error as error:
         # the reader has a limit of its own, which is the process's and may be higher
         too_long = "field limit" in str(error)
         problems.append((_too_long if too_long else unreadable)(table, last + 1))
-    return rows, problems
+    return Batch(numbers, dict(zip(names, columns, strict=True))), problems
 
 
-def _refused(table: Table, problem: CellProblem) -> Reading:
-    return Reading(table, (), (problem,))
+def _refused(table: Table, *problems: CellProblem) -> Reading:
+    return Reading(table, Batch((), {item.name: () for item in table.fields}), problems)
 
 
 def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:

@@ -87,10 +87,13 @@ def test_a_wrong_cell_of_ours_is_refused_where_it_stands(
     """What `make check-data` and a build both run; without the documents at hand."""
     lists = load_code_lists(ROOT / "vocab" / "codelijsten")
     tables = readings()
-    rows = [replace(row, cells=row.cells | cells) if row.cells["ref"] == ref else row
-            for row in tables[table].rows]  # fmt: skip
-    tables[table] = replace(tables[table], rows=tuple(rows))
-    number = next(row.number for row in rows if row.cells["ref"] == ref)
+    batch = tables[table].batch
+    at = list(batch.columns["ref"]).index(ref)
+    wrong = {name: [*batch.columns[name][:at], cell, *batch.columns[name][at + 1 :]]
+             for name, cell in cells.items()}  # fmt: skip
+    changed = replace(batch, columns={**batch.columns, **wrong})
+    tables[table] = replace(tables[table], batch=changed)
+    number = batch.numbers[at]
     found = check(tables, {name: item.concepts.keys() for name, item in lists.items()},
                   load_references(ROOT / "vocab" / "extern"))  # fmt: skip
     file = tables[table].table.file

@@ -16,8 +16,9 @@ from app.mapping.rml import load_rml
 from app.rdf.iris import encode_segment
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import XSD, literal
+from app.tables.batch import Batch
 from app.tables.descriptor import Field, Table
-from app.tables.reading import Reading, Row
+from app.tables.reading import Reading
 
 BASE = "https://voorbeeld.test/"
 CORE = "http://w3id.org/rml/"
@@ -43,13 +44,12 @@ ROW = {"nr": "1", "naam": 'Eén "å" \\ {x}', "web": "https://w.test/a?b=c d", "
 def tables(folder: Path, *rows: dict[str, str]) -> dict[Path, Reading]:
     fields = [Field(name, "list" if name == "tags" else "string",
                     delimiter="|" if name == "tags" else "") for name in ROW]  # fmt: skip
-    found = tuple(Row(number, {**dict.fromkeys(ROW, ""), **row})
-                  for number, row in enumerate(rows or (ROW,), 2))  # fmt: skip
+    found = {name: [row.get(name, "") for row in rows or (ROW,)] for name in ROW}
     t = Table("t", folder / "t.csv", "utf-8", ",", tuple(fields), (), ())
     u = Table("u", folder / "u.csv", "utf-8", ",", (Field("code"), Field("kleur")), (), ())
-    codes = (Row(2, {"code": "a", "kleur": "rood"}), Row(3, {"code": "b", "kleur": "rood"}),
-             Row(4, {"code": "c", "kleur": ""}))  # fmt: skip
-    return {t.path: Reading(t, found, ()), u.path: Reading(u, codes, ())}
+    codes = Batch((2, 3, 4), {"code": ["a", "b", "c"], "kleur": ["rood", "rood", ""]})
+    numbers = range(2, 2 + len(rows or (ROW,)))
+    return {t.path: Reading(t, Batch(numbers, found), ()), u.path: Reading(u, codes, ())}
 
 
 def mapped(folder: Path, text: str, *rows: dict[str, str]) -> Mapped:

@@ -140,7 +140,7 @@ def _references(
         key.resource for placed in handed.placed.values() for key in placed.table.foreign_keys
         if key.resource in others and key.field not in placed.absent
     )  # fmt: skip
-    lost = [name for name in names if not others[name].rows or others[name].problems]
+    lost = [name for name in names if not others[name].batch or others[name].problems]
     own = [name for name in names if name not in lost and name not in beside]
     notes = [Note("references", {
         "nl": "Verwijzingen naar tabellen die niet in het bestand staan, zijn nagekeken in die van "
