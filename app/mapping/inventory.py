@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.errors import ProjectError
+from app.mapping.files import load
 from app.mapping.model import DEFAULT_GRAPH, Mapping, TermMap, TriplesMap
-from app.mapping.rml import load_rml
-from app.mapping.yarrrml import load_mapping
 
 
 def load_inventory_mapping(path: Path, *, base: str) -> Mapping:
@@ -17,7 +16,7 @@ def load_inventory_mapping(path: Path, *, base: str) -> Mapping:
         ProjectError: As the readers say, or a map names a graph or makes blank nodes, which a
             release does not have.
     """
-    mapping = (load_rml if path.suffix.lower() == ".ttl" else load_mapping)(path, base=base)
+    mapping = load(path, base=base)
     for item in mapping.triples_maps:
         where = f"{path.name} {item.name}"
         if any(term.parts[0].text != DEFAULT_GRAPH for term in _graphs(item)):

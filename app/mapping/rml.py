@@ -25,7 +25,7 @@ from app.mapping.model import (
 )
 from app.mapping.rmlnodes import Document, Graph, Node
 from app.rdf import media
-from app.rdf.io import parse
+from app.rdf.io import base_of, parse
 from app.rdf.lexical import is_valid
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import LANG_STRING, XSD_STRING, Term, is_iri, is_literal, literal_of
@@ -41,8 +41,10 @@ _KINDS = {f"{namespace}{name}": name for namespace in (known.RR, known.CORE)
           for name in ("IRI", "BlankNode", "Literal")}  # fmt: skip
 
 
-def load_rml(path: Path, *, base: str) -> Mapping:
+def load_rml(path: Path, *, base: str, own_base: bool = False) -> Mapping:
     """Return the triples maps of an RML file in Turtle; relative IRIs are resolved against `base`.
+
+    With `own_base` an `@base` that the file declares counts instead, for what rows make as well.
 
     Raises:
         ProjectError: The file is missing, is not Turtle, or asks what we do not do; names the
@@ -50,7 +52,8 @@ def load_rml(path: Path, *, base: str) -> Mapping:
     """
     graph: Graph = {}
     try:
-        for s, p, o, _ in parse(path.read_bytes(), media.TURTLE, base=base, where=path.name):
+        data = path.read_bytes()
+        for s, p, o, _ in parse(data, media.TURTLE, base=base, where=path.name):
             objects = graph.setdefault(s, {}).setdefault(p[1:-1], [])
             if o not in objects:
                 objects.append(o)
@@ -62,6 +65,8 @@ def load_rml(path: Path, *, base: str) -> Mapping:
         detail = error.detail.partition(": ")[2]
         raise ProjectError(f"not Turtle: {detail}", where=where,
                            nl=f"geen geldige Turtle: {detail}") from error  # fmt: skip
+    if own_base:
+        base = base_of(data, media.TURTLE, base=base)
     return _File(path, base, graph).read()
 
 

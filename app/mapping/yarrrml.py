@@ -34,8 +34,10 @@ _SIDES = {"s": 0, "subject": 0, "o": 1, "object": 1}
 _EQUAL = {"equal": False, "notEqual": True, "idlab-fn:equal": False, "idlab-fn:notEqual": True}
 
 
-def load_mapping(path: Path, *, base: str) -> Mapping:
+def load_mapping(path: Path, *, base: str, own_base: bool = False) -> Mapping:
     """Return the triples maps of a YARRRML file; relative IRIs are resolved against `base`.
+
+    With `own_base` the file may have a `base` of its own, which then counts instead.
 
     Raises:
         ProjectError: The file is missing, is not YAML, or asks what we do not do; names the key.
@@ -46,13 +48,14 @@ def load_mapping(path: Path, *, base: str) -> Mapping:
         raise ProjectError("the mapping does not exist", where=path.name) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProjectError(f"not YAML: {error}", where=path.name) from error
-    return _File(path, base).read(raw)
+    return _File(path, base, own_base=own_base).read(raw)
 
 
 class _File:
-    def __init__(self, path: Path, base: str) -> None:
+    def __init__(self, path: Path, base: str, *, own_base: bool) -> None:
         self.path = path
         self.base = base
+        self.own_base = own_base
         self.prefixes: dict[str, str] = dict(PREFIXES)
         self.sources: dict[str, tuple[Path, str]] = {}
         self.mappings: dict[str, Any] = {}
@@ -71,8 +74,11 @@ class _File:
 
     def read(self, raw: Any) -> Mapping:
         top = self.table(raw, "", _TOP)
-        if "base" in top:
+        if "base" in top and not self.own_base:
             raise self.fail("base", "is the project's base IRI; leave it out")
+        self.base = str(top.get("base", self.base))
+        if not is_iri(self.base):
+            raise self.fail("base", f"{self.base!r} is not an IRI", f"{self.base!r} is geen IRI")
         for name, namespace in self.table(top.get("prefixes", {}), "prefixes").items():
             if not isinstance(namespace, str):
                 raise self.fail(f"prefixes {name}", "must be a text")

@@ -66,6 +66,14 @@ def prefixes_of(data: bytes, source: MediaType) -> dict[str, str]:
     return dict(parser.prefixes)
 
 
+def base_of(data: bytes, source: MediaType, *, base: str) -> str:
+    """Return the base at the end of a document which parses: its own, resolved, or `base`."""
+    parser = ox.parse(data, _FORMATS[source.key], base_iri=base)
+    for _ in parser:
+        pass
+    return parser.base_iri or base
+
+
 def write_ntriples(quads: Iterable[Quad]) -> str:
     """Return sorted N-Triples lines; quads that differ only in graph fold into one line."""
     lines = sorted({f"{s} {p} {o} ." for s, p, o, _ in quads})

@@ -15,7 +15,7 @@ from rdflib.compare import isomorphic
 
 from app.errors import ProjectError
 from app.mapping.executor import run
-from app.mapping.rml import load_rml
+from app.mapping.files import load
 from app.rdf import media
 from app.rdf.io import parse, write_ntriples
 from app.rdf.terms import Quad
@@ -44,20 +44,13 @@ def readings(case: Path) -> dict[Path, Reading]:
 
 
 def found(case: Path) -> set[Quad]:
-    mapped = run(load_rml(case / "mapping.ttl", base=BASE), readings(case))
+    mapping = load(case / "mapping.ttl", base="https://elders.test/", own_base=True)
+    mapped = run(mapping, readings(case))
     return {(*triple, "") for triple in mapped.triples} | mapped.quads
 
 
-@pytest.mark.parametrize("name", CASES or ["absent"])
-def test_case(name: str, shared: Path) -> None:
-    case = shared / "w3c" / "rml-csv" / name
-    expected = case / "output.nq"
-    if not expected.exists():
-        with pytest.raises(ProjectError) as error:
-            found(case)
-        assert ERRORS[name] in error.value.detail
-        return
-    wanted = set(parse(expected.read_bytes(), media.N_QUADS, base=BASE, where=name))
+def check(case: Path, wanted: set[Quad]) -> None:
+    """Compare what a folder gives with these quads, whatever blank nodes are called."""
     ours = found(case)
     if not any("_:" in (s[:2], o[:2]) for s, _, o, _ in wanted):
         assert ours == wanted
@@ -66,6 +59,18 @@ def test_case(name: str, shared: Path) -> None:
     assert len(ours) == len(wanted)
     graphs = [Graph().parse(data=write_ntriples(quads), format="nt") for quads in (ours, wanted)]
     assert isomorphic(*graphs)
+
+
+@pytest.mark.parametrize("name", CASES or ["absent"])
+def test_case(name: str, shared: Path) -> None:
+    case = shared / "w3c" / "rml-csv" / name
+    expected = case / "output.nq"
+    if expected.exists():
+        check(case, set(parse(expected.read_bytes(), media.N_QUADS, base=BASE, where=name)))
+        return
+    with pytest.raises(ProjectError) as error:
+        found(case)
+    assert ERRORS[name] in error.value.detail
 
 
 def test_all_cases_beside_the_clone_were_tried(shared: Path) -> None:
