@@ -8,8 +8,16 @@ from urllib.parse import quote, urljoin, urlsplit
 from app.rdf.terms import is_iri
 
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-# iunreserved of RFC 3987 beyond ASCII stays as it is: Dutch names remain readable.
-_SAFE_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# what a segment keeps: the unreserved of ASCII, and of the rest what RFC 3987 leaves so, so that
+# Dutch names remain readable; direction and format marks, spaces and tags make look-alike IRIs
+_ASCII = r"A-Za-z0-9._~\-"
+_KEPT = (
+    "\u00a1-\u167f\u1681-\u1fff\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef"
+    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+    + "\U000e1000-\U000efffd"
+)
+_UNSAFE = re.compile(f"[^{_ASCII}{_KEPT}]")
+_UNSAFE_IN_LINES = re.compile(f"[^{_ASCII}\n{_KEPT}]")
 # nothing to encode, and no dot segment
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _PATH = re.compile(r"^(id|doc|ns)/[^?#\s]+$")
@@ -53,22 +61,14 @@ def encode_segment(text: str) -> str:
         return text
     if text in {".", ".."}:
         return text.replace(".", "%2E")
-    out = []
-    for char in text:
-        if char in _SAFE_ASCII or (ord(char) > 0x9F and _is_ucschar(ord(char))):
-            out.append(char)
-        else:
-            out.append(quote(char, safe="", errors="replace"))
-    return "".join(out)
+    return _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), text)
 
 
-def _is_ucschar(point: int) -> bool:
-    if 0xA0 <= point <= 0xD7FF or 0xF900 <= point <= 0xFDCF or 0xFDF0 <= point <= 0xFFEF:
-        # direction and format marks, and spaces, make look-alike IRIs
-        return not (0x2000 <= point <= 0x206F or point in {0xA0, 0x1680, 0x3000, 0xFEFF})
-    # plane 14 starts with tags, which RFC 3987 leaves out
-    tags = 0xE0000 <= point <= 0xE0FFF
-    return 0x10000 <= point <= 0xEFFFD and (point & 0xFFFF) < 0xFFFE and not tags
+def are_segments(lines: str) -> bool:
+    """Tell whether texts, each ended by a newline, are as `encode_segment` would make them."""
+    if _UNSAFE_IN_LINES.search(lines):
+        return False
+    return not ("\n.\n" in lines or "\n..\n" in lines or lines.startswith((".\n", "..\n")))
 
 
 def mint(base: str, *segments: str) -> str:

@@ -69,10 +69,16 @@ def iri(value: str) -> Term:
     return f"<{value}>"
 
 
+def escape(text: str) -> str:
+    """Return text as it stands between the quotes of a literal."""
+    if not text.isascii() or not text.isprintable() or "\\" in text or '"' in text:
+        return _TO_ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+    return text
+
+
 def literal(text: str, *, datatype: str = "", language: str = "") -> Term:
     """Return the term of a literal; the lexical form is kept to the letter."""
-    if not text.isascii() or not text.isprintable() or "\\" in text or '"' in text:
-        text = _TO_ESCAPE.sub(lambda m: _ESCAPES[m[0]], text)
+    text = escape(text)
     if language:
         if not is_language(language):
             msg = f"not a language tag: {language[:40]!r}"

@@ -1,0 +1,159 @@
+"""Triples maps run over batches of rows: statements in columns, and their lines of N-Quads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from app.mapping.columns import Cells, Columns, Report, Tester, Vector, tightened
+from app.mapping.functions.model import FunctionError
+from app.mapping.model import DEFAULT_GRAPH, Join, TriplesMap
+from app.mapping.terms import TermMaker, Terms
+from app.rdf.terms import Quad
+
+_DEFAULT = f"<{DEFAULT_GRAPH}>"
+# for the values of each column of a join: the subjects of the rows that have them
+Joined = Mapping[tuple[str, ...], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What one rule says of rows: every predicate with the object terms, in each of the graphs.
+
+    `graphs` is empty where the rule names none: the default graph.
+    """
+
+    subjects: Vector
+    predicates: tuple[str, ...]
+    objects: tuple[Terms, ...]
+    graphs: tuple[Terms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a triples map makes of a batch; `rows` are positions in it, beside their `subjects`."""
+
+    rows: Sequence[int]
+    subjects: Vector
+    statements: Sequence[Statements]
+
+
+class Program:
+    """One triples map, ready to be run over batches of its table."""
+
+    def __init__(
+        self, triples_map: TriplesMap, columns: Columns, joins: Mapping[Join, Joined]
+    ) -> None:
+        self._columns, self._iterator = columns, triples_map.iterator
+        look = columns.lookups
+        self._tests = Tester(triples_map.conditions, look)
+        self._subject = TermMaker(triples_map.subject, look)
+        graphs = [TermMaker(term, look) for term in triples_map.graphs]
+        self._rules = [
+            (tuple(f"<{name}>" for name in rule.predicates), Tester(rule.conditions, look),
+             [TermMaker(term, look) for term in rule.objects],
+             [(join.columns, joins[join]) for join in rule.joins],
+             [*graphs, *(TermMaker(term, look) for term in rule.graphs)])
+            for rule in triples_map.predicate_objects
+        ]  # fmt: skip
+
+    def __call__(
+        self, texts: Mapping[str, Sequence[str]], rows: Sequence[int] | range, report: Report
+    ) -> Made:
+        """Return what the map says of some rows of a batch, by their positions.
+
+        `report` is given positions in the batch as well.
+        """
+        cells = Cells(self._columns, texts, len(next(iter(texts.values()), ())))
+        if len(rows) < len(cells):
+            cells = cells.some(rows)
+        if self._iterator:
+            cells = cells.each(self._iterator)
+        cells = _met(cells, self._tests, report)
+        subjects = self._subject(cells, _placed(cells, report)).whole(len(cells))
+        # of a row without a subject nothing is said, and so nothing is wrong with it
+        if not all(subjects.texts):
+            places = [place for place, found in enumerate(subjects.texts) if found]
+            cells, subjects = cells.some(places), subjects.pick(places)
+        statements = []
+        for predicates, tests, makers, joins, graphs in self._rules:
+            some, of = cells, subjects
+            met = tests(cells, _placed(cells, report))
+            if met is not None and not all(met):
+                places = [place for place, holds in enumerate(met) if holds]
+                some, of = cells.some(places), subjects.pick(places)
+            told = _placed(some, report)
+            objects = [maker(some, told) for maker in makers]
+            objects += [Terms("", _matches(some, names, joined)) for names, joined in joins]
+            named = tuple(maker(some, told) for maker in graphs)
+            statements.append(Statements(of, predicates, tuple(objects), named))
+        return Made(cells.rows, subjects, statements)
+
+
+def _placed(cells: Cells, report: Report) -> Report:
+    """Return a report by positions in the batch."""
+
+    def placed(place: int, names: Sequence[str], value: str, what: str | FunctionError) -> None:
+        report(cells.rows[place], names, value, what)
+
+    return placed
+
+
+def _met(cells: Cells, tests: Tester, report: Report) -> Cells:
+    met = tests(cells, _placed(cells, report))
+    if met is None or all(met):
+        return cells
+    return cells.some([place for place, holds in enumerate(met) if holds])
+
+
+def _matches(cells: Cells, names: Sequence[str], joined: Joined) -> Vector:
+    """Return the subjects of the rows elsewhere that each row joins with."""
+    vectors = [cells[name] for name in names]
+    if not any(vector.many for vector in vectors):
+        keys = zip(*(vector.texts for vector in vectors), strict=True)
+        return tightened([joined.get(key, ()) for key in keys])
+    rows = zip(*(vector.lists() for vector in vectors), strict=True)
+    return tightened([[term for key in product(*row) for term in joined.get(key, ())]
+                      for row in rows])  # fmt: skip
+
+
+def quads(statements: Statements) -> Iterator[Quad]:
+    """Yield the quads of statements; the graph is "" for the default graph."""
+    count = len(statements.subjects.texts)
+    subjects = statements.subjects.lists()
+    graphs = [terms.whole(count).lists() for terms in statements.graphs]
+    for terms in statements.objects:
+        for place, (found, objects) in enumerate(
+            zip(subjects, terms.whole(count).lists(), strict=True)
+        ):
+            # a graph map over an empty cell gives no graph, and then no triple (R2RML, 11.1)
+            named = [name for graph in graphs for name in graph[place]] if graphs else [""]
+            for s, p, o, g in product(found, statements.predicates, objects, named):
+                yield s, p, o, "" if g == _DEFAULT else g
+
+
+def lines(statements: Statements, *, once: bool) -> str:
+    """Return statements as lines of N-Quads; each line once, if that is asked."""
+    fixed = all(terms.bodies is None for terms in statements.graphs)
+    several = any(terms.bodies and terms.bodies.many for terms in statements.objects)
+    if not fixed or several or statements.subjects.many:
+        made = [f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n"
+                for s, p, o, g in quads(statements)]  # fmt: skip
+        return "".join(dict.fromkeys(made))
+    out: list[str] = []
+    graphs = [terms.before for terms in statements.graphs] or [""]
+    ends = [f" {graph} .\n" if graph and graph != _DEFAULT else " .\n" for graph in graphs]
+    for terms in statements.objects:
+        for predicate in statements.predicates:
+            for end in dict.fromkeys(ends):
+                out += _simple(statements.subjects.texts, f" {predicate} {terms.before}",
+                               terms.bodies, f"{terms.after}{end}")  # fmt: skip
+    return "".join(dict.fromkeys(out) if once else out)
+
+
+def _simple(subjects: Sequence[str], between: str, bodies: Vector | None, end: str) -> list[str]:
+    if bodies is None:
+        rest = between + end
+        return [f"{s}{rest}" for s in subjects]
+    return [f"{s}{between}{o}{end}" for s, o in zip(subjects, bodies.texts, strict=True) if o]
