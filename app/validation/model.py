@@ -6,7 +6,7 @@
     GROUP (one cause): "profile", "shape", "component", "severity", "path", "property", "message",
         "expected", "remedy", "example", "snippet", "clause", "count", "results"
     RESULT: "focus", "label", "value", "found", "line", "cells" (of an inventory: "file", "sheet",
-        "row", "column", "ref", "place"); of a cell by itself also "message" and "remedy"
+        "row", "column", "ref", "address"); of a cell by itself also "message" and "remedy"
     TERM (one slip in names or values, of no profile): "id", "severity", "message", "remedy",
         "count", "path", "property", "cause", "value", "results" (without "value" and "found");
         "terms" is None where nobody looked for them

@@ -88,7 +88,7 @@ def test_a_wrong_cell_is_found_in_csv_and_in_a_workbook(kind: str) -> None:
                 "row": at + 1,
                 "column": column,
                 "ref": ref,
-                "place": place,
+                "address": place,
             }
         ]
         assert result["message"]["nl"] != result["message"]["en"]

@@ -116,4 +116,4 @@ def place(result: Mapping[str, Any], lang: str) -> str:
 
 def address(result: Mapping[str, Any]) -> str:
     """Return the references of a result's cells, such as `a.xlsx#sheet=Blad1&cell=B7`; or ""."""
-    return " ".join(cell["place"] for cell in result.get("cells", ()))
+    return " ".join(cell["address"] for cell in result.get("cells", ()))

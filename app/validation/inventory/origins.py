@@ -119,7 +119,7 @@ class Origins:
             "row": ref.row,
             "column": placed.heads.get(ref.column, "" if position else ref.column),
             "ref": f"{letters(position)}{ref.row}" if position and ref.row else "",
-            "place": str(ref if ref.letters else placed.table.cell(ref.row, ref.column)),
+            "address": str(ref if ref.letters else placed.table.cell(ref.row, ref.column)),
         }
 
     def absent(self, ref: CellRef) -> bool:
