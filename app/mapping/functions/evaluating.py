@@ -101,8 +101,11 @@ def _part(part: Part, lookups: Lookups | None) -> Maker:
 
 def _need(lookups: Lookups | None, function: Function) -> Lookups:
     if lookups is None:
-        msg = f"{function.name} needs lookups"
-        raise TypeError(msg)
+        raise FunctionError(
+            "", code="function-lookup",
+            nl=(f"{function.name} kan hier niets opzoeken.", "Gebruik een andere functie."),
+            en=(f"{function.name} has nothing to look up here.", "Use another function."),
+        )  # fmt: skip
     return lookups
 
 

@@ -33,22 +33,37 @@ class Lookups(Protocol):
     """What functions look up outside the row."""
 
     def table(self, file: str, key: str, value: str) -> Mapping[str, str]:
-        """Return, for each text in a column of a CSV file, that of another column in its row."""
+        """Return, for each text in a column of a CSV file, that of another column in its row.
+
+        A column is its name, or its number from 0.
+
+        Raises:
+            ProjectError: There is no such file or column.
+        """
 
     def codes(self, scheme: str) -> Codes:
-        """Return a code list."""
+        """Return a code list by its name or the IRI of its scheme.
+
+        Raises:
+            ProjectError: There is no such list.
+        """
 
 
-class Codes(Protocol):
-    """A code list to find codes in."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a list, and its IRI."""
 
-    name: str
+    code: str
+    iri: str
 
-    def find(self, text: str) -> tuple[str, str] | None:
-        """Return the code and IRI that a label, notation or IRI stands for."""
 
-    def nearest(self, text: str) -> str:
-        """Return the label that was perhaps meant, or ""."""
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes of a list by code and IRI, and by each name (folded); names as they are written."""
+
+    exact: Mapping[str, Code]
+    by_name: Mapping[str, Sequence[Code]]
+    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +72,15 @@ class Parameter:
 
     `takes` says what the function gets: "each" value, and then it is called for every combination;
     "all" values of the argument at once; "several" arguments, each with all its values. With a
-    `default` it may be left out; `check` raises FunctionError for a fixed text that cannot do.
+    `default` it may be left out. One that is `fixed` is the same for every row; `check` raises
+    FunctionError for a fixed text that cannot do. `also` are other names it goes by.
     """
 
     name: str
     resource: str
     takes: Literal["each", "all", "several"] = "each"
     default: str | None = None
+    fixed: bool = False
     check: Callable[[str], object] | None = None
     also: tuple[str, ...] = ()
 

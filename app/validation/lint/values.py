@@ -9,10 +9,10 @@ from decimal import Decimal
 from app.rdf.lexical import is_valid
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import LANG_STRING, XSD, XSD_STRING, Term, is_literal, literal_of
+from app.rdf.xpath_regex import review
 from app.validation.lint import vocabulary as words
 from app.validation.lint.collect import Collector
 from app.validation.lint.vocabulary import SH
-from app.validation.xpath_regex import review
 
 _INTEGER = XSD + "integer"
 _INTEGERS = frozenset(

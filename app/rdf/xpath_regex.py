@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from app.validation.backtracking import (
+from app.rdf.backtracking import (
     ALL,
     ANY,
     EMPTY,
