@@ -104,7 +104,7 @@ FUNCTIONS: Final = (
         looks_up=True,
         nl="Geeft de code van een codelijst bij een naam of code, in welke taal ook.",
         en="Gives the code of a code list for a name or code, in any language.",
-        example=Example(("Instrument", "soorten"), ["instrument"]),
+        example=Example(("Houten brug", "soorten"), ["brug"]),
     ),
     Function(
         "vijfster-fn:concept", (VALUE, _SCHEME), lambda *given: [_found(*given).iri], TEXT,
@@ -112,7 +112,7 @@ FUNCTIONS: Final = (
         nl="Geeft het adres van een code van een codelijst bij een naam of code, in welke taal "
            "ook.",
         en="Gives the address of a code of a code list for a name or code, in any language.",
-        example=Example(("Instrument", "soorten"),
-                        ["https://stad.test/id/concept/soorten/instrument"]),
+        example=Example(("Houten brug", "soorten"),
+                        ["https://stad.test/id/concept/soorten/brug"]),
     ),
 )  # fmt: skip
