@@ -111,7 +111,8 @@ def slug(text: str) -> list[str]:
     Raises:
         FunctionError: Nothing of it is left.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    # letters within signs (𝕊, ½) first, then their small forms
+    plain = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
     kept = "".join(char for char in plain if not unicodedata.combining(char))
     out = "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", kept)))
     if not out:
