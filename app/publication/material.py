@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
+from app.catalog.feed import write_catalog
 from app.catalog.files import DUMP_TYPES, write_feed
+from app.catalog.parts import parts_of
 from app.catalog.void import void
 from app.errors import ProjectError, QueryRefusedError
 from app.project import PROJECT_FILE, Project
@@ -172,7 +174,8 @@ class FolderWriter:
     def feed(self, folder: Path, quads: Sequence[Quad], catalog: Sequence[Quad]) -> None:
         """Write the ready files of the catalog and of VoID."""
         (folder / "feed").mkdir()
-        write_feed(folder / "feed", "catalog", catalog, self.prefixes)
+        graph = graphs.graph_term(self.base, graphs.CATALOG)
+        write_catalog(folder / "feed", lambda: parts_of(catalog), self.prefixes, graph)
         suffixes = [target.suffix for target in DUMP_TYPES]
         facts = sorted(void(self.project, quads, suffixes, self.base))
         void_quads = [(s, p, o, "") for s, p, o in facts]

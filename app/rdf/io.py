@@ -12,7 +12,7 @@ from app.rdf.iris import reference
 from app.rdf.jsonld import write_jsonld
 from app.rdf.media import MediaType
 from app.rdf.namespaces import RDF_TYPE
-from app.rdf.terms import Quad, Term, literal
+from app.rdf.terms import Quad, Term, Triple, literal
 from app.rdf.turtle import Prefixes, write_trig, write_turtle
 
 _TYPE = f"<{RDF_TYPE}>"
@@ -80,6 +80,19 @@ def write_ntriples(quads: Iterable[Quad]) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def write_rdfxml(triples: Iterable[Triple], prefixes: Prefixes, *, lenient: bool = False) -> bytes:
+    """Return RDF/XML of triples in their order; what may be relative is `lenient`."""
+    text = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+    # RDF/XML cannot say every prefix; only those in use keep the head short
+    used = {name: iri for name, iri in prefixes.by_name.items() if iri.encode() in text}
+    out = ox.serialize(
+        ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=lenient),
+        format=ox.RdfFormat.RDF_XML, prefixes=used,
+    )  # fmt: skip
+    # a bare carriage return is read back as a line feed (XML 1.0, 2.11)
+    return (out or b"").replace(b"\r", b"&#xD;")
+
+
 def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes, *, base: str = "") -> bytes:
     """Return the bytes of quads in a media type; formats for triples fold the graphs together.
 
@@ -102,15 +115,7 @@ def write(quads: Iterable[Quad], target: MediaType, prefixes: Prefixes, *, base:
     if target is media.JSON_LD:
         return write_jsonld(triples, prefixes)
     if target is media.RDF_XML:
-        text = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-        # RDF/XML cannot say every prefix; only those in use keep the head short
-        used = {name: iri for name, iri in prefixes.by_name.items() if iri.encode() in text}
-        out = ox.serialize(
-            ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=bool(base)),
-            format=ox.RdfFormat.RDF_XML, prefixes=used,
-        )  # fmt: skip
-        # a bare carriage return is read back as a line feed (XML 1.0, 2.11)
-        return (out or b"").replace(b"\r", b"&#xD;")
+        return write_rdfxml(triples, prefixes, lenient=bool(base))
     msg = f"no writer for {target.name}"
     raise ValueError(msg)
 

@@ -21,10 +21,10 @@ def jsonld_document(triples: Iterable[Triple], prefixes: Prefixes) -> dict[str, 
     with such an IRI is written without prefixes.
     """
     items = list(triples)
-    nodes = _Nodes(prefixes)
+    nodes = Nodes(prefixes)
     graph = nodes.build(items)
     if nodes.used & nodes.schemes:
-        nodes = _Nodes(Prefixes.none())
+        nodes = Nodes(Prefixes.none())
         graph = nodes.build(items)
     context = {name: prefixes.by_name[name] for name in sorted(nodes.used)}
     return {"@context": context, "@graph": graph}
@@ -35,8 +35,11 @@ def write_jsonld(triples: Iterable[Triple], prefixes: Prefixes) -> bytes:
     return orjson.dumps(jsonld_document(triples, prefixes), option=orjson.OPT_INDENT_2)
 
 
-class _Nodes:
-    """Builds node objects; keeps the prefixes it used and the schemes of the IRIs it wrote."""
+class Nodes:
+    """Builds node objects (JSON-LD 1.1, 9.1).
+
+    It keeps the prefixes it used and the schemes of the IRIs it wrote.
+    """
 
     def __init__(self, prefixes: Prefixes) -> None:
         self.prefixes = prefixes
@@ -44,6 +47,7 @@ class _Nodes:
         self.schemes: set[str] = set()
 
     def compact(self, iri: str) -> str:
+        """Return an IRI as compact IRI where a prefix fits."""
         name, local = self.prefixes.shorten(iri)
         if name:
             self.used.add(name)
@@ -52,6 +56,7 @@ class _Nodes:
         return iri
 
     def identifier(self, term: Term) -> str:
+        """Return what `@id` says of a term."""
         if not term.startswith("<"):
             return term
         self.schemes.add(term[1 : term.find(":")])
@@ -61,7 +66,7 @@ class _Nodes:
         """Return a value object; the same one each time, so nobody may change it."""
         found: tuple[dict[str, str], str, str] | None = self.prefixes.memory.get(term)
         if found is None:
-            one = _Nodes(self.prefixes)
+            one = Nodes(self.prefixes)
             made = one._value(term)
             found = made, next(iter(one.used), ""), next(iter(one.schemes), "")
             remember(self.prefixes.memory, term, found)
@@ -82,7 +87,8 @@ class _Nodes:
             return {"@value": text}
         return {"@value": text, "@type": self.compact(datatype)}
 
-    def build(self, triples: list[Triple]) -> list[dict[str, Any]]:
+    def build(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
+        """Return a node object per subject."""
         nodes: dict[Term, dict[str, Any]] = {}
         for subject, predicate, object_ in triples:
             node = nodes.get(subject)

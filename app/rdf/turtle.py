@@ -86,8 +86,13 @@ def _type_first(predicate: Term) -> tuple[bool, Term]:
     return predicate != _TYPE, predicate
 
 
-def _body(triples: Iterable[Triple], prefixes: Prefixes, used: set[str], indent: str) -> list[str]:
-    """Return Turtle lines of triples that are sorted by subject."""
+def turtle_blocks(
+    triples: Iterable[Triple], prefixes: Prefixes, used: set[str], indent: str = ""
+) -> list[str]:
+    """Return Turtle text per subject of triples that stand together by subject.
+
+    The prefixes they need are added to `used`.
+    """
     out: list[str] = []
     shorten = prefixes.turtle
     for subject, group in groupby(triples, key=itemgetter(0)):
@@ -114,15 +119,16 @@ def _body(triples: Iterable[Triple], prefixes: Prefixes, used: set[str], indent:
     return out
 
 
-def _header(prefixes: Prefixes, used: set[str]) -> str:
+def prefix_lines(prefixes: Prefixes, used: set[str]) -> str:
+    """Return the Turtle declarations of prefixes."""
     return "".join(f"@prefix {name}: <{prefixes.by_name[name]}> .\n" for name in sorted(used))
 
 
 def write_turtle(triples: Iterable[Triple], prefixes: Prefixes) -> str:
     """Return Turtle of triples sorted by subject; terms without a fitting prefix stay whole."""
     used: set[str] = set()
-    body = _body(triples, prefixes, used, "")
-    return _header(prefixes, used) + "\n" + "\n".join(body)
+    body = turtle_blocks(triples, prefixes, used, "")
+    return prefix_lines(prefixes, used) + "\n" + "\n".join(body)
 
 
 def write_trig(quads: Iterable[Quad], prefixes: Prefixes) -> str:
@@ -133,13 +139,14 @@ def write_trig(quads: Iterable[Quad], prefixes: Prefixes) -> str:
     for graph, group in groupby(ordered, key=itemgetter(3)):
         triples = (quad[:3] for quad in group)
         if not graph:
-            blocks.extend(_body(triples, prefixes, used, ""))
+            blocks.extend(turtle_blocks(triples, prefixes, used, ""))
             continue
         name, prefix = prefixes.turtle(graph)
         if prefix:
             used.add(prefix)
-        blocks.append(f"{name} {{\n" + "\n".join(_body(triples, prefixes, used, "    ")) + "}\n")
-    return _header(prefixes, used) + "\n" + "\n".join(blocks)
+        body = "\n".join(turtle_blocks(triples, prefixes, used, "    "))
+        blocks.append(f"{name} {{\n{body}}}\n")
+    return prefix_lines(prefixes, used) + "\n" + "\n".join(blocks)
 
 
 def own_prefixes(vocabularies: Iterable[str], base: str) -> Prefixes:

@@ -24,6 +24,7 @@ from app.web.labpage import LabPage
 from app.web.limits import Limits
 from app.web.pages import problem_page
 from app.web.routes import (
+    catalog,
     files,
     lists,
     openapi,
@@ -104,7 +105,7 @@ def create_app(
     problems.install(app, page)
     openapi.install(app)
     # the most asked first: routes are tried in order
-    for room in (resources, files, portal, provenance, questions):
+    for room in (resources, catalog, files, portal, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)

@@ -21,8 +21,8 @@ ASK = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
 EXAMPLES = {
     "/": ["/", "/?lang=en"],
     "/zoeken": ["/zoeken?q=eik"],
-    "/catalog": ["/catalog"],
-    "/catalog.{suffix}": ["/catalog.ttl", "/catalog.rdf"],
+    "/catalog": ["/catalog", "/catalog?page=1&page_size=2"],
+    "/catalog.{suffix}": ["/catalog.ttl", "/catalog.rdf", "/catalog.rdf?modified_since=2024-01-01"],
     "/.well-known/void": ["/.well-known/void"],
     "/dumps/": ["/dumps/"],
     "/dumps/{name}": ["/dumps/bomen.csv", "/dumps/bomen.ttl", "/dumps/data.nq.gz"],

@@ -34,11 +34,6 @@ def test_a_long_query_reaches_the_endpoint(built: Workspace) -> None:
         assert client.get("/sparql", params={"query": text}).status_code == 200
 
 
-def test_a_part_of_the_catalog_is_not_answered_with_all_of_it(built: Workspace) -> None:
-    with TestClient(built.app()) as client:
-        assert client.get("/catalog.ttl?page=2").status_code == 400
-
-
 def test_pages_are_served_without_a_sparql_index(foreign: Workspace) -> None:
     foreign.build()
     for path in (foreign.release / "sparql").iterdir():

@@ -21,6 +21,7 @@ from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
 from app.tables.writing import safe_csv
+from app.web import parameters
 from app.web.direct import Direct, parameter, remembered
 from app.web.links import alternates, canonical, link
 from app.web.pages import render
@@ -86,16 +87,6 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _number(request: Request, name: str, default: int, most: int) -> int:
-    text = request.query_params.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
-        msg = f"{name} must be a whole number from 1 to {most}"
-        raise InputError(msg)
-    return int(text)
-
-
 def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> ListQuery:
     inventory = site.project.route(route)
     if inventory is None and route != DATASETS:
@@ -122,8 +113,8 @@ def _parse(request: Request, site: Site, release: OpenRelease, route: str) -> Li
         facets=facets,
         text=text,
         chosen=tuple(chosen),
-        page=_number(request, "page", 1, 1_000_000),
-        size=_number(request, "size", _SIZE, _MAX_SIZE),
+        page=parameters.whole(request, "page", default=1, most=1_000_000),
+        size=parameters.whole(request, "size", default=_SIZE, most=_MAX_SIZE),
     )
 
 

@@ -1,0 +1,159 @@
+"""Reading the ready feed: pages and slices of it, each complete in itself, in any format."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.catalog.feed import INDEX
+from app.catalog.forms import JsonLd, NTriples, RdfXml, TriG, Turtle
+from app.errors import StoreUnavailableError
+from app.rdf import media
+from app.rdf.media import MediaType
+from app.rdf.terms import Triple, split_line
+from app.rdf.turtle import Prefixes
+
+_NONE = Prefixes.none()
+_PREFACES = {
+    form.target: form.preface
+    for form in (Turtle(_NONE), TriG(_NONE), JsonLd(_NONE), NTriples(), RdfXml(_NONE))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which members are asked for: all, or of one publisher (IRI), changed since (microseconds)."""
+
+    publisher: str = ""
+    since: int | None = None
+
+    def where(self) -> tuple[str, list[object]]:
+        """Return a condition and its values; what has no time counts as changed."""
+        parts: list[str] = []
+        values: list[object] = []
+        if self.publisher:
+            parts.append("publisher=?")
+            values.append(self.publisher)
+        if self.since is not None:
+            parts.append("(modified >= ? OR modified IS NULL)")
+            values.append(self.since)
+        return " AND ".join(parts) or "1", values
+
+
+class Feed:
+    """The feed of one release, opened for one answer: what is read does not grow with it.
+
+    Raises:
+        StoreUnavailableError: The release has no feed that can be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            uri = f"{(folder / INDEX).resolve().as_uri()}?mode=ro&immutable=1"
+            self._db = sqlite3.connect(uri, uri=True)
+        except sqlite3.Error as error:
+            raise _unreadable() from error
+
+    def __enter__(self) -> Feed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _unreadable() from error
+
+    def count(self, of: Slice) -> int:
+        """Return the number of members."""
+        where, values = of.where()
+        return int(self._rows(f"SELECT count(*) FROM members WHERE {where}", values)[0][0])  # noqa: S608
+
+    def numbers(self, of: Slice, *, first: int, limit: int) -> list[int]:
+        """Return the numbers of members from the `first` (0-based) on, in their order."""
+        where, values = of.where()
+        sql = f"SELECT number FROM members WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
+        return [row[0] for row in self._rows(sql, [*values, limit, first])]
+
+    def named(self, record: str) -> list[int]:
+        """Return the number of the member whose record has this reference, or nothing."""
+        sql = "SELECT number FROM members WHERE record=? ORDER BY number LIMIT 1"
+        return [row[0] for row in self._rows(sql, (record,))]
+
+    def about(self, iri: str) -> list[int]:
+        """Return the number of the member with this IRI, or nothing."""
+        return [row[0] for row in self._rows("SELECT number FROM members WHERE iri=?", (iri,))]
+
+    def document(
+        self, target: MediaType, numbers: Sequence[int], preface: Sequence[Triple] = ()
+    ) -> bytes:
+        """Return a document with some members, complete in itself; triples of ours come first."""
+        rows = self._rows(
+            "SELECT file, start, opening, end FROM forms WHERE form=?", (target.suffix,)
+        )
+        if not rows:
+            raise _unreadable()
+        file, start, opening, end = rows[0]
+        places = self._places(file, numbers)
+        out = [start, _PREFACES[target](preface), opening]
+        out += self._read(target, file, places)
+        return b"".join([*out, end])
+
+    def _places(self, file: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the stretches of a file with the head, members, and what completes them."""
+        listed = json.dumps(list(numbers))
+        needs = self._rows(
+            "SELECT numbers FROM needs WHERE id=0 OR id IN (SELECT needs FROM members WHERE number "
+            "IN (SELECT value FROM json_each(?)))", (listed,),
+        )  # fmt: skip
+        wanted = {0, *numbers}
+        beside = {number for (text,) in needs for number in json.loads(text)} - wanted
+        rows = self._rows(
+            "SELECT number, start, middle, end FROM places WHERE file=? AND number IN "
+            "(SELECT value FROM json_each(?)) ORDER BY number",
+            (file, json.dumps(sorted(wanted | beside))),
+        )
+        # what only completes a page comes without its own ties to the catalog
+        return [(middle if number in beside else start, end) for number, start, middle, end in rows]
+
+    def _read(
+        self, target: MediaType, file: str, places: Iterable[tuple[int, int]]
+    ) -> Iterator[bytes]:
+        suffix = media.TURTLE.suffix if target is media.TRIG else target.suffix
+        before = self._rows("SELECT before FROM forms WHERE form=?", (suffix,))[0][0]
+        try:
+            with (self._folder / file).open("rb") as source:
+                for begin, end in _joined(places):
+                    source.seek(before + begin)
+                    yield source.read(end - begin)
+        except OSError as error:
+            raise _unreadable() from error
+
+    def triples(self, numbers: Sequence[int]) -> list[Triple]:
+        """Return the triples of a document with some members."""
+        text = self.document(media.N_TRIPLES, numbers).decode()
+        return [split_line(line)[:3] for line in text.split("\n") if line]
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for begin, end in places:
+        if out and out[-1][1] == begin:
+            out[-1] = out[-1][0], end
+        else:
+            out.append((begin, end))
+    return out
+
+
+def _unreadable() -> StoreUnavailableError:
+    return StoreUnavailableError(
+        "the pages of the catalog cannot be read; run `vijfster build`",
+        nl="de pagina's van de catalogus kunnen niet gelezen worden; voer `vijfster build` uit",
+    )
