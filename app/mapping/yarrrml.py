@@ -1,27 +1,28 @@
 """Reading YARRRML (rml.io/yarrrml/spec) for tabular sources into triples maps.
 
 Read: prefixes, base-relative IRIs, sources (file~csv, or access/referenceFormulation), subjects,
-predicate-objects in short and long form, `~iri`, `~lang`, datatypes, conditions `equal` and
-`notEqual`, and joins: an object that is a mapping, where columns are `equal`. Ours: `iterator` of a
-CSV source names a list column whose items each make one iteration; `$(key.column)` is that column
-of the row that the foreign key names. Everything else is refused by name rather than ignored.
+predicate-objects in short and long form, `~iri`, `~lang`, datatypes, functions and conditions
+(`yarrrmlfunctions`), and joins: an object that is a mapping, where columns are `equal`. Ours:
+`iterator` of a CSV source names a list column whose items each make one iteration; `$(key.column)`
+is that column of the row that the foreign key names. Everything else is refused by name rather than
+ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping as MappingType
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from app.errors import ProjectError
-from app.mapping.model import Condition, Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.yarrrmlfunctions import FUNCTION, KEYS, call_in, is_function, tests_in
+from app.mapping.yarrrmltexts import REFERENCE, as_list, first, parts_of
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import is_iri, is_language
 
-_REFERENCE = re.compile(r"(?<!\\)\$\(([^()]+)\)")
 _CURIE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)?:(?!//)(.*)$", re.DOTALL)
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://|^mailto:|^urn:")
 _TOP = {"prefixes", "sources", "mappings", "authors", "base"}
@@ -29,9 +30,9 @@ _MAPPING = {"sources", "source", "s", "subject", "subjects", "po", "predicateobj
             "condition"}  # fmt: skip
 _PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition"}
 _OBJECT = {"value", "datatype", "language", "type"}
+_FUNCTION = {*KEYS, "datatype", "language", "type"}
 # which row a parameter of a join is of; the first is of the subject's if nothing says so
 _SIDES = {"s": 0, "subject": 0, "o": 1, "object": 1}
-_EQUAL = {"equal": False, "notEqual": True, "idlab-fn:equal": False, "idlab-fn:notEqual": True}
 
 
 def load_mapping(path: Path, *, base: str, own_base: bool = False) -> Mapping:
@@ -113,14 +114,14 @@ class _File:
     def triples_maps(self, name: str, value: Any) -> list[TriplesMap]:
         key = f"mappings {name}"
         table = self.table(value, key, _MAPPING)
-        names = _first(table, "sources", "source")
-        subjects = _as_list(_first(table, "s", "subject", "subjects"))
-        rules = _as_list(_first(table, "po", "predicateobjects"))
+        names = first(table, "sources", "source")
+        subjects = as_list(first(table, "s", "subject", "subjects"))
+        rules = as_list(first(table, "po", "predicateobjects"))
         if not subjects or not names:
             raise self.fail(key, "needs a source and a subject")
-        conditions = self.conditions(table.get("condition"), key)
+        conditions = tests_in(self, table.get("condition"), key)
         out = []
-        for source in _as_list(names):
+        for source in as_list(names):
             path, iterator = self.named_source(source, key)
             objects = tuple(
                 self.predicate_object(item, f"{key} po {number}", path)
@@ -144,10 +145,10 @@ class _File:
             predicates, objects, condition = value[0], value[1], None
         else:
             table = self.table(value, key, _PO)
-            predicates = _first(table, "p", "predicate", "predicates")
-            objects = _first(table, "o", "object", "objects")
+            predicates = first(table, "p", "predicate", "predicates")
+            objects = first(table, "o", "object", "objects")
             condition, extra = table.get("condition"), ""
-        names = tuple(self.constant(str(item), key) for item in _as_list(predicates))
+        names = tuple(self.constant(str(item), key) for item in as_list(predicates))
         is_type = RDF_TYPE in names
         if not names or objects is None:
             raise self.fail(key, "needs a predicate and an object")
@@ -159,7 +160,7 @@ class _File:
         ):
             objects = [objects]
         made: list[TermMap | Join] = []
-        for item in _as_list(objects):
+        for item in as_list(objects):
             if not isinstance(item, dict) or "mapping" not in item:
                 made.append(self.object(item, extra, key, is_type))
             elif extra:
@@ -170,7 +171,7 @@ class _File:
                 made.append(self.joined(item, key, source))
         terms = tuple(item for item in made if isinstance(item, TermMap))
         joins = tuple(item for item in made if isinstance(item, Join))
-        return PredicateObject(names, terms, self.conditions(condition, key), joins)
+        return PredicateObject(names, terms, tests_in(self, condition, key), joins)
 
     def joined(self, value: Any, key: str, source: Path) -> TermMap | Join:
         """Return the subjects of another mapping: of its rows that join, or of the same row."""
@@ -180,8 +181,8 @@ class _File:
             raise self.fail(key, f"the mapping {name!r} is not defined",
                             f"de mapping {name!r} bestaat niet")  # fmt: skip
         parent = self.table(self.mappings[name], f"mappings {name}")
-        sources = _as_list(_first(parent, "sources", "source"))
-        subjects = _as_list(_first(parent, "s", "subject", "subjects"))
+        sources = as_list(first(parent, "sources", "source"))
+        subjects = as_list(first(parent, "s", "subject", "subjects"))
         if len(sources) != 1 or len(subjects) != 1 or "condition" in parent:
             raise self.fail(key, f"the mapping {name!r} needs one source and one subject, and no "
                             "condition, to be joined with", f"de mapping {name!r} moet één bron en "
@@ -193,7 +194,7 @@ class _File:
                             f"de mapping {name!r} heeft een iterator: koppelen kan niet",
                             )  # fmt: skip
         subject = self.term(subjects[0], f"mappings {name} s", iri=True)
-        on = tuple(self.equal_columns(item, key) for item in _as_list(table.get("condition")))
+        on = tuple(self.equal_columns(item, key) for item in as_list(table.get("condition")))
         if not on and there != source:
             raise self.fail(key, "a join of two tables needs a condition: which columns are equal",
                             "een koppeling van twee tabellen vraagt een voorwaarde: welke kolommen "
@@ -203,18 +204,19 @@ class _File:
     def equal_columns(self, value: Any, key: str) -> tuple[str, str]:
         """Return the columns (here, there) that a join compares."""
         key = f"{key} condition"
-        table = self.table(value, key, {"function", "parameters"})
+        table = self.table(value, key, {*KEYS})
+        parameters = as_list(first(table, "parameters", "pms"))
         columns: dict[int, str] = {}
-        for number, item in enumerate(_as_list(table.get("parameters"))):
+        for number, item in enumerate(parameters):
             given = item if isinstance(item, list) else []
             if isinstance(item, dict) and item.keys() <= {"parameter", "value", "from"}:
-                given = [item.get("parameter"), item.get("value"), *_as_list(item.get("from"))]
+                given = [item.get("parameter"), item.get("value"), *as_list(item.get("from"))]
             side = _SIDES.get(str(given[2])) if len(given) == 3 else number
-            column = _REFERENCE.fullmatch(str(given[1])) if 2 <= len(given) <= 3 else None
+            column = REFERENCE.fullmatch(str(given[1])) if 2 <= len(given) <= 3 else None
             if column and side is not None:
                 columns[side] = column[1]
-        equal = _EQUAL.get(str(table.get("function"))) is False
-        if not equal or columns.keys() != {0, 1} or len(_as_list(table.get("parameters"))) != 2:
+        equal = first(table, *FUNCTION) in {"equal", "idlab-fn:equal"}
+        if not equal or columns.keys() != {0, 1} or len(parameters) != 2:
             raise self.fail(key, "a join is [[str1, $(column), s], [str2, $(column there), o]] "
                             "with the function equal", "een koppeling is [[str1, $(kolom), s], "
                             "[str2, $(kolom ginder), o]] met de functie equal")  # fmt: skip
@@ -224,13 +226,14 @@ class _File:
         datatype = language = ""
         iri = is_type
         if isinstance(value, dict):
-            table = self.table(value, key, _OBJECT)
+            table = self.table(value, key, _FUNCTION if is_function(value) else _OBJECT)
             datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
             kind = table.get("type")
             if kind not in {None, "iri", "literal"}:
                 raise self.fail(key, f"the type {kind!r} is not supported")
             iri = iri or kind == "iri"
-            value = table.get("value")
+            kept = {name: item for name, item in table.items() if name in KEYS}
+            value = kept or table.get("value")
         elif isinstance(value, list):
             if len(value) not in {1, 2}:
                 raise self.fail(key, "an object is [value] or [value, type or language]")
@@ -251,28 +254,24 @@ class _File:
     def term(
         self, value: Any, key: str, *, iri: bool, datatype: str = "", language: str = ""
     ) -> TermMap:
+        if isinstance(value, dict) and value.keys() == {"value"}:
+            value = value["value"]
+        if is_function(value):
+            call = call_in(self, self.table(value, key, {*KEYS, "type"}), key)
+            return TermMap((Part("", call=call),), iri, datatype, language)
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise self.fail(key, f"functions and {type(value).__name__} values are not supported")
+            raise self.fail(key, f"{type(value).__name__} values are not supported")
         text = str(value)
         if text.endswith("~iri"):
             text, iri = text.removesuffix("~iri"), True
         if iri and not text.startswith("$("):
             text = self.iri(text, key)
-        parts: list[Part] = []
-        end = 0
-        for match in _REFERENCE.finditer(text):
-            if match.start() > end:
-                parts.append(Part(_plain(text[end : match.start()])))
-            parts.append(Part(match[1], column=True))
-            end = match.end()
-        if end < len(text) or not parts:
-            parts.append(Part(_plain(text[end:])))
-        return TermMap(tuple(parts), iri, datatype, language)
+        return TermMap(parts_of(text), iri, datatype, language)
 
     def constant(self, text: str, key: str) -> str:
         """Return the IRI of a predicate or datatype, which is the same for every row."""
         value = self.iri(text, key)
-        if _REFERENCE.search(text) or not is_iri(value):
+        if REFERENCE.search(text) or not is_iri(value):
             raise self.fail(key, f"{text!r} is not a fixed IRI")
         return value
 
@@ -289,39 +288,3 @@ class _File:
         if prefix not in self.prefixes:
             raise self.fail(key, f"the prefix {prefix!r} is not defined")
         return self.prefixes[prefix] + local
-
-    def conditions(self, value: Any, key: str) -> tuple[Condition, ...]:
-        if value is None:
-            return ()
-        table = self.table(value, f"{key} condition", {"function", "parameters"})
-        function = str(table.get("function"))
-        if function not in _EQUAL:
-            raise self.fail(f"{key} condition", f"the function {function!r} is not supported")
-        values = []
-        for item in _as_list(table.get("parameters")):
-            given = item.get("value") if isinstance(item, dict) else item
-            if isinstance(given, list):
-                given = given[-1] if len(given) == 2 else None
-            if isinstance(given, bool) or not isinstance(given, (str, int, float)):
-                raise self.fail(f"{key} condition", "a parameter is [name, text]; quote the text")
-            values.append(str(given))
-        if len(values) != 2:
-            raise self.fail(f"{key} condition", "needs two parameters")
-        column = _REFERENCE.fullmatch(values[0])
-        if not column or _REFERENCE.search(values[1]):
-            raise self.fail(f"{key} condition", "compares $(column) with a fixed text")
-        return (Condition(column[1], values[1], _EQUAL[function]),)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\$(", "$(")
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _first(table: MappingType[str, Any], *names: str) -> Any:
-    return next((table[name] for name in names if name in table), None)

@@ -200,7 +200,7 @@ def test_a_condition_on_the_empty_cell(tmp_path: Path) -> None:
 EQUAL = "{{function: equal, parameters: {}}}"
 REFUSED = [
     # (po, words of the message)
-    ("- [eigen:naam, {function: grel:toUpperCase, parameters: []}]", "function"),
+    ("- [eigen:naam, {function: grel:toUpperCase, parameters: []}]", "needs grel:valueParameter"),
     ("- {p: eigen:naam, o: {function: grel:x}}", "function"),
     ("- {p: eigen:naam, o: {mapping: park, condition: {function: equal}}}", "mapping"),
     ("- [eigen:naam, {mapping: boom}, nl~lang]", "no type or language"),
@@ -230,9 +230,12 @@ REFUSED = [
     ("- eigen:naam", "table"),
     ("- {p: a, o: eigen:Boom, condition: {function: grel:isNull, parameters: []}}", "grel:isNull"),
     ("- {p: a, o: eigen:Boom, condition: [{function: equal}]}", "condition"),
-    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[str1, $(a)]]')}}}", "two parameters"),
-    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, a], [t, b]]')}}}", "$(column)"),
-    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, $(b)]]')}}}", "fixed text"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[str1, $(a)]]')}}}", "needs grel:value"),
+    (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, a], [t, b]]')}}}", "no parameter 's'"),
+    (
+        f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, $(b)]]')}}}",
+        "parameter 's'",
+    ),
     (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, no]]')}}}", "quote"),
     (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t, null]]')}}}", "quote"),
     (f"- {{p: a, o: eigen:B, condition: {EQUAL.format('[[s, $(a)], [t]]')}}}", "quote"),
@@ -347,7 +350,7 @@ SOURCES = "sources: {b: [b.csv~csv]}"
         (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: [[b.csv~csv]]')}", "not defined"),
         (f"{SOURCES}\n{MAP.replace('sources: b,', '')}", "needs a source"),
         (f"{SOURCES}\n{MAP.replace('s: id/$(a),', '')}", "needs a source and a subject"),
-        (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: {function: f}')}", "functions"),
+        (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: {function: f}')}", "no function 'f'"),
         (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: null')}", "subject"),
         (f"{SOURCES}\n{MAP.replace('po:', 'graphs: g, po:')}", "graphs"),
         (f"{SOURCES}\n{MAP.replace('po:', 'joins: g, po:')}", "joins"),

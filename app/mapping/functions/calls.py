@@ -68,7 +68,9 @@ def function_of(name: str, iri: str, fail: Fail) -> Function:
 def _alike(name: str, names: Iterable[str]) -> str:
     """Return the name that has the same last part as another one."""
     local = _local(name).casefold()
-    return next((item for item in names if local and _local(item).casefold().endswith(local)), "")
+    if len(local) < 3:
+        return ""
+    return next((item for item in names if _local(item).casefold().endswith(local)), "")
 
 
 def call_of(function: Function, given: Iterable[Given], fail: Fail) -> Call:
