@@ -60,6 +60,22 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A dataset that is described in the catalog and not published, for a stated reason.
+
+    Whatever the project says of its table, mapping or list is not looked at.
+    """
+
+    ref: str
+    title: Text
+    description: Text
+    keywords: Mapping[str, tuple[str, ...]]
+    reason: Text
+    themes: tuple[str, ...] = ()
+    temporal: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A data service of the catalog, at a path below the base IRI."""
 
@@ -91,6 +107,7 @@ class Project:
     package: Path
     gate: tuple[str, ...]
     inventories: tuple[Inventory, ...]
+    withheld: tuple[Withheld, ...]
     services: tuple[Service, ...]
     vocabularies: tuple[str, ...]
     questions: tuple[str, ...]
@@ -121,11 +138,11 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         raise ProjectError(f"not TOML: {error}", where=PROJECT_FILE) from error
     reader = _Reader(raw, PROJECT_FILE)
     catalog = reader.table("catalog")
-    inventories = tuple(_inventory(item) for item in reader.tables("inventory"))
-    for attribute in ("ref", "route"):
-        values = [getattr(item, attribute) for item in inventories]
-        if len(set(values)) != len(values):
-            raise ProjectError(f"two inventories share a {attribute}", where=PROJECT_FILE)
+    stated = reader.tables("inventory")
+    inventories = tuple(_inventory(item) for item in stated if not item.has("not_public"))
+    withheld = tuple(_withheld(item) for item in stated if item.has("not_public"))
+    _require_unique("ref", [item.ref for item in inventories] + [item.ref for item in withheld])
+    _require_unique("route", [item.route for item in inventories])
     gate = reader.table("gate", optional=True)
     return Project(
         folder=folder,
@@ -143,10 +160,17 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         package=folder / reader.text("package", "data/datapackage.json"),
         gate=gate.strings("profiles"),
         inventories=inventories,
+        withheld=withheld,
         services=tuple(_service(item) for item in reader.tables("service")),
         vocabularies=reader.strings("vocabularies"),
         questions=reader.strings("questions"),
     )
+
+
+def _require_unique(attribute: str, values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ProjectError(f"two inventories share a {attribute}", where=PROJECT_FILE,
+                           nl=f"twee inventarissen hebben dezelfde {attribute}")  # fmt: skip
 
 
 def _agent(reader: _Reader) -> Agent:
@@ -182,6 +206,18 @@ def _inventory(reader: _Reader) -> Inventory:
     )  # fmt: skip
 
 
+def _withheld(reader: _Reader) -> Withheld:
+    return Withheld(
+        ref=reader.ref("ref"),
+        title=reader.texts("title"),
+        description=reader.texts("description"),
+        keywords=reader.lists("keywords"),
+        reason=reader.texts("not_public"),
+        themes=reader.iris("themes"),
+        temporal=(reader.date("temporal_start"), reader.date("temporal_end")),
+    )
+
+
 def _service(reader: _Reader) -> Service:
     return Service(
         ref=reader.ref("ref"),
@@ -203,6 +239,9 @@ class _Reader:
 
     def _fail(self, key: str, wanted: str) -> ProjectError:
         return ProjectError(f"{key} must be {wanted}", where=self._where)
+
+    def has(self, key: str) -> bool:
+        return key in self._raw
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._raw.get(key, default)

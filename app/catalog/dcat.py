@@ -5,10 +5,11 @@ Times are not in here: the ledger gives them after the entities were hashed (`ad
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.project import Agent, Inventory, Project, Service
+from app.project import Agent, Inventory, Project, Service, Withheld
 from app.rdf.iris import mint
 from app.rdf.namespaces import expand, term
 from app.rdf.terms import XSD, Term, Triple, iri, literal
@@ -19,6 +20,11 @@ _EU = "http://publications.europa.eu/resource/authority/"
 _STATUUT = "https://metadata.vlaanderen.be/id/GDI-Vlaanderen-Trefwoorden/"
 _LICENCE_TYPE = "http://purl.org/adms/licencetype/PublicDomain"
 _LANGUAGES = {"nl": _EU + "language/NLD", "en": _EU + "language/ENG"}
+_FLEMISH = re.compile(r"https?://data\.vlaanderen\.be/(?:id|doc)/licentie/([^?#]+?)/?")
+_EXACT = {
+    "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0":
+    _EU + "licence/CC0",
+}  # fmt: skip
 _A = term("rdf:type")
 
 
@@ -46,6 +52,7 @@ class CatalogGraph:
         self.catalog = self._node("catalogus", project.catalog_ref)
         self.publisher = self._node("organisatie", project.publisher.ref)
         self.contact = self._node("contactpunt", project.contact.ref)
+        self.licence = licence_iri(project.licence)
 
     def _node(self, concept: str, ref: str) -> Term:
         return f"<{mint(self.base, 'id', concept, ref)}>"
@@ -70,6 +77,8 @@ class CatalogGraph:
         self._catalog()
         for inventory in self.project.inventories:
             self._dataset(inventory, by_inventory.get(inventory.ref, []))
+        for withheld in self.project.withheld:
+            self._withheld(withheld)
         for service in self.project.services:
             self._service(service)
         self._licence()
@@ -123,7 +132,7 @@ class CatalogGraph:
         self._resource(node, project.title, project.description)
         self._shared(node)
         self._languages(node)
-        self._add(node, "dct:license", iri(project.licence))
+        self._add(node, "dct:license", iri(self.licence))
         self._add(node, "dct:spatial", *(iri(value) for value in project.spatial))
         self._add(node, "dcat:themeTaxonomy", iri(_EU + "data-theme"))
         self._page(node, "foaf:homepage", self.base)
@@ -138,35 +147,54 @@ class CatalogGraph:
         self._texts(node, "dct:title", title)
 
     def _dataset(self, inventory: Inventory, dumps: Iterable[Dump]) -> None:
-        node = self._node("dataset", inventory.ref)
+        node = self._described(inventory)
+        self._open_data(node, inventory.themes or self.project.themes, "VLOPENDATA")
+        for dump in dumps:
+            self._distribution(node, inventory, dump, self._dataset_page(inventory.ref))
+
+    def _withheld(self, withheld: Withheld) -> None:
+        """Add a dataset that others may know of and not have; the reason stands with it."""
+        node = self._described(withheld)
+        self._add(node, "dct:accessRights", iri(_EU + "access-right/NON_PUBLIC"))
+        self._themes(node, withheld.themes or self.project.themes)
+        rights = self._node("rechtenverklaring", withheld.ref)
+        self._add(node, "dct:rights", rights)
+        self._add(rights, "rdf:type", term("dct:RightsStatement"))
+        self._texts(rights, "rdfs:label", withheld.reason)
+
+    def _described(self, item: Inventory | Withheld) -> Term:
+        """Add what every dataset has; return its term."""
+        node = self._node("dataset", item.ref)
         self._add(self.catalog, "dcat:dataset", node)
         self._add(node, "rdf:type", term("dcat:Dataset"))
-        self._resource(node, inventory.title, inventory.description)
+        self._resource(node, item.title, item.description)
         self._shared(node)
         self._languages(node)
-        self._words(node, inventory.keywords)
-        self._open_data(node, inventory.themes or self.project.themes, "VLOPENDATA")
+        self._words(node, item.keywords)
         self._add(node, "dct:spatial", *(iri(value) for value in self.project.spatial))
         if self.project.frequency:
             self._add(node, "dct:accrualPeriodicity", iri(self.project.frequency))
-        if any(inventory.temporal):
-            period = self._node("periode", inventory.ref)
+        if any(item.temporal):
+            period = self._node("periode", item.ref)
             self._add(node, "dct:temporal", period)
             self._add(period, "rdf:type", term("dct:PeriodOfTime"))
-            for curie, day in zip(("dcat:startDate", "dcat:endDate"), inventory.temporal,
-                                  strict=True):  # fmt: skip
+            for curie, day in zip(("dcat:startDate", "dcat:endDate"), item.temporal, strict=True):
                 if day:
                     self._add(period, curie, literal(day, datatype=XSD + "date"))
-        page = f"{self.base}doc/dataset/{inventory.ref}"
-        self._page(node, "dcat:landingPage", page)
-        for dump in dumps:
-            self._distribution(node, inventory, dump, page)
-        self._record(inventory.ref, node, inventory.title)
+        self._page(node, "dcat:landingPage", self._dataset_page(item.ref))
+        self._record(item.ref, node, item.title)
+        return node
+
+    def _dataset_page(self, ref: str) -> str:
+        return f"{self.base}doc/dataset/{ref}"
+
+    def _themes(self, node: Term, themes: Iterable[str]) -> None:
+        self._add(node, "dcat:theme", *(iri(value) for value in themes))
 
     def _open_data(self, node: Term, themes: Iterable[str], statuut: str) -> None:
         self._add(node, "dct:accessRights", iri(_EU + "access-right/PUBLIC"))
         self._add(node, "mdcat:statuut", iri(_STATUUT + statuut))
-        self._add(node, "dcat:theme", *(iri(value) for value in themes))
+        self._themes(node, themes)
 
     def _distribution(self, dataset: Term, inventory: Inventory, dump: Dump, page: str) -> None:
         ref = f"{inventory.ref}-{dump.suffix}"
@@ -181,7 +209,7 @@ class CatalogGraph:
         self._languages(node)
         self._add(node, "dcat:accessURL", iri(page))
         self._add(node, "dcat:downloadURL", iri(self.base + dump.path))
-        self._add(node, "dct:license", iri(self.project.licence))
+        self._add(node, "dct:license", iri(self.licence))
         self._add(node, "dct:format", iri(f"{_EU}file-type/{dump.file_type}"))
         self._add(node, "dcat:mediaType",
                  iri("http://www.iana.org/assignments/media-types/" + dump.media_type))  # fmt: skip
@@ -208,7 +236,7 @@ class CatalogGraph:
         self._open_data(node, self.project.themes, "VLOPENDATASERVICE")
         self._add(node, "dcat:endpointURL", iri(self.base + service.endpoint))
         self._add(node, "dcat:endpointDescription", iri(self.base + service.endpoint_description))
-        self._add(node, "dct:license", iri(self.project.licence))
+        self._add(node, "dct:license", iri(self.licence))
         self._add(node, "dct:conformsTo", *(iri(value) for value in service.conforms_to))
         for inventory in self.project.inventories:
             self._add(node, "dcat:servesDataset", self._node("dataset", inventory.ref))
@@ -216,11 +244,18 @@ class CatalogGraph:
         self._record(f"dataservice-{service.ref}", node, service.title)
 
     def _licence(self) -> None:
-        licence = iri(self.project.licence)
+        licence = iri(self.licence)
         self._add(licence, "rdf:type", term("dct:LicenseDocument"))
         self._add(licence, "dct:type", iri(_LICENCE_TYPE))
-        if self.project.licence_exact_match:
-            self._add(licence, "skos:exactMatch", iri(self.project.licence_exact_match))
+        match = self.project.licence_exact_match or _EXACT.get(self.licence, "")
+        if match:
+            self._add(licence, "skos:exactMatch", iri(match))
+
+
+def licence_iri(stated: str) -> str:
+    """Return a Flemish licence under the one IRI that portals recognise; any other as it is."""
+    match = _FLEMISH.fullmatch(stated)
+    return f"https://data.vlaanderen.be/id/licentie/{match[1]}" if match else stated
 
 
 _TIMED = {

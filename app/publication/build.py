@@ -169,6 +169,7 @@ class Publisher:
             inputs = f"rollback:{name}{_OVER}{undone}"
             # the inventories and titles of then, whatever the project file says now
             then = self._as_of(source)
+            graphs.require_public(self.project, then.project)
             try:
                 with self._folder(inputs) as (folder, at):
                     (folder / "dumps").mkdir()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.catalog.dcat import CatalogGraph, Dump, add_times
-from app.errors import ProjectError
+from app.errors import InputError, ProjectError
 from app.mapping.executor import Mapped, run
 from app.mapping.inventory import load_inventory_mapping
 from app.project import Project
@@ -101,6 +101,23 @@ def catalog_graph(
     return sorted((s, p, o, graph) for s, p, o in triples)
 
 
+def require_public(now: Project, then: Project) -> None:
+    """Refuse to publish again what the project has withheld since.
+
+    Raises:
+        InputError: An inventory of then is not public now.
+    """
+    again = {item.ref for item in now.withheld} & {item.ref for item in then.inventories}
+    if again:
+        names = ", ".join(sorted(again))
+        raise InputError(
+            f"that release publishes {names}, which the project file now says is not public; "
+            "build instead, or remove not_public there",
+            nl=f"die release publiceert {names}, en volgens het projectbestand is dat nu niet "
+            "openbaar; bouw in plaats daarvan, of haal not_public daar weg",
+        )
+
+
 def require_characters(quads: Iterable[Quad]) -> None:
     """Refuse literals with characters that XML, and so RDF/XML, cannot hold (XML 1.0, Char).
 
@@ -157,24 +174,31 @@ def with_contents(
         checksum = hashes.get(path.replace("id/distributie/", "id/controlesom/", 1))
         if checksum and path.startswith("id/distributie/"):
             cover(path, [checksum[1]])
-    for inventory in project.inventories:
-        files, period = f"id/distributie/{inventory.ref}-", f"id/periode/{inventory.ref}"
-        inside = sorted(
-            f"{path} {digest}"
-            for path, (graph, digest) in out.items()
-            if graph == inventory.ref
-            or path == period
-            # a suffix has no hyphen, so this is no other inventory's file
-            or (path.startswith(files) and "-" not in path[len(files) :])
-        )
-        cover(f"id/dataset/{inventory.ref}", inside)
-        cover(f"id/catalogusrecord/{inventory.ref}", [out[f"id/dataset/{inventory.ref}"][1]])
+    inside: dict[str, list[str]] = {item.ref: [] for item in project.inventories}
+    inside |= {item.ref: [] for item in project.withheld}
+    for path, (graph, digest) in out.items():
+        owner = graph if graph in inside else _owner(path)
+        if owner in inside:
+            inside[owner].append(f"{path} {digest}")
+    for ref, parts in inside.items():
+        cover(f"id/dataset/{ref}", sorted(parts))
+        cover(f"id/catalogusrecord/{ref}", [out[f"id/dataset/{ref}"][1]])
     for service in project.services:
         ref = f"id/catalogusrecord/dataservice-{service.ref}"
         cover(ref, [out[f"id/dataservice/{service.ref}"][1]])
     everything = sorted(f"{p} {h}" for p, (g, h) in out.items() if g == CATALOG)
     cover(f"id/catalogus/{project.catalog_ref}", everything)
     return out
+
+
+def _owner(path: str) -> str:
+    """Return the reference of the dataset that a helper of the catalog belongs to, or ""."""
+    _, _, rest = path.partition("/")
+    concept, _, ref = rest.partition("/")
+    if concept == "distributie":
+        # a suffix has no hyphen, so this is no other inventory's file
+        return ref.rpartition("-")[0]
+    return ref if concept in {"periode", "rechtenverklaring"} else ""
 
 
 def timed(quads: list[Quad], entities: Mapping[str, Entity], base: str) -> list[Quad]:

@@ -330,6 +330,24 @@ def test_pages_have_validators_that_change_with_the_content(client: TestClient) 
     assert len(tags) == 4
 
 
+def test_a_release_that_says_the_same_keeps_the_validators(foreign: Workspace) -> None:
+    addresses = ["/catalog.rdf", "/catalog.ttl?page=1", "/catalog.nt?modified_since=2000-01-01"]
+
+    def look() -> list[tuple[bytes, str, str]]:
+        with TestClient(foreign.app()) as service:
+            answers = [service.get(address) for address in addresses]
+        return [(a.content, a.headers["etag"], a.headers["last-modified"]) for a in answers]
+
+    first = foreign.build().release
+    before = look()
+    foreign.edit("vijfster.toml", "title", "# a comment that publishes nothing\ntitle")
+    second = foreign.build().release
+    assert first
+    assert second
+    assert first.name != second.name
+    assert look() == before
+
+
 def test_over_http_heads_compression_and_ranges(
     built: Workspace, free_port: Callable[[], int]
 ) -> None:
