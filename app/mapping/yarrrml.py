@@ -19,7 +19,7 @@ import yaml
 from app.errors import ProjectError
 from app.mapping.model import Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
 from app.mapping.yarrrmlfunctions import FUNCTION, KEYS, call_in, is_function, tests_in
-from app.mapping.yarrrmltexts import REFERENCE, as_list, first, parts_of
+from app.mapping.yarrrmltexts import REFERENCE, as_list, column_in, first, parts_of
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import is_iri, is_language
 
@@ -214,7 +214,7 @@ class _File:
             side = _SIDES.get(str(given[2])) if len(given) == 3 else number
             column = REFERENCE.fullmatch(str(given[1])) if 2 <= len(given) <= 3 else None
             if column and side is not None:
-                columns[side] = column[1]
+                columns[side] = column_in(column)
         equal = first(table, *FUNCTION) in {"equal", "idlab-fn:equal"}
         if not equal or columns.keys() != {0, 1} or len(parameters) != 2:
             raise self.fail(key, "a join is [[str1, $(column), s], [str2, $(column there), o]] "

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from app.mapping.model import Part
 
-REFERENCE: Final = re.compile(r"(?<!\\)\$\(([^()]+)\)")
+# brackets in the name of a column are escaped
+REFERENCE: Final = re.compile(r"(?<!\\)\$\(((?:\\[()\\]|[^()])+)\)")
+_ESCAPED: Final = re.compile(r"\\([()\\])")
 
 
 def parts_of(text: str) -> tuple[Part, ...]:
@@ -18,11 +20,16 @@ def parts_of(text: str) -> tuple[Part, ...]:
     for match in REFERENCE.finditer(text):
         if match.start() > end:
             parts.append(Part(_plain(text[end : match.start()])))
-        parts.append(Part(match[1], column=True))
+        parts.append(Part(column_in(match), column=True))
         end = match.end()
     if end < len(text) or not parts:
         parts.append(Part(_plain(text[end:])))
     return tuple(parts)
+
+
+def column_in(reference: re.Match[str]) -> str:
+    """Return the name of the column that a match of `REFERENCE` refers to."""
+    return _ESCAPED.sub(r"\1", reference[1])
 
 
 def _plain(text: str) -> str:

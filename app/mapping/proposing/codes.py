@@ -1,0 +1,47 @@
+"""Codes by what people write for them: a label, a notation, an alias of a licence, a media type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from app.tables.kinds import Values
+from app.tables.matching import fold
+from app.vocabularies.lists import Lists
+from app.vocabularies.tables import rows
+
+LICENCES, MEDIA_TYPES = "licenties", "mediatypes"
+# the form of the IRI that DCAT-AP asks for (mdr-vocabularies shape)
+_IANA: Final = "http://www.iana.org/assignments/media-types/"
+
+
+class Codes:
+    """The lists of `vocab/lijsten`, and the licences of `vocab/termen`."""
+
+    def __init__(self, lists: Lists, licences: Path) -> None:
+        """Hold lists that are loaded, and a file of aliases of licences."""
+        self._lists = {item.name: item for item in lists.by_scheme.values()}
+        self._known: dict[str, Mapping[str, str]] = {}
+        self._licences = licences
+
+    def found(self, name: str, texts: Iterable[str]) -> dict[str, str]:
+        """Return the IRI of each text that is a code of a list, by the text."""
+        if name == MEDIA_TYPES:
+            return {text: _IANA + text for text in texts if Values([text], [1], 1).share("media-type")}
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._by_text(name)
+        return {text: known[fold(text)] for text in texts if fold(text) in known}
+
+    def _by_text(self, name: str) -> dict[str, str]:
+        if name == LICENCES:
+            return {fold(row["alias"]): row["iri"]
+                    for row in rows(self._licences, ["alias", "iri", "certain"])
+                    if row["certain"] == "yes"}  # fmt: skip
+        out: dict[str, str] = {}
+        for code in self._lists[name].codes:
+            if not code.retired:
+                for text in (code.iri, code.notation, *code.labels.values()):
+                    out.setdefault(fold(text), code.iri)
+        return out

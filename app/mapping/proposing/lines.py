@@ -1,0 +1,40 @@
+"""Writing YAML by hand, for its comments: texts of others stay inside their quotes and lines."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+import yaml
+
+from app.rdf.terms import NOT_XML
+
+_PLAIN = re.compile(r"(?=[^\W\d]|[$/.])[\w$()/.:~ +-]*[\w)/~#-]")
+_SPACES = re.compile(r"[\s\x85\u2028\u2029]+")
+_WIDTH = 100
+
+
+def scalar(text: str) -> str:
+    """Return a text as a scalar of a flow list: as it is where nothing in it means anything."""
+    if _PLAIN.fullmatch(text) and ": " not in text and " ~" not in text:
+        return text
+    style = '"' if _SPACES.sub(" ", text) != text else "'"
+    return yaml.safe_dump(text, default_style=style, allow_unicode=True, width=float("inf")).strip()
+
+
+def reference(column: str) -> str:
+    """Return the YARRRML reference to a column; brackets in its name are escaped."""
+    return "$(" + re.sub(r"([()\\])", r"\\\1", column) + ")"
+
+
+def one_line(text: str) -> str:
+    """Return a text that cannot end a comment."""
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text)).strip()
+
+
+def comment(text: str, indent: int = 0, inner: int = 0) -> Iterator[str]:
+    """Yield the lines of a comment; `inner` spaces stand behind the hash."""
+    start = " " * indent + "# " + " " * inner
+    yield from textwrap.wrap(one_line(text), _WIDTH, initial_indent=start,
+                             subsequent_indent=start, break_long_words=False)  # fmt: skip

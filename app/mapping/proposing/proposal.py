@@ -1,0 +1,58 @@
+"""The service: a sheet of text cells in, a mapping to read, correct and run out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import InputError
+from app.mapping.proposing.choosing import choose, columns_of
+from app.mapping.proposing.codes import Codes
+from app.mapping.proposing.naming import key_of
+from app.mapping.proposing.profiles import load_profile, load_words
+from app.mapping.proposing.writing import Draft, as_json, written
+from app.tables.sheets import Sheet
+from app.vocabularies.lists import load_lists
+
+ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed mapping, and the same as JSON values."""
+
+    draft: Draft
+    text: str
+    json: Mapping[str, object]
+
+
+def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) -> Proposal:
+    """Return the proposed mapping of a sheet; its first row is the header.
+
+    `source` is the path of the table from the folder of the mapping; `vocab` is the folder with
+    `kolommen`, `lijsten` and `termen`. At most ROWS rows are looked at.
+
+    Raises:
+        InputError: There is no such profile, no header, or no column that can be used.
+        ProjectError: A file of `vocab` is not as it should be.
+    """
+    known = load_profile(vocab / "kolommen", profile)
+    words = load_words(vocab / "kolommen")
+    if not sheet.rows:
+        raise InputError(f"{sheet.file}: there is no header", nl=f"{sheet.file}: er is geen kop")
+    columns = columns_of(sheet.rows[0][1], sheet.rows[1 : ROWS + 1], words)
+    chosen, left = choose(columns, known, words)
+    key = key_of(columns, chosen, left, known, words)
+    if key is None:
+        raise InputError(
+            f"{sheet.file}: no column with a head has values, so there is nothing to map; fill in "
+            "some rows first",
+            nl=f"{sheet.file}: geen kolom met een kop heeft waarden, dus valt er niets te mappen; "
+            "vul eerst enkele rijen in",
+        )
+    notes = [note.messages for note in sheet.notes]
+    draft = Draft(known, source, min(len(sheet.rows) - 1, ROWS), key, chosen, left, notes)
+    codes = Codes(load_lists(vocab / "lijsten"), vocab / "termen" / "licenties.csv")
+    text = written(draft, codes, lang)
+    return Proposal(draft, text, as_json(draft, text, lang))
