@@ -33,28 +33,34 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Lang = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Language of messages.")]
 
 
-def command(function: Callable[P, int]) -> Callable[P, None]:
-    """Register a command that returns its exit code; errors of ours become exit 2."""
+def command_of(parent: typer.Typer) -> Callable[[Callable[P, int]], Callable[P, None]]:
+    """Return what registers a command that returns its exit code; errors of ours become exit 2."""
 
-    @app.command(name=function.__name__.rstrip("_"))
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = function(*args, **kwargs)
-        except VijfsterError as error:
-            failed(error, lang=kwargs.get("lang"), as_json=bool(kwargs.get("as_json")))
-            code = 2
-        except KeyboardInterrupt:
-            code = 130
-        except typer.Exit:
-            raise
-        except Exception:  # noqa: BLE001 - exit 1 would say "not conforming"
-            traceback.print_exc()
-            note("Vijfster made a mistake; the lines above say where. Nothing was published.")
-            code = 2
-        raise typer.Exit(code)
+    def command(function: Callable[P, int]) -> Callable[P, None]:
+        @parent.command(name=function.__name__.rstrip("_"))
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                code = function(*args, **kwargs)
+            except VijfsterError as error:
+                failed(error, lang=kwargs.get("lang"), as_json=bool(kwargs.get("as_json")))
+                code = 2
+            except KeyboardInterrupt:
+                code = 130
+            except typer.Exit:
+                raise
+            except Exception:  # noqa: BLE001 - exit 1 would say "not conforming"
+                traceback.print_exc()
+                note("Vijfster made a mistake; the lines above say where. Nothing was published.")
+                code = 2
+            raise typer.Exit(code)
 
-    return run
+        return run
+
+    return command
+
+
+command = command_of(app)
 
 
 def settings_of(project: Path | None) -> Settings:

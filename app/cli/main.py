@@ -6,11 +6,11 @@ import json
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import lab
+from app.cli import lab, mapping
 from app.cli.command import Json, Lang, Project, app, command, settings_of
 from app.cli.output import failed, note, progress_of, report, say
 from app.errors import BuildError, InputError
@@ -18,7 +18,7 @@ from app.errors import BuildError, InputError
 if TYPE_CHECKING:
     from app.settings import Settings
 
-__all__ = ["app", "lab"]
+__all__ = ["app", "lab", "mapping"]
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
@@ -230,17 +230,4 @@ def query(
         note(f"There is no file {text}, and it is no query.")
         return 2
     say(ask(text, endpoint, output))
-    return 0
-
-
-@command
-def mapping(
-    file: Annotated[Path, typer.Argument(help="A mapping: YARRRML, or RML in Turtle (.ttl).")],
-    to: Annotated[Literal["rml", "rml-core"], typer.Option("--to", help="The form of RML.")],
-    lang: Lang = "nl",  # noqa: ARG001 - of the errors
-) -> int:
-    """Print a mapping as RML in Turtle; its relative IRIs are those of the project's base."""
-    from app.mapping.rmlwriting import rml_of  # noqa: PLC0415
-
-    say(rml_of(file, to).rstrip("\n"))
     return 0

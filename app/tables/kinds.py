@@ -72,9 +72,9 @@ def _belgian_date(text: str) -> bool:
 
 
 _KINDS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "kbo": _kbo,
+    "kbo-number": _kbo,
     "insz": _insz,
-    "ovo": _full(r"OVO\d{6}", re.IGNORECASE),
+    "ovo-code": _full(r"OVO\d{6}", re.IGNORECASE),
     "nis": _full(r"[1-9]\d{4}"),
     "postcode": _full(r"[1-9]\d{3}"),
     "email": _full(r"[^\s@<>]{1,64}@[^\s@<>.]+(\.[^\s@<>.]+)+"),
@@ -109,7 +109,7 @@ class Values:
 
     @cached_property
     def shares(self) -> Mapping[str, float]:
-        """The share (0 to 1) of the filled cells that are of each kind; kinds of none are absent."""
+        """The share (0 to 1) of the filled cells that are of a kind; kinds of none are absent."""
         counts = Counter(self.cells)
         total = len(self.cells)
         found: dict[str, float] = {}

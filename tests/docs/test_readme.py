@@ -27,6 +27,7 @@ def test_commands_named_are_the_commands_there_are() -> None:
     listed = re.search(r"`vijfster ([a-z |]+)`; `--help`", README)
     assert listed
     registered = {command.name for command in app.registered_commands}
+    registered |= {group.name for group in app.registered_groups}
     assert set(listed[1].split(" | ")) == registered
 
 

@@ -33,10 +33,18 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "telephone": ("telephone", "mobile"),
 }
 # what no name, description or other text is made of
-_NO_TEXT: Final = ("email", "url", "date", "belgian-date", "decimal", "belgian-number", "kbo")
+_NO_TEXT: Final = (
+    "email",
+    "url",
+    "date",
+    "belgian-date",
+    "decimal",
+    "belgian-number",
+    "kbo-number",
+)
 _SHOWN: Final = {
-    "kbo": {"nl": "ondernemingsnummers", "en": "enterprise numbers"},
-    "ovo": {"nl": "OVO-codes", "en": "OVO codes"},
+    "kbo-number": {"nl": "ondernemingsnummers", "en": "enterprise numbers"},
+    "ovo-code": {"nl": "OVO-codes", "en": "OVO codes"},
     "nis": {"nl": "NIS-codes (vijf cijfers)", "en": "NIS codes (five digits)"},
     "postcode": {"nl": "postcodes", "en": "post codes"},
     "email": {"nl": "e-mailadressen", "en": "e-mail addresses"},
@@ -107,7 +115,10 @@ def choose(
     left: list[Left] = []
     for column in columns:
         found = _unusable(column, heads) or _decided(column, profile, words)
-        (chosen if isinstance(found, Choice) else left).append(found)  # type: ignore[arg-type]
+        if isinstance(found, Choice):
+            chosen.append(found)
+        else:
+            left.append(found)
     kept, doubles = _one_each(chosen)
     return kept, sorted([*left, *doubles], key=lambda item: item.column.position)
 
@@ -200,7 +211,6 @@ def _personal(column: Column, head: Head, words: Words, named: float) -> Text | 
         if share >= _PERSONAL:
             return {lang: f"{_PERCENT[lang].format(share)} {text}" for lang, text in shown.items()}
     return None
-
 
 
 def _one_each(chosen: Sequence[Choice]) -> tuple[list[Choice], list[Left]]:

@@ -21,9 +21,13 @@ _PART, _WHOLE = 0.5, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column: as it is written, its words folded, and a language it names."""
+    """The head of a column: as it is written, its words folded, and a language it names.
+
+    `whole` has the words that say nothing at its end too.
+    """
 
     text: str
+    whole: str
     words: tuple[str, ...]
     language: str = ""
 
@@ -50,9 +54,10 @@ def head_of(text: str, words: Words) -> Head:
     language = words.languages.get(parts[-1], "") if len(parts) > 1 else ""
     if language:
         parts.pop()
+    whole = " ".join(parts)
     while len(parts) > 1 and parts[-1] in words.fillers:
         parts.pop()
-    return Head(text, tuple(parts), language)
+    return Head(text, whole, tuple(parts), language)
 
 
 def likeness(head: Head, known: Known, words: Words) -> Likeness:
@@ -61,7 +66,7 @@ def likeness(head: Head, known: Known, words: Words) -> Likeness:
 
 
 def _alike(head: Head, name: str, words: Words) -> Likeness:
-    if head.folded == name:
+    if name in {head.folded, head.whole}:
         return Likeness(_EXACT, {"nl": f"de kop is “{name}”", "en": f"the head is “{name}”"})
     if _glued(head.folded) == _glued(name):
         return _near(_GLUED, name)

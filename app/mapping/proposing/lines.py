@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from app.rdf.terms import NOT_XML
-
 _PLAIN = re.compile(r"(?=[^\W\d]|[$/.])[\w$()/.:~ +-]*[\w)/~#-]")
 _SPACES = re.compile(r"[\s\x85\u2028\u2029]+")
+# what YAML 1.1 (5.1) does not let in
+_NOT_YAML = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDTH = 100
 
 
@@ -30,7 +30,7 @@ def reference(column: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text that cannot end a comment."""
-    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text)).strip()
+    return _NOT_YAML.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text)).strip()
 
 
 def comment(text: str, indent: int = 0, inner: int = 0) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.mapping.proposing.choosing import Choice, Column, Left
-from app.mapping.proposing.profiles import ColumnProfile, Text, Words
+from app.mapping.proposing.profiles import Text, Words
 
 Kind = Literal["key", "address", "name", "none"]
 _URLS: Final = 1.0
@@ -33,7 +33,7 @@ class Key:
 
 def key_of(
     columns: Sequence[Column], chosen: Sequence[Choice], left: Sequence[Left],
-    profile: ColumnProfile, words: Words,
+    words: Words,
 ) -> Key | None:  # fmt: skip
     """Return the key of a table; None where no column can be read at all."""
     barred = {item.column.position for item in left
@@ -93,8 +93,8 @@ def _lacking(column: Column) -> Text:
         en.append(f"{empty} rows without a value give nothing")
     told = {"nl": "; ".join(nl), "en": "; ".join(en)}
     return {
-        "nl": "GEEN GOEDE SLEUTEL: geen kolom is uniek en in alle rijen gevuld. Dit is de beste die "
-        f"er is{': ' if nl else ''}{told['nl']}. Voeg een kolom met een vaste sleutel toe",
+        "nl": "GEEN GOEDE SLEUTEL: geen kolom is uniek en in alle rijen gevuld. Dit is de beste "
+        f"die er is{': ' if nl else ''}{told['nl']}. Voeg een kolom met een vaste sleutel toe",
         "en": "NO GOOD KEY: no column is unique and filled in all rows. This is the best there is"
         f"{': ' if en else ''}{told['en']}. Add a column with a lasting key",
     }  # fmt: skip

@@ -176,7 +176,8 @@ def _column(raw: Any, things: Mapping[str, Thing], path: Path, number: int) -> K
     if not all(isinstance(word, str) for word in names):
         raise _wrong(path, where, "has a name that is no text; quote it")
     rest = {key: value for key, value in raw.items() if key not in {"of", "label", "also"}}
-    return Known(thing=thing, label=_text(raw.get("label"), path, where), names=tuple(names), **rest)
+    label = _text(raw.get("label"), path, where)
+    return Known(thing=str(thing), label=label, names=tuple(names), **rest)
 
 
 def _text(raw: Any, path: Path, where: str) -> Text:

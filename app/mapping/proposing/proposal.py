@@ -13,7 +13,6 @@ from app.mapping.proposing.naming import key_of
 from app.mapping.proposing.profiles import load_profile, load_words
 from app.mapping.proposing.writing import Draft, as_json, written
 from app.tables.sheets import Sheet
-from app.vocabularies.lists import load_lists
 
 ROWS = 1_000
 
@@ -43,7 +42,7 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
         raise InputError(f"{sheet.file}: there is no header", nl=f"{sheet.file}: er is geen kop")
     columns = columns_of(sheet.rows[0][1], sheet.rows[1 : ROWS + 1], words)
     chosen, left = choose(columns, known, words)
-    key = key_of(columns, chosen, left, known, words)
+    key = key_of(columns, chosen, left, words)
     if key is None:
         raise InputError(
             f"{sheet.file}: no column with a head has values, so there is nothing to map; fill in "
@@ -53,6 +52,5 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
         )
     notes = [note.messages for note in sheet.notes]
     draft = Draft(known, source, min(len(sheet.rows) - 1, ROWS), key, chosen, left, notes)
-    codes = Codes(load_lists(vocab / "lijsten"), vocab / "termen" / "licenties.csv")
-    text = written(draft, codes, lang)
+    text = written(draft, Codes(vocab), lang)
     return Proposal(draft, text, as_json(draft, text, lang))

@@ -58,7 +58,7 @@ def rule_of(choice: Choice, codes: Codes) -> Rule:
 def guessed(column: Column, lang: str) -> str:
     """Return how a column that no profile knows might be mapped, by what its values look like."""
     values = column.values
-    cell, last = reference(column.name), f"{lang}~lang"
+    cell, last = reference(column.name), "nl~lang"
     words = {word.casefold() for word in values.distinct()}
     if values.share("url") >= _FULL:
         cell, last = f"{cell}~iri", ""
@@ -136,8 +136,8 @@ def _coded(column: Column, known: Known, codes: Codes) -> Rule:
                   f"[[str1, {scalar(cell)}], [str2, {_quoted(text)}]]}}"]  # fmt: skip
     unknown = [text for text in values if text not in found]
     notes = [{
-        "nl": f"één regel per waarde van de lijst {known.list}; een nieuwe waarde vraagt een nieuwe "
-        "regel",
+        "nl": f"één regel per waarde van de lijst {known.list}; een nieuwe waarde vraagt een "
+        "nieuwe regel",
         "en": f"one rule per value of the list {known.list}; a new value asks for a new rule",
     }]  # fmt: skip
     if unknown:

@@ -92,7 +92,7 @@ class _Writer:
             if other.parent == thing.name:
                 found += [item for item in self.draft.chosen if item.known.thing == other.name]
         rows: set[int] = set()
-        out = []
+        out: list[str] = []
         # as few as there can be: those with most cells first
         for item in sorted(found, key=lambda c: -len(c.column.values.cells)):
             numbers = {*item.column.values.numbers}
@@ -116,8 +116,9 @@ class _Writer:
         yield f"    sources: {_SOURCE[self.lang]}"
         if row:
             key = self.draft.key
-            yield from comment(self.say(f"Sleutel: kolom {key.column.name}: {key.why['nl']}.",
-                                        f"Key: column {key.column.name}: {key.why['en']}."), 4)  # fmt: skip
+            name = key.column.name
+            yield from comment(self.say(f"Sleutel: kolom {name}: {key.why['nl']}.",
+                                        f"Key: column {name}: {key.why['en']}."), 4)  # fmt: skip
         elif thing.named:
             yield from comment(self.say(
                 "één ding per naam: een andere schrijfwijze is een ander ding; een kolom met "
@@ -134,7 +135,9 @@ class _Writer:
         for other in self.draft.profile.things.values():
             if other.parent == thing.name and self.present(other):
                 value = self.subject(other) + "~iri"
-                yield from self.stated(other.link, value, [] if other.named else self.columns(other))
+                yield from self.stated(
+                    other.link, value, [] if other.named else self.columns(other)
+                )
 
     def stated(self, predicate: str, value: str, when: Sequence[str]) -> Iterator[str]:
         """Yield a rule for each column that must be filled; without any, one rule."""

@@ -1,0 +1,70 @@
+"""The first rows of a table that somebody hands over, whatever its form, to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.errors import InputError
+from app.tables.recognising import CSV, WORKBOOK, form_of
+from app.tables.sheets import Sheet, SheetLimits, read_csv
+from app.tables.workbook import read_workbook
+
+_HEAD_BYTES = 1_000_000
+# a beginning has as many rows as it has
+_HEAD = SheetLimits(max_rows=_HEAD_BYTES)
+# a UTF-16 or UTF-32 file is cut between characters, and after the newline that starts one
+_UNITS = 4
+
+
+def sample(data: bytes, name: str, *, sheet: str = "", rows: int = 1_000) -> Sheet:
+    """Return the header and the first rows of a CSV file or of a sheet of a workbook.
+
+    `sheet` is the name of a sheet or its number (from 1); a workbook with one filled sheet needs
+    none. Of a large CSV file only the beginning is read.
+
+    Raises:
+        InputError: It is no table we read, or it is not said which sheet.
+    """
+    form = form_of(data, "", name)
+    if form == WORKBOOK:
+        found = _chosen(read_workbook(data, name, SheetLimits()), name, sheet)
+    elif form == CSV:
+        if sheet:
+            raise InputError(f"{name}: a CSV file has no sheets; leave --sheet out",
+                             nl=f"{name}: een CSV-bestand heeft geen bladen; laat --sheet weg",
+                             )  # fmt: skip
+        found = read_csv(_beginning(data), name, _HEAD)
+    else:
+        raise InputError(f"{name}: this is no table; give a workbook (.xlsx) or a CSV file",
+                         nl=f"{name}: dit is geen tabel; geef een werkboek (.xlsx) of een "
+                         "CSV-bestand")  # fmt: skip
+    return replace(found, rows=found.rows[: rows + 1])
+
+
+def _beginning(data: bytes) -> bytes:
+    if len(data) <= _HEAD_BYTES:
+        return data
+    end = data.rfind(b"\n", 0, _HEAD_BYTES)
+    return (
+        data[: (end + _UNITS) // _UNITS * _UNITS] if b"\x00" in data[:_UNITS] else data[: end + 1]
+    )
+
+
+def _chosen(sheets: list[Sheet], name: str, wanted: str) -> Sheet:
+    filled = [sheet for sheet in sheets if sheet.rows]
+    names = [sheet.name for sheet in sheets]
+    shown = ", ".join(names)
+    if wanted:
+        if wanted in names:
+            return sheets[names.index(wanted)]
+        if wanted.isdecimal() and 0 < int(wanted) <= len(sheets):
+            return sheets[int(wanted) - 1]
+        raise InputError(f"{name} has no sheet {wanted!r}; there are: {shown}",
+                         nl=f"{name} heeft geen blad {wanted!r}; wel: {shown}")  # fmt: skip
+    if not filled:
+        raise InputError(f"{name}: all sheets are empty", nl=f"{name}: alle bladen zijn leeg")
+    if len(filled) > 1:
+        raise InputError(f"{name} has several sheets ({shown}); say which (--sheet)",
+                         nl=f"{name} heeft meer dan één blad ({shown}); zeg welk (--sheet)",
+                         )  # fmt: skip
+    return filled[0]
