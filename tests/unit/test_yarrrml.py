@@ -373,3 +373,9 @@ def test_a_mapping_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path.write_bytes("prefixes: {é: x}".encode("cp1252"))
     with pytest.raises(ProjectError, match="not YAML"):
         load_mapping(path, base=BASE)
+
+
+def test_brackets_in_the_name_of_a_column_are_escaped(tmp_path: Path) -> None:
+    po = r"- [eigen:a, 'x $(Bedrag \(in euro\)) en $(a\b)']"
+    (found,) = rule(tmp_path, po).objects
+    assert found.columns == ("Bedrag (in euro)", r"a\b")
