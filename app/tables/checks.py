@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from app.tables.across import Across, documents
 from app.tables.batch import Batch
 from app.tables.cells import CellProblem
-from app.tables.descriptor import Table
+from app.tables.descriptor import Table, lexical
 from app.tables.judging import Judge, Wrong
 from app.tables.keys import Keys, Reference, duplicate, joined
 from app.tables.reading import Reading
@@ -30,7 +30,7 @@ def check(
     """
     keys = Keys(reading.table for reading in readings.values())
     for reading in readings.values():
-        keys.add(reading.table, reading.batch)
+        keys.add(reading.table, lexical(reading.table, reading.batch))
         keys.close(reading.table, whole=bool(reading.batch) and not reading.problems)
     problems: list[CellProblem] = []
     for name, reading in readings.items():
@@ -69,8 +69,9 @@ class Checker:
             for field in table.fields
         ]  # fmt: skip
         self._references = [Reference(table, key, self.keys) for key in table.foreign_keys]
-        unique = [(field.name,) for field in table.fields if field.unique]
-        self._unique = dict.fromkeys([*unique, table.primary_key] if table.primary_key else unique)
+        unique: list[tuple[str, ...]] = [(field.name,) for field in table.fields if field.unique]
+        unique += filter(None, (table.primary_key, *table.unique_keys))
+        self._unique = dict.fromkeys(unique)
         self._indexed = dict.fromkeys([*self._unique, *self.keys.wanted(table)])
         self._across = Across(table, known, documents or {})
         # what is wrong with a whole column stands at its head
@@ -90,12 +91,13 @@ class Checker:
             name = judge.field.name
             for position, wrong in judge.column(batch.columns[name]):
                 found[batch.numbers[position], name] = wrong
+        batch = lexical(self.table, batch)
         self._duplicates(batch, found)
         for reference in self._references:
-            column = reference.key.field
-            bad = {row for row, name in found if name == column}
-            for row, wrong in reference.column(batch.columns[column], batch.numbers, bad):
-                found[row, column] = wrong
+            # one column wrong, and the key it is part of says nothing
+            bad = {row for row, name in found if name in reference.key.fields}
+            for row, wrong in reference.check(batch, bad):
+                found[row, reference.column] = wrong
         told = set(found)
         self._across.check(batch, found)
         self._ruled |= found.keys() - told
@@ -124,8 +126,8 @@ class Checker:
         found: dict[tuple[int, str], Wrong] = {}
         for reference in self._references:
             for row, wrong in reference.end():
-                if (row, reference.key.field) not in self._ruled:
-                    found.setdefault((row, reference.key.field), wrong)
+                if (row, reference.column) not in self._ruled:
+                    found.setdefault((row, reference.column), wrong)
         return self._problems(found)
 
     def _problems(self, found: Mapping[tuple[int, str], Wrong]) -> list[CellProblem]:

@@ -4,58 +4,38 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
+from app.tables.batch import Batch
 from app.tables.cells import CellRef, letters, place_of
-from app.tables.rules import Cites, MaximumWhere, Rule, columns_of, read_rules
+from app.tables.fields import Field, Match, items, read_field, read_missing
+from app.tables.forms import form
+from app.tables.rules import Cites, columns_of
 
-TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year", "list", "any"})
-_CONSTRAINTS = {"required", "unique", "enum", "pattern", "minimum", "maximum"}
-_NUMERIC = {"integer", "number", "year"}
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where to look for a column's identifiers: a list by its name, and the columns to compare."""
-
-    list: str
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column: its type, its constraints and, of ours, its code list and its identifiers."""
-
-    name: str
-    type: str = "string"
-    title: Mapping[str, str] = field(default_factory=dict)
-    required: bool = False
-    unique: bool = False
-    enum: tuple[str, ...] = ()
-    pattern: re.Pattern[str] | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    delimiter: str = ""
-    item_type: str = "string"
-    code_list: str = ""
-    match: Match | None = None
-    # whether an empty cell is a silence worth telling; not so for what a curator adds, or a limit
-    stated: bool = True
-    rules: tuple[Rule, ...] = ()
+__all__ = ["Field", "ForeignKey", "Match", "Table", "items", "lexical", "load_package"]
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Values (or items) of `field` must stand in `column` of table `resource`."""
+    """The values of `fields` must stand together in `columns` of a row of table `resource`."""
 
-    field: str
+    fields: tuple[str, ...]
     resource: str
-    column: str
+    columns: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        """The field of a key of one, whose items are each a value; "" of a key of several."""
+        return self.fields[0] if len(self.fields) == 1 else ""
+
+    @property
+    def column(self) -> str:
+        """The column that the field of a key of one refers to; "" of a key of several."""
+        return self.columns[0] if len(self.columns) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +53,7 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    unique_keys: tuple[tuple[str, ...], ...] = ()
     sheet: str = ""
     positions: Mapping[str, int] = field(default_factory=dict, compare=False)
 
@@ -91,13 +72,22 @@ class Table:
         return next(item for item in self.fields if item.name == name)
 
 
-def items(field: Field, cell: str) -> list[str]:
-    """Return the values of a cell: none if empty, the trimmed items of a list, else itself."""
-    if not cell:
-        return []
-    if not field.delimiter:
-        return [cell]
-    return [item.strip() for item in cell.split(field.delimiter)]
+def lexical(table: Table, batch: Batch) -> Batch:
+    """Return rows as mappings read them: values in XSD's lexical form, missing ones empty.
+
+    A column whose field says nothing of how its values are written stays as it stands, and so does
+    a value that is wrong, which has its problem.
+    """
+    changed: dict[str, Sequence[str]] = {}
+    for item in table.fields:
+        read = form(item.kind, item.options)
+        if read.kept and len(item.missing) == 1:
+            continue
+        cells = batch.columns[item.name]
+        made = dict.fromkeys(item.missing, "")
+        made |= {cell: read.read(cell) or cell for cell in set(cells) - item.missing}
+        changed[item.name] = [made[cell] for cell in cells]
+    return Batch(batch.numbers, {**batch.columns, **changed}) if changed else batch
 
 
 def load_package(path: Path) -> dict[str, Table]:
@@ -137,11 +127,12 @@ def _check_reference(
     table: Table, key: ForeignKey, tables: Mapping[str, Table], where: str
 ) -> None:
     target = tables.get(key.resource)
-    if target is None or key.column not in {item.name for item in target.fields}:
-        detail = (
-            f"{table.name}.{key.field} refers to {key.resource}.{key.column}, which is no field"
-        )
-        raise ProjectError(detail, where=where)
+    if target is None or not set(key.columns) <= {item.name for item in target.fields}:
+        own, other = ", ".join(key.fields), ", ".join(key.columns)
+        raise ProjectError(
+            f"{table.name}.{own} refers to {key.resource}.{other}, which is no field", where=where,
+            nl=f"{table.name}.{own} verwijst naar {key.resource}.{other}, maar dat is geen veld",
+        )  # fmt: skip
 
 
 def _check_documents(table: Table, rule: Cites, tables: Mapping[str, Table], where: str) -> None:
@@ -168,21 +159,18 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
     schema = resource.get("schema")
     if not isinstance(schema, dict) or not schema.get("fields"):
         raise ProjectError("a resource needs a schema with fields", where=where)
-    fields = tuple(_field(item, where) for item in schema["fields"])
+    missing = read_missing(schema.get("missingValues", [""]), where)
+    fields = tuple(read_field(item, missing, where) for item in schema["fields"])
     names = [item.name for item in fields]
     if len(set(names)) != len(names):
         raise ProjectError("two fields have the same name", where=where)
-    primary = schema.get("primaryKey", [])
-    keys = [
-        # a reference without resource is to the table itself
-        ForeignKey(_one(key["fields"], where), key["reference"].get("resource") or name,
-                   _one(key["reference"]["fields"], where))
-        for key in schema.get("foreignKeys", [])
-    ]  # fmt: skip
-    primary_key = (primary,) if isinstance(primary, str) else tuple(primary)
+    primary_key = _names(schema.get("primaryKey", []))
+    unique_keys = tuple(_names(key) for key in schema.get("uniqueKeys", []))
+    keys = [_foreign_key(key, name, fields, where) for key in schema.get("foreignKeys", [])]
     matched = {name for item in fields if item.match for name in item.match.columns}
     ruled = {name for item in fields for rule in item.rules for name in columns_of(rule)}
-    unknown = {*primary_key, *matched, *ruled, *(key.field for key in keys)} - set(names)
+    keyed = {name for key in (*unique_keys, *(key.fields for key in keys)) for name in key}
+    unknown = {*primary_key, *matched, *ruled, *keyed} - set(names)
     if unknown:
         raise ProjectError(
             f"keys, matches and rules name unknown fields: {sorted(unknown)}", where=where,
@@ -199,14 +187,36 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
         fields=fields,
         primary_key=primary_key,
         foreign_keys=tuple(keys),
+        unique_keys=unique_keys,
     )
 
 
-def _one(value: Any, where: str) -> str:
-    names = [value] if isinstance(value, str) else value
-    if len(names) != 1:
-        raise ProjectError("a foreign key of several fields is not supported", where=where)
-    return str(names[0])
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(str(name) for name in value)
+
+
+def _foreign_key(
+    key: Mapping[str, Any], table: str, fields: Iterable[Field], where: str
+) -> ForeignKey:
+    reference = key["reference"]
+    # a reference without resource is to the table itself
+    found = ForeignKey(
+        _names(key["fields"]), reference.get("resource") or table, _names(reference["fields"])
+    )
+    if not found.fields or len(found.fields) != len(found.columns):
+        raise ProjectError(
+            f"a foreign key of {len(found.fields)} fields refers to {len(found.columns)}",
+            where=where,
+            nl=f"een vreemde sleutel van {len(found.fields)} velden verwijst naar "
+            f"{len(found.columns)}",
+        )
+    lists = {item.name for item in fields if item.delimiter} & set(found.fields)
+    if lists and not found.field:
+        raise ProjectError(
+            f"a foreign key of several fields holds a list: {sorted(lists)}", where=where,
+            nl=f"een vreemde sleutel van meer dan één veld bevat een lijst: {sorted(lists)}",
+        )  # fmt: skip
+    return found
 
 
 def _encoding(name: str, where: str) -> str:
@@ -216,59 +226,3 @@ def _encoding(name: str, where: str) -> str:
     except LookupError:
         raise ProjectError(f"there is no encoding {name!r}", where=where) from None
     return "utf-8" if codecs.lookup(name).name in {"utf-8", "utf-8-sig"} else name
-
-
-def _field(item: Mapping[str, Any], where: str) -> Field:
-    name, kind = str(item.get("name", "")), str(item.get("type", "string"))
-    where = f"{where} field {name!r}"
-    constraints = item.get("constraints", {})
-    if not name or kind not in TYPES:
-        raise ProjectError(f"needs a name and a type of {sorted(TYPES)}", where=where)
-    unknown = set(constraints) - _CONSTRAINTS
-    if unknown:
-        raise ProjectError(f"constraints not supported: {sorted(unknown)}", where=where)
-    limits = [constraints[key] for key in ("minimum", "maximum") if key in constraints]
-    item_type = str(item.get("itemType", "string"))
-    number = (item_type if kind == "list" else kind) in _NUMERIC
-    if limits and not (number and all(isinstance(limit, (int, float)) for limit in limits)):
-        raise ProjectError("minimum and maximum are numbers, on numbers and years", where=where)
-    rules = read_rules(item, where)
-    if not number and any(isinstance(rule, MaximumWhere) for rule in rules):
-        raise ProjectError("maximumWhere is for numbers", where=where,
-                           nl="maximumWhere is voor getallen")  # fmt: skip
-    try:
-        pattern = re.compile(constraints["pattern"]) if "pattern" in constraints else None
-    except re.error as error:
-        raise ProjectError(
-            f"the pattern is not a regular expression: {error}", where=where
-        ) from error
-    title = {"nl": str(item.get("title", name)), "en": str(item.get("title_en", name))}
-    return Field(
-        name=name,
-        type=kind,
-        title=title,
-        required=bool(constraints.get("required", False)),
-        unique=bool(constraints.get("unique", False)),
-        enum=tuple(str(value) for value in constraints.get("enum", ())),
-        pattern=pattern,
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
-        delimiter=str(item.get("delimiter", ",")) if kind == "list" else "",
-        item_type=item_type,
-        code_list=str(item.get("codeList", "")),
-        match=_match(item["match"], where) if "match" in item else None,
-        stated=item.get("stated", True) is not False,
-        rules=rules,
-    )
-
-
-def _match(item: Any, where: str) -> Match:
-    columns = item.get("columns") if isinstance(item, dict) else None
-    if (
-        not isinstance(item, dict)
-        or not item.get("list")
-        or not isinstance(columns, list)
-        or not columns
-    ):
-        raise ProjectError("match needs a list and columns", where=where)
-    return Match(str(item["list"]), tuple(str(name) for name in columns))

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, filterfalse
-from typing import Final, NamedTuple
+from operator import ge, gt, le, lt
+from typing import Any, Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from app.rdf.terms import NOT_XML
-from app.tables.descriptor import Field, items
+from app.tables.fields import Field, items
+from app.tables.forms import Options, form
+from app.tables.habits import Case, Said, explain
 
-# what Excel and LibreOffice leave in a cell they cannot compute, in English and Dutch
+# what Excel and LibreOffice leave in a cell they cannot compute, in English, Dutch and French
 _SPREADSHEET_ERRORS: Final = frozenset(
-    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#VERW!", "#N/B", "#NAAM?",
-     "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!"}
+    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+     "#VERW!", "#N/B", "#NAAM?", "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!", "#OVERLOOP!",
+     "#N/D", "#NOM?", "#VALEUR!", "#NOMBRE!"}
 )  # fmt: skip
-_ZEROS: Final = 4
 _ALIKE: Final = 60
 # a column of as many different values is no column of repeated ones
 _MOST_KNOWN: Final = 10_000
-_FORMS: Final = {
-    "integer": re.compile(r"[+-]?[0-9]+"),
-    "number": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
-    "year": re.compile(r"[0-9]{4}"),
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "boolean": re.compile(r"true|false"),
-}
-_BELGIAN_DATE: Final = re.compile(r"([0-3]?[0-9])[/.-]([01]?[0-9])[/.-]([0-9]{4})")
-_BELGIAN_NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})*(,[0-9]+)?|-?[0-9]+,[0-9]+")
+# a pattern may take time that grows with a power of the length
+_MOST_CHARACTERS: Final = 5_000
+# what a value is not, and how to write it; {} is an example
+_WANTED: Final = {
+    "integer": ("geen geheel getal", "not a whole number",
+                "Schrijf het zonder teken tussen duizendtallen: {}.",
+                "Write it without a sign between thousands: {}."),
+    "number": ("geen getal", "not a number",
+               "Schrijf het zonder teken tussen duizendtallen: {}.",
+               "Write it without a sign between thousands: {}."),
+    "year": ("geen jaartal", "not a year",
+             "Schrijf vier cijfers, bijvoorbeeld 2019.", "Write four digits, for example 2019."),
+    "yearmonth": ("geen maand", "not a month",
+                  "Schrijf jaar-maand, bijvoorbeeld 2019-03.",
+                  "Write year-month, for example 2019-03."),
+    "date": ("geen datum", "not a date",
+             "Schrijf jaar-maand-dag: {}.", "Write year-month-day: {}."),
+    "datetime": ("geen datum met een uur", "not a date with a time",
+                 "Schrijf dag en uur zo: {}.", "Write day and time so: {}."),
+    "time": ("geen uur", "not a time", "Schrijf uren en minuten zo: {}.",
+             "Write hours and minutes so: {}."),
+    "kbo": ("geen ondernemingsnummer: het controlegetal klopt niet",
+            "no enterprise number: the check digits are wrong",
+            "Kijk de tien cijfers na in de KBO.", "Check the ten digits in the register (KBO)."),
+    "nis": ("geen NIS-code", "no NIS code", "Schrijf vijf cijfers, bijvoorbeeld 44021.",
+            "Write five digits, for example 44021."),
+    "ovo": ("geen OVO-code", "no OVO code", "Schrijf OVO en zes cijfers: OVO001234.",
+            "Write OVO and six digits: OVO001234."),
+    "postcode": ("geen postcode", "no postcode", "Schrijf vier cijfers, bijvoorbeeld 9000.",
+                 "Write four digits, for example 9000."),
+    "uri": ("geen volledig webadres", "no full web address",
+            "Schrijf het helemaal, bijvoorbeeld https://www.vlaanderen.be/.",
+            "Write all of it, for example https://www.vlaanderen.be/."),
+    "email": ("geen e-mailadres", "no e-mail address",
+              "Schrijf één adres, bijvoorbeeld info@stad.be.",
+              "Write one address, for example info@stad.be."),
+    "uuid": ("geen UUID", "no UUID", "Neem de code met haar streepjes over uit de bron.",
+             "Take the code with its dashes from the source."),
+}  # fmt: skip
+_KBO_DIGITS: Final = 10
 
 
 class Wrong(NamedTuple):
@@ -49,8 +81,11 @@ class Judge:
         self.field = field
         self._required = required
         self._codes = codes
-        self._kind = field.item_type if field.delimiter else field.type
-        self._choices = [frozenset(each) for each in (field.enum, codes) if each]
+        self._form = form(field.kind, field.options)
+        self._limits = [(test, self._order(limit)) for test, limit in (
+            (ge, field.minimum), (le, field.maximum),
+            (gt, field.exclusive_minimum), (lt, field.exclusive_maximum),
+        ) if limit is not None]  # fmt: skip
         self._right: set[str] = set()
         self._wrong: dict[str, Wrong] = {}
 
@@ -71,24 +106,27 @@ class Judge:
 
     def judge(self, cell: str) -> Wrong | None:
         """Return what is wrong with a cell."""
+        if cell in self.field.missing:
+            return _required() if self._required else None
         if NOT_XML.search(cell):
             return _control(cell)
         if cell in _SPREADSHEET_ERRORS or cell.startswith("="):
             return _formula(cell)
-        if not cell:
-            return _required() if self._required else None
         for value in items(self.field, cell):
-            found = (
-                self._item(value) or self._type(value) or self._constraints(value)
-                or self._code(value)
-            )  # fmt: skip
+            found = self._item(value) or self._type(value)
+            if not found:
+                read = self._form.read(value) or value
+                found = (
+                    self._enum(value, read) or self._pattern(value) or self._length(value)
+                    or self._range(value, read) or self._code(value)
+                )  # fmt: skip
             if found:
                 return found
         return None
 
     def _suspects(self, cells: set[str]) -> set[str]:
         """Return the cells that may be wrong; all others are right."""
-        empty = {""} & cells
+        empty = cells & self.field.missing
         cells -= empty
         out = {cell for cell in cells if cell[0] in "=#" or not cell.isprintable()}
         if self.field.delimiter:
@@ -103,29 +141,28 @@ class Judge:
 
     def _odd(self, values: set[str]) -> set[str]:
         """Return the values that may not fit type or constraints."""
-        out = {""} & values
-        form = _FORMS.get(self._kind)
-        if form:
-            out.update(filterfalse(form.fullmatch, values))
-        if self._kind == "date":
-            # no month is shorter than 28 days, and there is no year 0
-            out.update(value for value in values if value[8:] > "28" or value < "0001"
-                       or not "01" <= value[5:7] <= "12" or value[8:] < "01")  # fmt: skip
-        if self.field.pattern:
-            out.update(filterfalse(self.field.pattern.fullmatch, values))
-        for choices in self._choices:
-            out |= values - choices
-        if self._limited:
-            out.update(value for value in values - out if not self._within(value))
+        field, read = self.field, self._form.read
+        odd: set[str] | filterfalse[str] = values
+        if self._form.plain:
+            odd = filterfalse(self._form.plain, values)
+        out = {value for value in odd if not read(value)}
+        if field.pattern:
+            out.update(filterfalse(field.pattern.fullmatch, values))
+            out |= {value for value in values if len(value) > _MOST_CHARACTERS}
+        for choices in filter(None, (field.enum, self._codes)):
+            out |= values - frozenset(choices)
+        if self._limits:
+            out |= {value for value in values - out if not self._within(read(value) or "")}
+        if field.min_length is not None or field.max_length is not None:
+            out |= {value for value in values if self._length(value)}
         return out
 
-    @property
-    def _limited(self) -> bool:
-        return self.field.minimum is not None or self.field.maximum is not None
+    def _order(self, limit: float | str) -> Any:
+        return self._form.order(limit) if isinstance(limit, str) else limit
 
-    def _within(self, value: str) -> bool:
-        low, high, number = self.field.minimum, self.field.maximum, float(value)
-        return (low is None or number >= low) and (high is None or number <= high)
+    def _within(self, read: str) -> bool:
+        place = self._form.order(read)
+        return all(test(place, limit) for test, limit in self._limits)
 
     def _item(self, value: str) -> Wrong | None:
         if value:
@@ -138,66 +175,102 @@ class Judge:
                 "Remove the extra sign."),
         )  # fmt: skip
 
-    def _type(self, value: str) -> Wrong | None:
-        form = _FORMS.get(self._kind)
-        if self._kind == "date":
-            return _date(value)
-        if form is None or form.fullmatch(value):
-            return None
-        if self._kind == "year":
-            return Wrong(
-                "type-year", value,
-                nl=(f'"{value}" is geen jaartal.', "Schrijf vier cijfers, bijvoorbeeld 2019."),
-                en=(f'"{value}" is not a year.', "Write four digits, for example 2019."),
-            )  # fmt: skip
-        if self._kind == "boolean":
-            return Wrong(
-                "type-boolean", value,
-                nl=(f'"{value}" is niet true of false.', "Schrijf true of false."),
-                en=(f'"{value}" is neither true nor false.', "Write true or false."),
-            )  # fmt: skip
-        nl, en = ("een geheel getal", "a whole number") if self._kind == "integer" else (
-            "een getal", "a number")  # fmt: skip
-        return _number(value, nl, en)
+    def _said(self, value: str, fits: Callable[[str], object]) -> Said | None:
+        return explain(Case("string", value, fits, fits))
 
-    def _constraints(self, value: str) -> Wrong | None:
-        field = self.field
-        if field.enum and value not in field.enum:
-            choice = ", ".join(field.enum[:12])
-            return Wrong(
-                "enum", value,
-                nl=(f'"{value}" is hier niet toegelaten.', f"Kies uit: {choice}."),
-                en=(f'"{value}" is not allowed here.', f"Choose from: {choice}."),
-            )  # fmt: skip
-        pattern = field.pattern
-        if pattern and not pattern.fullmatch(value):
-            whole = _with_zeros(value, pattern.fullmatch)
-            if whole:
-                return _lost_zeros("pattern", value, whole)
-            return Wrong(
-                "pattern", value,
-                nl=(f'"{value}" heeft niet de gevraagde vorm.',
-                    f"De vorm is {pattern.pattern} (zie datapackage.json)."),
-                en=(f'"{value}" does not have the form asked for.',
-                    f"The form is {pattern.pattern} (see datapackage.json)."),
-            )  # fmt: skip
-        if not self._limited or self._within(value):
+    def _type(self, value: str) -> Wrong | None:
+        """Return what is wrong with how a value is written."""
+        if self._form.read(value):
             return None
+        kind, form_ = self.field.kind, self._form
+        if kind == "string":
+            format_ = self.field.options.format
+            known = self._said(value, form_.read) or self._wanted(format_, value)
+            return Wrong("format", value, *known)
+        plain = form(kind, Options())
+        said = explain(Case(kind, value, plain.read, form_.read, form_.write))
+        code = "type-number" if kind == "integer" else f"type-{kind}"
+        return Wrong(code, value, *(said or self._wanted(kind, value)))
+
+    def _wanted(self, kind: str, value: str) -> Said:
+        if kind == "boolean":
+            yes, no = self.field.options.true_values[0], self.field.options.false_values[0]
+            return Said(
+                (f'"{value}" is niet {yes} of {no}.', f"Schrijf {yes} of {no}."),
+                (f'"{value}" is neither {yes} nor {no}.', f"Write {yes} or {no}."),
+            )
+        nl, en, how_nl, how_en = _WANTED[kind]
+        if kind == "kbo" and len(value) != _KBO_DIGITS:
+            nl, en = (
+                "geen ondernemingsnummer van tien cijfers",
+                "no enterprise number of ten digits",
+            )
+        example = self._form.example
+        return Said((f'"{value}" is {nl}.', how_nl.format(example)),
+                    (f'"{value}" is {en}.', how_en.format(example)))  # fmt: skip
+
+    def _enum(self, value: str, read: str) -> Wrong | None:
+        field = self.field
+        if not field.enum or value in field.enum or read in field.enum:
+            return None
+        choice = ", ".join(field.enum[:12])
+        said = self._said(value, field.enum.__contains__) or Said(
+            (f'"{value}" is hier niet toegelaten.', f"Kies uit: {choice}."),
+            (f'"{value}" is not allowed here.', f"Choose from: {choice}."),
+        )  # fmt: skip
+        return Wrong("enum", value, *said)
+
+    def _pattern(self, value: str) -> Wrong | None:
+        pattern = self.field.pattern
+        if not pattern or (len(value) <= _MOST_CHARACTERS and pattern.fullmatch(value)):
+            return None
+        said = self._said(value, pattern.fullmatch) if len(value) <= _MOST_CHARACTERS else None
+        return Wrong("pattern", value, *(said or Said(
+            (f'"{value}" heeft niet de gevraagde vorm.',
+             f"De vorm is {pattern.pattern} (zie datapackage.json)."),
+            (f'"{value}" does not have the form asked for.',
+             f"The form is {pattern.pattern} (see datapackage.json)."),
+        )))  # fmt: skip
+
+    def _length(self, value: str) -> Wrong | None:
+        low, high = self.field.min_length, self.field.max_length
+        count = len(value)
+        if (low is None or count >= low) and (high is None or count <= high):
+            return None
+        between = f"{low or 0} … {'' if high is None else high}"
+        return Wrong(
+            "length", value,
+            nl=(f"Deze tekst telt {count} tekens.", f"De grenzen zijn {between}."),
+            en=(f"This text has {count} characters.", f"The range is {between}."),
+        )  # fmt: skip
+
+    def _range(self, value: str, read: str) -> Wrong | None:
+        if not self._limits or self._within(read):
+            return None
+        field, between_nl, between_en = self.field, list[str](), list[str]()
         low, high = field.minimum, field.maximum
-        between = f"{'' if low is None else low} … {'' if high is None else high}"
+        if low is not None or high is not None:
+            between_nl.append(f"{'' if low is None else low} … {'' if high is None else high}")
+            between_en.append(between_nl[0])
+        if field.exclusive_minimum is not None:
+            between_nl.append(f"meer dan {field.exclusive_minimum}")
+            between_en.append(f"more than {field.exclusive_minimum}")
+        if field.exclusive_maximum is not None:
+            between_nl.append(f"minder dan {field.exclusive_maximum}")
+            between_en.append(f"less than {field.exclusive_maximum}")
         return Wrong(
             "range", value,
-            nl=(f"{value} ligt buiten de grenzen.", f"De grenzen zijn {between}."),
-            en=(f"{value} is out of range.", f"The range is {between}."),
+            nl=(f"{value} ligt buiten de grenzen.", f"De grenzen zijn {', '.join(between_nl)}."),
+            en=(f"{value} is out of range.", f"The range is {', '.join(between_en)}."),
         )  # fmt: skip
 
     def _code(self, value: str) -> Wrong | None:
         codes = self._codes
         if codes is None or value in codes:
             return None
-        whole = _with_zeros(value, codes.__contains__)
-        if whole:
-            return _lost_zeros("code", value, whole)
+        said = self._said(value, codes.__contains__)
+        if said:
+            return Wrong("code", value, *said)
         near = nearest(value, sorted(codes))
         some = near or ", ".join(sorted(codes)[:12])
         return Wrong(
@@ -240,58 +313,4 @@ def _required() -> Wrong:
         "required", "",
         nl=("Deze cel mag niet leeg zijn.", "Vul een waarde in."),
         en=("This cell may not be empty.", "Fill in a value."),
-    )  # fmt: skip
-
-
-def _number(value: str, nl: str, en: str) -> Wrong:
-    belgian = _BELGIAN_NUMBER.fullmatch(value)
-    plain = value.replace(".", "").replace(",", ".") if belgian else "1234.56"
-    return Wrong(
-        "type-number", value,
-        nl=(f'"{value}" is niet {nl}.',
-            f"Schrijf het zonder duizendtallen, met een punt: {plain}."),
-        en=(f'"{value}" is not {en}.', f"Write it without thousands, with a point: {plain}."),
-    )  # fmt: skip
-
-
-def _date(value: str) -> Wrong | None:
-    try:
-        if _FORMS["date"].fullmatch(value) and dt.date.fromisoformat(value):
-            return None
-    except ValueError:
-        pass
-    example = "2019-03-26"
-    belgian = _BELGIAN_DATE.fullmatch(value)
-    if belgian:
-        day, month, year = (int(part) for part in belgian.groups())
-        try:
-            example = dt.date(year, month, day).isoformat()
-        except ValueError:
-            return Wrong(
-                "type-date", value,
-                nl=(f'"{value}" is een dag die niet bestaat.', "Kijk dag en maand na."),
-                en=(f'"{value}" is a day that does not exist.', "Check day and month."),
-            )  # fmt: skip
-    return Wrong(
-        "type-date", value,
-        nl=(f'"{value}" is geen datum.', f"Schrijf jaar-maand-dag: {example}."),
-        en=(f'"{value}" is not a date.', f"Write year-month-day: {example}."),
-    )  # fmt: skip
-
-
-def _with_zeros(value: str, fits: Callable[[str], object]) -> str:
-    """Return a number with the leading zeros that make it fit, or ""."""
-    if not (value.isascii() and value.isdigit()):
-        return ""
-    padded = ("0" * count + value for count in range(1, _ZEROS + 1))
-    return next(filter(fits, padded), "")
-
-
-def _lost_zeros(code: str, value: str, whole: str) -> Wrong:
-    return Wrong(
-        code, value,
-        nl=(f'"{value}" mist vermoedelijk nullen vooraan, die Excel van getallen weglaat.',
-            f"Bedoelde u {whole}? Geef de kolom de celopmaak Tekst en typ de waarde opnieuw."),
-        en=(f'"{value}" probably lacks leading zeros, which Excel leaves out of numbers.',
-            f"Did you mean {whole}? Format the column as Text and type the value again."),
     )  # fmt: skip

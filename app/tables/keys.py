@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.tables.batch import Batch
-from app.tables.descriptor import ForeignKey, Table, items
+from app.tables.descriptor import Field, ForeignKey, Table, items
 from app.tables.judging import Wrong, nearest
 
 _HINTS: Final = 20
@@ -52,7 +52,7 @@ class Keys:
         for table in tables:
             self._files[table.name] = table.file
             for key in table.foreign_keys:
-                self._wanted.setdefault(key.resource, {})[(key.column,)] = None
+                self._wanted.setdefault(key.resource, {})[key.columns] = None
 
     def wanted(self, table: Table) -> Collection[tuple[str, ...]]:
         """Return the columns of a table that others refer to."""
@@ -78,7 +78,7 @@ class Keys:
 
     def held(self, key: ForeignKey) -> Mapping[str, int] | None:
         """Return the values that a key may refer to; None while not all are known."""
-        rows = self.index(key.resource, (key.column,)).rows
+        rows = self.index(key.resource, key.columns).rows
         return rows if self._whole.get(key.resource) else None
 
     def pending(self, key: ForeignKey) -> bool:
@@ -87,7 +87,7 @@ class Keys:
 
     def place(self, key: ForeignKey) -> str:
         """Return how a message calls what a key refers to."""
-        return f"{self._files[key.resource]} ({key.column})"
+        return f"{self._files[key.resource]} ({', '.join(key.columns)})"
 
 
 class Reference:
@@ -95,20 +95,22 @@ class Reference:
 
     def __init__(self, table: Table, key: ForeignKey, keys: Keys) -> None:
         self.key = key
-        self._field = table.field(key.field)
+        # a problem of several columns stands in the last
+        self.column = key.fields[-1]
+        self._field = Field(self.column) if not key.field else table.field(key.field)
         self._keys = keys
         self._hints = 0
         self._waiting: dict[str, array[int]] = {}
 
-    def column(
-        self, cells: Sequence[str], numbers: Sequence[int], bad: Collection[int]
-    ) -> Iterator[tuple[int, Wrong]]:
+    def check(self, batch: Batch, bad: Collection[int]) -> Iterator[tuple[int, Wrong]]:
         """Yield the number of each row with a dangling reference; `bad` rows are passed over."""
+        cells, numbers = joined(batch, self.key.fields), batch.numbers
         held = self._keys.held(self.key)
         if held is None and not self._keys.pending(self.key):
             return
-        known = held if held is not None else self._keys.index(
-            self.key.resource, (self.key.column,)).rows  # fmt: skip
+        known = (
+            held if held is not None else self._keys.index(self.key.resource, self.key.columns).rows
+        )
         lost = {cell for cell in set(cells) if self._missing(cell, known)}
         if not lost:
             return
@@ -145,9 +147,11 @@ class Reference:
         # looking for the nearest of many keys is slow: a column wrong throughout needs no more
         self._hints += 1
         near = nearest(missing[0], held.keys()) if self._hints <= _HINTS else ""
+        near = near.replace(_BETWEEN, ", ")
         hint_nl = f"Bedoelde u {near}? Zo niet, v" if near else "V"
         hint_en = f"Did you mean {near}? If not, a" if near else "A"
-        shown, place = ", ".join(missing), self._keys.place(self.key)
+        shown = ", ".join(missing).replace(_BETWEEN, ", ")
+        place = self._keys.place(self.key)
         return Wrong(
             "reference", shown,
             nl=(f'"{shown}" bestaat niet in {place}.',

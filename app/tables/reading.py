@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.tables.batch import Batch
 from app.tables.cells import CellProblem
-from app.tables.descriptor import Table
+from app.tables.descriptor import Table, lexical
 
 _MAX_CELL_CHARACTERS = 100_000
 
@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows of a table as columns, or the problems for which it could not be read."""
+    """The rows of a table as they stand, or the problems for which it could not be read."""
 
     table: Table
     batch: Batch
@@ -33,8 +33,8 @@ class Reading:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """The rows, each made when it is asked for."""
-        return (Row(number, cells) for number, cells in self.batch.rows())
+        """The rows as mappings read them (`lexical`), each made when it is asked for."""
+        return (Row(number, cells) for number, cells in lexical(self.table, self.batch).rows())
 
 
 def read(table: Table) -> Reading:

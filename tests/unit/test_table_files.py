@@ -154,10 +154,30 @@ def field(**more: Any) -> dict[str, Any]:
         pytest.param([resource(encoding="utf-9")], "utf-9", id="unknown-encoding"),
         pytest.param([field(type="geopoint")], "type", id="unknown-type"),
         pytest.param([field(constraints={"pattern": "("})], "pattern", id="bad-pattern"),
-        pytest.param([field(constraints={"minLength": 3})], "minLength", id="unknown-constraint"),
+        pytest.param([field(constraints={"jsonSchema": {}})], "jsonSchema", id="constraint"),
+        pytest.param([field(type="any", constraints={"minLength": 3})], "minLength", id="length"),
+        pytest.param([field(constraints={"maxLength": -1})], "maxLength", id="negative-length"),
+        pytest.param([field(constraints={"pattern": "(a+)+b"})], "without end", id="catastrophic"),
+        pytest.param([field(constraints={"pattern": r"(a)\1"})], "refers", id="refers-back"),
+        pytest.param([field(format="binary")], "binary", id="text-format"),
+        pytest.param([field(type="integer", format="any")], "any", id="number-format"),
+        pytest.param([field(type="date", format="%d %B %Y")], "%B", id="month-names"),
+        pytest.param([field(type="date", format="%d/%m")], "%d/%m", id="date-without-year"),
+        pytest.param([field(type="date", format="%d/%d/%Y")], "%d/%d", id="day-twice"),
+        pytest.param([field(type="date", format="%Y-%m-%d %H")], "%H", id="date-with-hour"),
+        pytest.param([field(decimalChar=",")], "decimalChar", id="text-with-decimals"),
+        pytest.param([field(type="number", groupChar=".")], "two different", id="same-signs"),
+        pytest.param([field(type="number", decimalChar="5")], "two different", id="digit-as-sign"),
+        pytest.param([field(type="boolean", trueValues=[])], "trueValues", id="no-true"),
+        pytest.param(
+            [field(type="boolean", trueValues=["x"], falseValues=["x"])], "differ", id="both"
+        ),
+        pytest.param([field(missingValues="-")], "missingValues", id="missing-is-text"),
+        pytest.param([field(categories=["a"])], "categories", id="categories"),
+        pytest.param([field(type="list", itemType="list")], "itemType", id="list-of-lists"),
         pytest.param([field(constraints={"minimum": 3})], "minimum", id="minimum-of-text"),
         pytest.param(
-            [field(type="date", constraints={"maximum": "2019-01-01"})], "maximum", id="date-limit"
+            [field(type="date", constraints={"maximum": "2019-02-30"})], "maximum", id="date-limit"
         ),
         pytest.param(
             [resource(schema={"fields": [{"name": "a"}, {"name": "a"}]})], "same name", id="twice"
@@ -169,8 +189,16 @@ def field(**more: Any) -> dict[str, Any]:
         pytest.param([schema(foreignKeys=[{"fields": "a"}])], "reference", id="no-reference"),
         pytest.param(
             [schema(foreignKeys=[{"fields": ["a", "b"],
-                                  "reference": {"resource": "t", "fields": ["a", "b"]}}])],
-            "several", id="key-of-two",
+                                  "reference": {"resource": "t", "fields": ["a"]}}])],
+            "2 fields", id="key-of-two-to-one",
+        ),
+        pytest.param([schema(uniqueKeys=[["a", "z"]])], "'z'", id="unknown-unique-key"),
+        pytest.param(
+            [resource(schema={
+                "fields": [{"name": "a"}, {"name": "b", "type": "list"}],
+                "foreignKeys": [{"fields": ["a", "b"],
+                                 "reference": {"resource": "t", "fields": ["a", "b"]}}],
+            })], "list", id="list-in-a-key",
         ),
     ],
 )  # fmt: skip

@@ -138,7 +138,7 @@ def _references(
     """Return where references to tables that were not in the file were looked up, or not at all."""
     names = dict.fromkeys(
         key.resource for placed in handed.placed.values() for key in placed.table.foreign_keys
-        if key.resource in others and key.field not in placed.absent
+        if key.resource in others and placed.absent.isdisjoint(key.fields)
     )  # fmt: skip
     lost = [name for name in names if not others[name].batch or others[name].problems]
     own = [name for name in names if name not in lost and name not in beside]
