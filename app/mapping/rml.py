@@ -2,9 +2,10 @@
 
 Read: RML as first published (rml.io/specs/rml) with R2RML's terms (w3.org/TR/r2rml), and RML-Core
 (w3id.org/rml/core/spec): CSV sources, subject, predicate, object and graph maps with their
-shortcuts, templates, references, constants, term types, languages, datatypes, classes, and joins
-on equal columns. A relative IRI is put behind the base, as R2RML (7.3) asks; text that starts with
-a scheme is never relative. Everything else is refused by name rather than ignored.
+shortcuts, templates, references, constants, functions (`rmlfunctions`), term types, languages,
+datatypes, classes, and joins on equal columns. A relative IRI is put behind the base, as R2RML
+(7.3) asks; text that starts with a scheme is never relative. Everything else is refused by name
+rather than ignored.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.mapping.model import (
     TermMap,
     TriplesMap,
 )
+from app.mapping.rmlfunctions import function_call, template_parts
 from app.mapping.rmlnodes import Document, Graph, Node
 from app.rdf import media
 from app.rdf.io import base_of, parse
@@ -30,9 +32,6 @@ from app.rdf.lexical import is_valid
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import LANG_STRING, XSD_STRING, Term, is_iri, is_literal, literal_of
 
-# an escaped sign, a column between braces, or a sign that may not stand alone
-_TOKEN = re.compile(r"\\([{}\\])|\{((?:[^{}\\]|\\[{}\\])+)\}|([{}\\])")
-_ESCAPED = re.compile(r"\\([{}\\])")
 # every language registered has two or three letters; more are reserved (RFC 5646, 2.2.1)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _CSV = {f"{known.QL}CSV", f"{known.CORE}CSV"}
@@ -75,8 +74,14 @@ class _File:
         self.path = path
         self.base = base
         self.graph = graph
+        # the file of the triples map that is being read
+        self.here = path
         self.document = Document(path.name, graph)
-        self.maps = [term for term, values in graph.items() if self._is_map(values)]
+        # a function of FNML has rules as a triples map has
+        functions = {term for values in graph.values()
+                     for term in values.get(f"{known.FNML}functionValue", ())}  # fmt: skip
+        self.maps = [term for term, values in graph.items()
+                     if term not in functions and self._is_map(values)]  # fmt: skip
 
     def read(self) -> Mapping:
         found = tuple(self.triples_map(term) for term in self.maps)
@@ -106,7 +111,7 @@ class _File:
 
     def triples_map(self, term: Term) -> TriplesMap:
         node = self.node(term)
-        source = self.source(node)
+        source = self.here = self.source(node)
         subject, classes, graphs = self.subject(node)
         rules = [self.rule(node, item, number, source)
                  for number, item in enumerate(node.all("predicateObjectMap"), 1)]  # fmt: skip
@@ -166,7 +171,7 @@ class _File:
         for item in node.all("predicateMap"):
             inner = node.child(item, "predicateMap", known.TERM_MAP)
             made = self.term(inner, {"IRI"})
-            if made.columns:
+            if _varies(made):
                 inner.fail(
                     "a predicate is the same for every row here; give a constant",
                     "een predicaat is hier voor elke rij hetzelfde; geef een constante",
@@ -204,7 +209,9 @@ class _File:
             node.fail(f"parentTriplesMap: {term} is not a triples map of this file",
                       f"parentTriplesMap: {term} is geen triples map van dit bestand")  # fmt: skip
         parent = self.node(term)
-        subject, there = self.subject(parent)[0], self.source(parent)
+        self.here = there = self.source(parent)
+        subject = self.subject(parent)[0]
+        self.here = source
         on = []
         for item in node.all("joinCondition"):
             inner = node.child(item, "joinCondition", known.JOIN)
@@ -242,7 +249,7 @@ class _File:
         if term.language and not _LANGUAGE.fullmatch(term.language):
             node.fail(f"{term.language!r} is not a language tag; write nl, en or nl-BE",
                       f"{term.language!r} is geen taalcode; schrijf nl, en of nl-BE")  # fmt: skip
-        if term.columns or term.blank:
+        if _varies(term) or term.blank:
             return term
         text = "".join(part.text for part in term.parts)
         if term.iri and not is_iri(text):
@@ -257,18 +264,19 @@ class _File:
         """Return a term map; its term type is by default as R2RML (7.4) says."""
         found = [name for name in known.EXPRESSION if node.all(name)]
         if len(found) != 1:
-            node.fail("needs one of template, reference and constant",
-                      "vraagt één van template, reference en constant")  # fmt: skip
+            node.fail("needs one of template, reference, constant and a function",
+                      "vraagt één van template, reference, constant en een functie")  # fmt: skip
         language, datatype = self.language(node), self.datatype(node)
         if language and datatype:
             node.fail("has a language and a datatype; leave one out",
                       "heeft een taal en een datatype; laat er één weg")  # fmt: skip
         how = found[0]
-        value = node.one(how) if how == "constant" else node.text(how)
+        plain = how in {"template", "reference", "column"}
+        value = node.text(how) if plain else node.one(how)
         typed = "IRI"
         if (
             is_literal(value)
-            or (how in {"reference", "column"} and "Literal" in kinds)
+            or (how not in {"template", "constant"} and "Literal" in kinds)
             or language
             or datatype
         ):
@@ -290,11 +298,26 @@ class _File:
             if language or datatype:
                 made = TermMap(made.parts, iri=False, datatype=datatype, language=language)
             return self.checked(node, made)
-        parts = self.template(node, value) if how == "template" else (Part(value, column=True),)
+        parts = self.parts(node, how, value)
         iri = kind == "IRI"
         return self.checked(node, TermMap(parts, iri, datatype, language,
                                           blank=kind == "BlankNode",
                                           base=self.base if iri else ""))  # fmt: skip
+
+    def parts(self, node: Node, how: str, value: str) -> tuple[Part, ...]:
+        if how in known.FUNCTIONS:
+            return (Part("", call=function_call(node, how, self.same_source)),)
+        if how == "template":
+            # a column alone is a template too, and is encoded, unlike a reference
+            return (Part(""), *template_parts(node, value))
+        return (Part(value, column=True),)
+
+    def same_source(self, node: Node) -> None:
+        """Refuse a function that reads another file than its triples map."""
+        if node.all("logicalSource") and self.source(node) != self.here:
+            node.fail("logicalSource: a function reads the file of its triples map; leave it out",
+                      "logicalSource: een functie leest het bestand van haar triples map; laat dit "
+                      "weg")  # fmt: skip
 
     def language(self, node: Node) -> str:
         if node.one("language", "languageMap") and node.all("languageMap"):
@@ -313,23 +336,6 @@ class _File:
                       "een tekst in een taal heeft rr:language, niet dit datatype")  # fmt: skip
         return found
 
-    def template(self, node: Node, text: str) -> tuple[Part, ...]:
-        r"""Return the parts of a template; `\{`, `\}` and `\\` stand for the signs themselves."""
-        # a column alone is a template too, and is encoded, unlike a reference
-        parts, plain, end = [Part("")], "", 0
-        for match in _TOKEN.finditer(text):
-            plain += text[end : match.start()]
-            end = match.end()
-            escaped, column, alone = match.groups()
-            if alone:
-                node.fail(f"template {text!r}: {alone} at character {match.start() + 1} stands "
-                          f"alone; write \\{alone} for the sign itself",
-                          f"template {text!r}: {alone} op teken {match.start() + 1} staat alleen; "
-                          f"schrijf \\{alone} voor het teken zelf")  # fmt: skip
-            if escaped:
-                plain += escaped
-                continue
-            parts += [Part(plain)] * bool(plain)
-            parts.append(Part(_ESCAPED.sub(r"\1", column), column=True))
-            plain = ""
-        return (*parts, Part(plain + text[end:]))
+
+def _varies(term: TermMap) -> bool:
+    return any(part.column or part.call for part in term.parts)

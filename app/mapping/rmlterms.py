@@ -8,6 +8,8 @@ RR = "http://www.w3.org/ns/r2rml#"
 RML = "http://semweb.mmlab.be/ns/rml#"
 CORE = "http://w3id.org/rml/"
 QL = "http://semweb.mmlab.be/ns/ql#"
+FNML = "http://semweb.mmlab.be/ns/fnml#"
+FNO = "https://w3id.org/function/ontology#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 # what a mapping says of itself, which makes no triples
 _ABOUT = (f"{_RDFS}label", f"{_RDFS}comment", f"{_RDFS}seeAlso", "http://purl.org/dc/terms/",
@@ -21,16 +23,26 @@ _R2RML = frozenset({
 _RML = frozenset({
     "logicalSource", "source", "referenceFormulation", "reference", "languageMap", "datatypeMap",
 })  # fmt: skip
+_RETURN = frozenset({"return", "returnMap"})
+FUNCTIONS = frozenset({"functionValue", "functionExecution"})
+EXECUTION = frozenset({"function", "functionMap", "input"})
+INPUT = frozenset({"parameter", "parameterMap", "inputValue", "inputValueMap"})
 _KNOWN: Mapping[str, frozenset[str]] = {
     RR: _R2RML,
     RML: _RML,
-    CORE: (_R2RML - {"column"}) | _RML | {"path", "root", "childMap", "parentMap"},
+    FNML: frozenset({"functionValue"}),
+    CORE: (_R2RML - {"column"})
+    | _RML
+    | _RETURN
+    | EXECUTION
+    | INPUT
+    | {"path", "root", "childMap", "parentMap", "functionExecution"},
 }
 TRIPLES_MAP = frozenset({"logicalSource", "subjectMap", "subject", "predicateObjectMap"})
 SOURCE = frozenset({"source", "referenceFormulation"})
 FILE = frozenset({"path", "root"})
-EXPRESSION = frozenset({"template", "constant", "column", "reference"})
-TERM_MAP = EXPRESSION | {"termType"}
+EXPRESSION = frozenset({"template", "constant", "column", "reference"}) | FUNCTIONS
+TERM_MAP = EXPRESSION | {"termType"} | _RETURN
 SUBJECT = TERM_MAP | {"class", "graph", "graphMap"}
 OBJECT = TERM_MAP | {"language", "languageMap", "datatype", "datatypeMap"}
 JOINED = frozenset({"parentTriplesMap", "joinCondition"})
@@ -40,18 +52,18 @@ TYPES = frozenset({
     "TriplesMap", "LogicalSource", "InputLogicalSource", "BaseSource", "AbstractLogicalSource",
     "Source", "RelativePathSource", "FilePath", "SubjectMap", "PredicateMap", "ObjectMap",
     "GraphMap", "TermMap", "ExpressionMap", "PredicateObjectMap", "RefObjectMap", "Join",
-    "JoinCondition", "LanguageMap", "DatatypeMap", "ChildMap", "ParentMap",
+    "JoinCondition", "LanguageMap", "DatatypeMap", "ChildMap", "ParentMap", "FunctionTermMap",
+    "FunctionExecution", "FunctionMap", "ReturnMap", "Input", "ParameterMap", "InputValueMap",
 })  # fmt: skip
 
-_FUNCTION = ("functions are not run; put the value in a column of its own",
-             "functies worden niet uitgevoerd; zet de waarde in een eigen kolom")  # fmt: skip
+_FUNCTION = ("a function is not possible here; give a constant",
+             "een functie kan hier niet; geef een constante")  # fmt: skip
 _TABLES = ("only tables of datapackage.json are read; name the CSV file with rml:source",
            "alleen tabellen van datapackage.json worden gelezen; noem het CSV-bestand met "
            "rml:source")  # fmt: skip
 _LEAVE_OUT = ("is not supported here; leave it out", "wordt hier niet ondersteund; laat dit weg")
 _ADVICE: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("functionValue", "functionExecution", "function", "return", "input",
-                     "returnMap", "functionMap", "FunctionTermMap", "FunctionMap"), _FUNCTION),
+    **dict.fromkeys(("functionValue", "functionExecution"), _FUNCTION),
     **dict.fromkeys(("logicalTable", "tableName", "sqlQuery", "sqlVersion", "query", "viewOn",
                      "field", "LogicalView", "R2RMLView", "LogicalTable", "BaseTableOrView",
                      "innerJoin", "leftJoin", "structuralAnnotation"), _TABLES),
@@ -75,7 +87,8 @@ def local(iri: str) -> str:
 
 def shown(iri: str) -> str:
     """Return an IRI as a message names it: with the usual prefix if it has one."""
-    for prefix, namespace in (("rr", RR), ("rml", RML), ("rml", CORE), ("ql", QL)):
+    for prefix, namespace in (("rr", RR), ("rml", RML), ("rml", CORE), ("ql", QL),
+                              ("fnml", FNML)):  # fmt: skip
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri
@@ -83,7 +96,7 @@ def shown(iri: str) -> str:
 
 def in_language(iri: str) -> bool:
     """Tell whether an IRI is in one of the namespaces of RML."""
-    return iri.startswith((RR, RML, CORE))
+    return iri.startswith((RR, RML, CORE, FNML))
 
 
 def is_about(iri: str) -> bool:

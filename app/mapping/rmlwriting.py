@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 from app.errors import ProjectError
+from app.mapping.functions.model import NAMESPACES, expand
+from app.mapping.functions.registry import FUNCTIONS
 from app.mapping.inventory import load_inventory_mapping
-from app.mapping.model import Join, Mapping, PredicateObject, TermMap, TriplesMap
-from app.mapping.rmlterms import CORE, QL, RML, RR
+from app.mapping.model import Call, Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.rmlterms import CORE, FNML, FNO, QL, RML, RR
 from app.rdf.iris import encode_segment
 from app.rdf.terms import is_iri, literal
 from app.rdf.turtle import Prefixes
@@ -55,7 +57,8 @@ def _refuse(path: Path, item: TriplesMap, en: str, nl: str) -> None:
 class _Writer:
     def __init__(self, mapping: Mapping, form: str) -> None:
         self.mapping = mapping
-        self.prefixes = Prefixes()
+        self.prefixes = Prefixes({"fnml": FNML, "fno": FNO, **NAMESPACES})
+        self.form = form
         self.used = dict(FORMS[form])
         self.rr, self.ql = next(iter(self.used)), list(self.used)[-1]
         self.names: list[str] = []
@@ -101,16 +104,18 @@ class _Writer:
     def term(self, term: TermMap, default: str = "") -> str:
         """Return the properties of a term map; the term type only where it is not the default."""
         text = "".join(part.text for part in term.parts)
-        if not term.columns:
+        call = term.parts[0].call
+        if call and term.is_reference:
+            out = self.function(call)
+            default = default or "Literal"
+        elif not any(part.column or part.call for part in term.parts):
             out = f"{self.rr}:constant {self.iri(text) if term.iri else literal(text)}"
             default = "IRI" if term.iri else "Literal"
         elif term.is_reference:
             out = f"rml:reference {literal(text)}"
             default = default or "Literal"
         else:
-            pieces = [f"{{{part.text.translate(_ESCAPES)}}}" if part.column
-                      else part.text.translate(_ESCAPES) for part in term.parts]  # fmt: skip
-            out = f"{self.rr}:template {literal(''.join(pieces).removeprefix(NO_BASE))}"
+            out = self.template(term.parts)
             default = "IRI"
         if term.language:
             return f'{out}; {self.rr}:language "{term.language}"'
@@ -118,6 +123,50 @@ class _Writer:
             return f"{out}; {self.rr}:datatype {self.iri(term.datatype)}"
         kind = "IRI" if term.iri else "Literal"
         return out if kind == default else f"{out}; {self.rr}:termType {self.rr}:{kind}"
+
+    def template(self, parts: tuple[Part, ...]) -> str:
+        if any(part.call for part in parts):
+            raise ProjectError("RML has no word for a function within a template",
+                               where=self.mapping.path.name,
+                               nl="RML heeft geen woord voor een functie in een sjabloon",
+                               )  # fmt: skip
+        pieces = [f"{{{part.text.translate(_ESCAPES)}}}" if part.column
+                  else part.text.translate(_ESCAPES) for part in parts]  # fmt: skip
+        return f"{self.rr}:template {literal(''.join(pieces).removeprefix(NO_BASE))}"
+
+    def function(self, call: Call) -> str:
+        """Return the properties of a function, of FNML or RML-FNML, as the form is."""
+        function = FUNCTIONS[call.function]
+        resources = {item.iri: expand(item.resource) for item in function.parameters}
+        values = [(name, self.argument(parts)) for name, parts in call.arguments]
+        if self.form == "rml-core":
+            inputs = "".join(
+                f"; rml:input [ rml:parameter {self.iri(resources[name])}; "
+                f"rml:inputValueMap [ {value} ] ]" for name, value in values
+            )  # fmt: skip
+            return f"rml:functionExecution [ rml:function {self.iri(call.function)}{inputs} ]"
+        values.insert(0, (f"{FNO}executes", f"rr:constant {self.iri(call.function)}"))
+        rules = "; ".join(
+            f"rr:predicateObjectMap [ rr:predicate {self.iri(name)}; rr:objectMap [ {value} ] ]"
+            for name, value in values
+        )  # fmt: skip
+        return f"{self.iri(f'{FNML}functionValue')} [ {rules} ]"
+
+    def argument(self, parts: tuple[Part, ...]) -> str:
+        """Return the properties of the value of a parameter, which is always a text."""
+        if len(parts) == 1 and parts[0].call:
+            return self.function(parts[0].call)
+        text = "".join(part.text for part in parts)
+        if text.startswith(NO_BASE):
+            raise ProjectError("a function gets a relative IRI, for which RML has no word",
+                               where=self.mapping.path.name,
+                               nl="een functie krijgt een relatieve IRI, en daar heeft RML geen "
+                               "woord voor")  # fmt: skip
+        if not any(part.column or part.call for part in parts):
+            return f"{self.rr}:constant {literal(text)}"
+        if len(parts) == 1:
+            return f"rml:reference {literal(text)}"
+        return f"{self.template(parts)}; {self.rr}:termType {self.rr}:Literal"
 
     def iri(self, value: str) -> str:
         if not is_iri(value):
