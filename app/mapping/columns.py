@@ -98,8 +98,9 @@ class Cells:
         texts, delimiter = self._texts[name], self._columns.delimiters.get(name, "")
         if not delimiter or not any(delimiter in text for text in texts):
             return Vector(texts)
+        # an empty item is no value, as an empty cell is none
         return Vector([
-            [item.strip() for item in text.split(delimiter)] if text else [] for text in texts
+            [item for item in map(str.strip, text.split(delimiter)) if item] for text in texts
         ], many=True)  # fmt: skip
 
 

@@ -63,9 +63,12 @@ class TermMaker:
 
     def _is_open(self) -> bool:
         """Tell whether any segments in the template's places make an IRI."""
-        first, *_ = parts = self._term.parts
+        first, *rest = parts = self._term.parts
         sample = "".join("x" if part.column or part.call else part.text for part in parts)
         fixed = not first.column and not first.call
+        # a colon further on may make what stands before it a scheme, which has no base before it
+        if self._term.base and not _SCHEME.match(first.text):
+            fixed = fixed and not any(":" in part.text for part in rest)
         return bool(fixed and _OPEN.fullmatch(self._absolute(first.text))
                     and is_iri(self._absolute(sample)))  # fmt: skip
 

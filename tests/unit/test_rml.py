@@ -99,6 +99,10 @@ OBJECTS = [
     ('rr:template "{web}"', {f"<{BASE}https%3A%2F%2Fw.test%2Fa%3Fb%3Dc%20d>"}),
     ('rr:template "{https}://h.test/{nr}"', {"<https://h.test/1>"}),
     ('rr:template "e:{nr}"', {"<e:1>"}),
+    # what a cell makes a scheme has no base before it, however the template is filled
+    ('rr:template "{https}:x"', {"<https:x>"}),
+    ('rr:template "a{https}:{nr}"', {"<ahttps:1>"}),
+    ('rr:template "id/{https}:{nr}"', {f"<{BASE}id/https:1>"}),
     ('rr:template "{nr}"; rr:termType rr:BlankNode', {"_:b31"}),
     ('rml:reference "nr"; rr:termType rr:BlankNode', {"_:b31"}),
     # escapes, and columns with signs in their names
@@ -116,6 +120,17 @@ OBJECTS = [
 @pytest.mark.parametrize(("text", "expected"), OBJECTS, ids=[item[0] for item in OBJECTS])
 def test_an_object_map_makes(tmp_path: Path, text: str, expected: set[str]) -> None:
     assert objects(tmp_path, text) == expected
+
+
+def test_an_empty_item_is_no_value_and_joins_with_nothing(tmp_path: Path) -> None:
+    rows = [{"nr": "1", "tags": "a||b|"}, {"nr": "2", "tags": "|"}, {"nr": "3", "tags": ""}]
+    assert objects(tmp_path, 'rml:reference "tags"; rr:termType rr:IRI', *rows) == {
+        f"<{BASE}a>", f"<{BASE}b>",
+    }  # fmt: skip
+    join = 'rr:parentTriplesMap <#M>; rr:joinCondition [ rr:child "tags"; rr:parent "tags" ]'
+    assert objects(tmp_path, join, *rows) == {f"<{BASE}id/1>"}
+    assert objects(tmp_path, 'rr:parentTriplesMap <#M>; rr:joinCondition '
+                   '[ rr:child "leeg"; rr:parent "tags" ]', *rows) == set()  # fmt: skip
 
 
 PLAIN = [
