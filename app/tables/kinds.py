@@ -90,7 +90,9 @@ _KINDS: Final[Mapping[str, Callable[[str], bool]]] = {
     "year": _full(r"(1[6-9]|20)\d{2}"),
     "integer": _full(r"[+-]?\d+"),
     "decimal": _full(r"[+-]?\d+\.\d+"),
-    "belgian-number": _full(r"[+-]?(\d{1,3}(\.\d{3})+(,\d+)?|\d+,\d+)"),
+    "belgian-number": _full(r"[+-]?(\d{1,3}(\.\d{3})*,\d+|\d+,\d+|\d{1,3}(\.\d{3}){2,})"),
+    # may be a thousand and more, or a decimal of three digits
+    "thousands": _full(r"[+-]?\d{1,3}\.\d{3}"),
     "media-type": _full(r"(application|text|image|audio|video|model|font|multipart)/[\w.+-]+"),
     "yes-no": lambda text: text.casefold() in YES | NO,
 }

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from app.cli.main import app
 from app.errors import InputError, ProjectError
 from app.mapping.executor import run
+from app.mapping.functions.sources import ProjectLookups
 from app.mapping.proposing.heads import head_of, likeness
 from app.mapping.proposing.profiles import load_profile, load_words, profile_names
 from app.mapping.proposing.proposal import Proposal, propose
@@ -43,8 +44,8 @@ def made(text: str, profile: str = "organisatie", *, lang: str = "nl") -> Propos
     return propose(sample(text.encode(), "t.csv"), profile, source="t.csv", vocab=VOCAB, lang=lang)
 
 
-def mapped(tmp_path: Path, text: str, proposal: Proposal) -> set[Triple]:
-    """Return the triples that a proposal gives of its table, without a problem."""
+def mapped(tmp_path: Path, text: str, proposal: Proposal, *wrong: tuple[int, str]) -> set[Triple]:
+    """Return the triples that a proposal gives of its table; `wrong` are its wrong cells."""
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
     mapping = tmp_path / "t.yml"
@@ -52,8 +53,9 @@ def mapped(tmp_path: Path, text: str, proposal: Proposal) -> set[Triple]:
     names = next(iter(sample(text.encode(), "t.csv").rows))[1]
     sign = ";" if ";" in text.splitlines()[0] else ","
     table = Table("t", path, "utf-8", sign, tuple(Field(name) for name in names), (), ())
-    out = run(load_mapping(mapping, base=BASE), {path.resolve(): read(table)})
-    assert out.problems == []
+    lookups = ProjectLookups(tmp_path, tmp_path, lists=LISTS)
+    out = run(load_mapping(mapping, base=BASE), {path.resolve(): read(table)}, lookups)
+    assert sorted((item.cell.row, item.cell.column) for item in out.problems) == sorted(wrong)
     return out.triples
 
 
@@ -94,7 +96,7 @@ def test_datasets_get_codes_of_the_european_lists_by_label(tmp_path: Path) -> No
     )
     proposal = made(text, "dcat")
     assert left(proposal) == {}
-    found = mapped(tmp_path, text, proposal)
+    found = mapped(tmp_path, text, proposal, (3, "Licentie"), (3, "Frequentie"))
     values = {(p[1:-1], o) for s, p, o in found if "/d1>" in s}
     eu = "http://publications.europa.eu/resource/authority/"
     assert {
@@ -104,9 +106,11 @@ def test_datasets_get_codes_of_the_european_lists_by_label(tmp_path: Path) -> No
         (expand("dct:title"), '"Bomen"@nl'), (expand("dct:title"), '"Trees"@en'),
         (expand("dcat:mediaType"), "<http://www.iana.org/assignments/media-types/text/csv>"),
     } <= values  # fmt: skip
-    assert "niet gevonden in de lijst frequency, en dus niet gemapt: “soms”" in proposal.text
+    assert "niet gevonden in de lijst frequency: “soms”" in proposal.text
     # two datasets, one publisher
-    assert len({s for s, p, _ in found if p == f"<{expand('foaf:name')}>"}) == 1
+    publisher = f"<{BASE}id/organisatie/dienst-groen>"
+    assert {s for s, p, _ in found if p == f"<{expand('foaf:name')}>"} == {publisher}
+    assert (expand("dct:publisher"), publisher) in values
 
 
 @pytest.mark.parametrize(("head", "cell", "property_"), [
@@ -144,6 +148,7 @@ def test_a_tie_is_told_and_not_mapped() -> None:
     proposal = made("Code,Doel en beschrijving\nA,Een\n", "instrument")
     assert left(proposal) == {"Doel en beschrijving": "tie"}
     assert proposal.text.count("$(Doel en beschrijving)") == 2
+    assert "past even goed bij meer dan één eigenschap" in proposal.text
 
 
 def test_two_columns_for_one_property_are_told() -> None:
@@ -187,15 +192,47 @@ def test_addresses_of_things_are_their_subjects(tmp_path: Path) -> None:
     assert {s for s, _, _ in found} == {"<https://a.example/1>", "<https://a.example/2>"}
 
 
-def test_years_and_dates_and_numbers_in_other_forms() -> None:
-    head = "Code,Begindatum,Einddatum,Bedrag\n"
-    years = made(head + "A,2020,2021-01-31,1234.5\n", "instrument").text
-    assert "[dcat:startDate, $(Begindatum), xsd:gYear]" in years
-    assert "\n      - [dcat:endDate, $(Einddatum), xsd:date]" in years
-    assert "\n      - [subsidie:bedrag, $(Bedrag), xsd:double]" in years
-    dutch = made(head + 'A,1/2/2020,31/12/2020,"1.234,56"\n', "instrument").text
-    assert "datums staan er als 31/12/2020" in dutch
-    assert "getallen staan er als 1.234,56" in dutch
+def objects(found: set[Triple], curie: str) -> set[str]:
+    return {o.partition("^^")[0].strip('"') for _, p, o in found if p == f"<{expand(curie)}>"}
+
+
+def test_dates_numbers_and_lists_are_read_as_they_are_written(tmp_path: Path) -> None:
+    head = "Code;Naam;Begindatum;Einddatum;Bedrag;Maximumbedrag;Trefwoorden;Website;Actief\n"
+    text = (
+        f"{head}A;x;2020;1/2/2020;1.234,56;12.5;bomen | groen;www.a.example;ja\n"
+        "B;y;2021;31/12/2020;7;;straat;https://b.example/;nee\n"
+    )
+    proposal = made(text, "instrument")
+    found = mapped(tmp_path, text, proposal)
+    assert objects(found, "dcat:startDate") == {"2020", "2021"}
+    assert "[dcat:startDate, $(Begindatum), xsd:gYear]" in proposal.text
+    assert objects(found, "dcat:endDate") == {"2020-02-01", "2020-12-31"}
+    assert objects(found, "subsidie:bedrag") == {"1234.56", "7"}
+    assert objects(found, "subsidie:maximumbedrag") == {"12.5"}
+    assert objects(found, "dcat:keyword") == {'bomen"@nl', 'groen"@nl', 'straat"@nl'}
+    assert objects(found, "foaf:page") == {"<https://www.a.example>", "<https://b.example/>"}
+    # a column of yes and no that nobody knows is told how to map
+    assert left(proposal) == {"Actief": "unknown"}
+    assert "[pair, 'ja=true'], [pair, 'nee=false']], datatype: xsd:boolean}" in proposal.text
+
+
+def test_a_thousand_or_a_decimal_is_told() -> None:
+    text = made("Code,Bedrag\nA,1.234\nB,5.000\n", "instrument").text
+    assert "1.234 kan duizend zijn of één komma twee" in text
+    assert "vijfster-fn:number" in text
+    text = made("Code,Bedrag\nA,1.234\nB,5.5\n", "instrument").text
+    assert "[subsidie:bedrag, $(Bedrag), xsd:double]" in text
+
+
+def test_things_without_a_code_are_named_by_a_slug(tmp_path: Path) -> None:
+    text = "Naam,E-mail\nCaf\u00e9 de \u00c6olus,info@a.example\nDe Kring,\n"
+    found = mapped(tmp_path, text, made(text))
+    assert {s for s, _, _ in found} == {
+        f"<{BASE}id/{path}>" for path in
+        ("organisatie/cafe-de-aeolus", "contactinfo/cafe-de-aeolus", "organisatie/de-kring")
+    }  # fmt: skip
+    # names that would get one address are no key
+    assert made("Naam\nDe Kring\nDe kring!\n").draft.key.kind == "none"
 
 
 def test_columns_without_head_or_with_the_same_are_told() -> None:
@@ -211,6 +248,26 @@ def test_a_file_without_rows_gives_no_mapping() -> None:
         made("Code\nA\n", "boom")
     with pytest.raises(InputError, match="no header"):
         propose(Sheet("t.csv", "", ()), "dcat", source="t.csv", vocab=VOCAB, lang="nl")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "data").glob("*.csv")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("profile", profile_names(COLUMNS))
+def test_real_tables_get_a_mapping_that_is_read(tmp_path: Path, path: Path, profile: str) -> None:
+    proposal = propose(sample(path.read_bytes(), path.name), profile, source=path.name,
+                       vocab=VOCAB, lang="nl")  # fmt: skip
+    (tmp_path / "m.yml").write_text(proposal.text, encoding="utf-8")
+    mapping = load_mapping(tmp_path / "m.yml", base=BASE)
+    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {name for item in mapping.triples_maps for name in item.columns} <= {*header}
+    assert len(proposal.draft.chosen) + len(proposal.draft.left) == len(header)
+
+
+def test_what_is_proposed_conforms_to_the_profile_of_organisations(tmp_path: Path) -> None:
+    found = mapped(tmp_path, ORGANISATIONS, made(ORGANISATIONS))
+    path = tmp_path / "t.nt"
+    path.write_text("".join(f"{s} {p} {o} .\n" for s, p, o in found), encoding="utf-8")
+    done = CliRunner().invoke(app, ["validate", str(path), "--profile", "oslo-organisatie"])
+    assert done.exit_code == 0, done.output
 
 
 HEADS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

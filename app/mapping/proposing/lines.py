@@ -23,6 +23,28 @@ def scalar(text: str) -> str:
     return yaml.safe_dump(text, default_style=style, allow_unicode=True, width=float("inf")).strip()
 
 
+class Call(str):
+    """The keys of a call of a function, which stand between braces."""
+
+    __slots__ = ()
+
+
+def called(function: str, *parameters: tuple[str, str]) -> Call:
+    """Return a call; a value is a text, a reference, or a call itself."""
+    shown = ", ".join(f"[{name}, {_value(value)}]" for name, value in parameters)
+    return Call(f"function: {function}, parameters: [{shown}]")
+
+
+def _value(value: str) -> str:
+    return "{" + value + "}" if isinstance(value, Call) else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text; one that is no reference always between quotes, since YAML reads `nee`."""
+    made = scalar(text)
+    return made if text.startswith("$(") or made[0] in "'\"" else f'"{made}"'
+
+
 def reference(column: str) -> str:
     """Return the YARRRML reference to a column; brackets in its name are escaped."""
     return "$(" + re.sub(r"([()\\])", r"\\\1", column) + ")"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from app.mapping.functions.model import FunctionError
+from app.mapping.functions.texts import slug
 from app.mapping.proposing.choosing import Choice, Column, Left
 from app.mapping.proposing.profiles import Text, Words
 
@@ -53,7 +55,7 @@ def key_of(
             })  # fmt: skip
     names = [item.column for item in chosen if item.known.naming]
     for column in names:
-        if _unique(column):
+        if _unique(column) and _slugs(column):
             return Key(column, "name", {
                 "nl": "geen kolom met een vaste code gevonden; deze naam is uniek, maar namen "
                 "veranderen, en dan verandert het adres mee. Voeg een kolom met een vaste sleutel "
@@ -73,6 +75,15 @@ def _rank(column: Column, of_key: set[int], words: Words) -> tuple[bool, int, in
 
 def _unique(column: Column) -> bool:
     return column.values.full and not column.values.doubles
+
+
+def _slugs(column: Column) -> bool:
+    """Tell whether names still differ as a part of an address."""
+    try:
+        made = {slug(cell)[0] for cell in column.values.cells}
+    except FunctionError:
+        return False
+    return len(made) == len(column.values.cells)
 
 
 def _counted(column: Column, words: Words) -> bool:

@@ -1,4 +1,4 @@
-"""What a chosen column becomes in YARRRML: its lines, or why it can only be advised."""
+"""What a chosen column becomes in YARRRML: a rule of `po`, with a function where one helps."""
 
 from __future__ import annotations
 
@@ -7,28 +7,33 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.mapping.proposing.choosing import Choice, Column
-from app.mapping.proposing.codes import Codes
-from app.mapping.proposing.lines import reference, scalar
+from app.mapping.proposing.codes import LICENCES, MEDIA_TYPES, Codes
+from app.mapping.proposing.lines import Call, called, reference, scalar
 from app.mapping.proposing.profiles import Known, Text
 from app.tables.kinds import NO, YES
 
 _MOST, _SHOWN = 40, 5
-_SOME: Final = 0.5
 _FULL: Final = 0.9
+_IANA: Final = "http://www.iana.org/assignments/media-types/"
 # what a run tells of the cells that are otherwise than most
 _OTHERS: Final = {
-    "nl": "cellen in een andere vorm worden bij het uitvoeren gemeld",
-    "en": "cells in another form are reported when it runs",
+    "nl": "sommige cellen hebben een andere vorm; een run meldt ze",
+    "en": "some cells have another form; a run reports them",
+}
+_AMBIGUOUS: Final = {
+    "nl": "1.234 kan duizend zijn of één komma twee: deze regel leest het als duizend; schrijf "
+    "[…, $(kolom), datatype] als de punt voor decimalen staat",
+    "en": "1.234 may be a thousand or one point two: this line reads it as a thousand; write "
+    "[…, $(column), datatype] if the point is before decimals",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Lines of a `po` list, without indent, and notes; what is only `advised` is a comment."""
+    """The lines of one item of a `po` list, without indent, and notes to it."""
 
     lines: tuple[str, ...]
     notes: tuple[Text, ...] = ()
-    advised: bool = False
 
 
 def rule_of(choice: Choice, codes: Codes) -> Rule:
@@ -36,129 +41,131 @@ def rule_of(choice: Choice, codes: Codes) -> Rule:
     known, column = choice.known, choice.column
     if known.list:
         return _coded(column, known, codes)
-    notes = []
-    separator = column.values.separator if known.many else ""
-    if separator:
-        notes.append({
-            "nl": f"cellen met meer waarden, met {separator} ertussen: maak de kolom in "
-            f"datapackage.json een veld van het type list met delimiter {separator}",
-            "en": f"cells with several values, with {separator} between them: make the column a "
-            f"field of the type list with delimiter {separator} in datapackage.json",
-        })  # fmt: skip
     if known.datatype == "xsd:date":
         return _dated(column, known)
     if known.values == "number":
         return _number(column, known)
     if known.iri:
         return _address(column, known)
+    if _separated(column, known):
+        end = f"language: {choice.language}" if choice.language else ""
+        return _function(known.property, _split(column, known), end)
     last = f"{choice.language}~lang" if choice.language else known.datatype
-    return Rule((_line(known.property, reference(column.name), last),), tuple(notes))
+    return Rule((_line(known.property, reference(column.name), last),))
 
 
-def guessed(column: Column, lang: str) -> str:
+def guessed(column: Column, lang: str) -> Rule:
     """Return how a column that no profile knows might be mapped, by what its values look like."""
     values = column.values
-    cell, last = reference(column.name), "nl~lang"
-    words = {word.casefold() for word in values.distinct()}
+    name = {"nl": "eigen:eigenschap", "en": "own:property"}[lang]
+    cell = reference(column.name)
+    words = values.distinct()
+    if words and {word.casefold() for word in words} <= YES | NO and len(words) > 1:
+        pairs = [("pair", f"{word}={'true' if word.casefold() in YES else 'false'}")
+                 for word in words]  # fmt: skip
+        call = called("vijfster-fn:translate", ("value", cell), *pairs)
+        return _function(name, call, "datatype: xsd:boolean")
+    known = Known("", name, {}, ())
     if values.share("url") >= _FULL:
-        cell, last = f"{cell}~iri", ""
-    elif values.share("date") >= _FULL:
-        last = "xsd:date"
-    elif values.share("integer", "decimal") >= _FULL and not words <= YES | NO:
-        last = "xsd:decimal"
-    elif any(char.isdigit() for char in "".join(values.distinct()[:_SHOWN])):
-        last = ""
-    return _line({"nl": "eigen:eigenschap", "en": "own:property"}[lang], cell, last)
+        return Rule((_line(name, f"{cell}~iri"),))
+    if values.share("date", "belgian-date") >= _FULL:
+        return _dated(column, known)
+    if values.share("integer", "decimal", "belgian-number") >= _FULL:
+        return _number(column, Known("", name, {}, (), datatype="xsd:decimal"))
+    return Rule((_line(name, cell, "nl~lang"),))
 
 
 def _line(*parts: str) -> str:
     return f"- [{', '.join(scalar(part) for part in parts if part)}]"
 
 
+def _function(predicate: str, call: Call, end: str, *notes: Text) -> Rule:
+    """Return the rule of a call; `end` is its datatype, language or type."""
+    object_ = f"  o: {{{call}, {end}}}" if end else f"  o: {{{call}}}"
+    return Rule((f"- p: {scalar(predicate)}", object_), notes)
+
+
+def _separated(column: Column, known: Known) -> str:
+    return column.values.separator if known.many else ""
+
+
+def _split(column: Column, known: Known) -> Call:
+    """Return the items of a cell that holds several."""
+    return called("grel:string_split", ("value", reference(column.name)),
+                  ("p_string_sep", _separated(column, known)))  # fmt: skip
+
+
 def _dated(column: Column, known: Known) -> Rule:
     values, cell = column.values, reference(column.name)
     if values.share("year") >= _FULL:
         return Rule((_line(known.property, cell, "xsd:gYear"),))
-    if values.share("belgian-date") >= _SOME:
-        return Rule((_line(known.property, cell, "xsd:date"),), ({
-            "nl": "datums staan er als 31/12/2020; een mapping schrijft 2020-12-31. Geef de kolom "
-            "in Excel die vorm en haal dan het hekje weg",
-            "en": "dates are written as 31/12/2020; a mapping writes 2020-12-31. Give the column "
-            "that form in Excel and then take the hash away",
-        },), advised=True)  # fmt: skip
-    return Rule((_line(known.property, cell, "xsd:date"),),
-                (_OTHERS,) if values.cells and values.share("date") < 1 else ())  # fmt: skip
+    whole = values.share("date")
+    notes = (_OTHERS,) if values.cells and values.share("date", "belgian-date") < 1 else ()
+    if not values.cells or whole == 1 or not values.share("belgian-date", "date-time"):
+        return Rule((_line(known.property, cell, "xsd:date"),), notes)
+    call = called("grel:date_toDate", ("value", cell))
+    return _function(known.property, call, "datatype: xsd:date", *notes)
 
 
 def _number(column: Column, known: Known) -> Rule:
-    values = column.values
-    line = _line(known.property, reference(column.name), known.datatype)
-    if values.share("belgian-number") >= 1 - _FULL:
-        return Rule((line,), ({
-            "nl": "getallen staan er als 1.234,56; een mapping schrijft 1234.56. Geef de kolom in "
-            "Excel die vorm en haal dan het hekje weg",
-            "en": "numbers are written as 1.234,56; a mapping writes 1234.56. Give the column that "
-            "form in Excel and then take the hash away",
-        },), advised=True)  # fmt: skip
-    plain = values.share("integer", "decimal")
-    return Rule((line,), (_OTHERS,) if values.cells and plain < 1 else ())
+    values, cell = column.values, reference(column.name)
+    belgian, thousands = values.share("belgian-number"), values.share("thousands")
+    english = values.share("decimal") > thousands
+    if not belgian and (english or not thousands):
+        plain = values.share("integer", "decimal")
+        notes = (_OTHERS,) if values.cells and plain < 1 else ()
+        return Rule((_line(known.property, cell, known.datatype),), notes)
+    call = called("vijfster-fn:number", ("value", cell))
+    told: list[Text] = [] if belgian else [_AMBIGUOUS]
+    if english or values.share("integer", "belgian-number", "thousands") < 1:
+        told.append(_OTHERS)
+    return _function(known.property, call, f"datatype: {known.datatype}", *told)
 
 
 def _address(column: Column, known: Known) -> Rule:
-    values = column.values
-    line = _line(known.property, known.iri.replace("{}", reference(column.name)) + "~iri")
-    if known.values == "url" and values.share("web"):
-        return Rule((line,), ({
-            "nl": "sommige adressen missen https:// vooraan; vul het aan, want anders zijn het "
-            "fouten",
-            "en": "some addresses lack https:// in front; add it, or they are errors",
-        },))  # fmt: skip
+    cell = reference(column.name)
     if known.iri.startswith("mailto:"):
-        return Rule((line,), ({
-            "nl": "een e-mailadres wordt hier een verwijzing: zet mailto: voor elk adres en "
-            f"schrijf {reference(column.name)}~iri",
-            "en": "an e-mail address becomes a reference here: put mailto: before each address "
-            f"and write {reference(column.name)}~iri",
-        },), advised=True)  # fmt: skip
-    return Rule((line,))
+        call = called("idlab-fn:concat", ("str", "mailto:"), ("otherStr", cell))
+        return _function(known.property, call, "type: iri")
+    if known.values == "url" and column.values.share("web"):
+        call = called("grel:string_replace", ("value", cell), ("p_string_find", "/^www[.]/"),
+                      ("p_string_replace", "https://www."))  # fmt: skip
+        return _function(known.property, call, "type: iri", {
+            "nl": "sommige adressen missen https:// vooraan; dat komt erbij",
+            "en": "some addresses lack https:// in front; it is added",
+        })  # fmt: skip
+    return Rule((_line(known.property, known.iri.replace("{}", cell) + "~iri"),))
 
 
 def _coded(column: Column, known: Known, codes: Codes) -> Rule:
-    """Return a rule per value that stands in the column and is a code of the list."""
-    cell, values = reference(column.name), column.values.distinct()
+    """Return a rule that looks up the code of each value; a value that is none is an error."""
+    separator = _separated(column, known)
+    values = column.values.distinct(separator)
+    cell = _split(column, known) if separator else reference(column.name)
     found = codes.found(known.list, values[:_MOST])
-    if values and set(found.values()) == set(values):
-        return Rule((_line(known.property, f"{cell}~iri"),))
-    lines: list[str] = []
-    for text, iri in found.items():
-        lines += [f"- p: {scalar(known.property)}", f"  o: {scalar(iri + '~iri')}",
-                  "  condition: {function: equal, parameters: "
-                  f"[[str1, {scalar(cell)}], [str2, {_quoted(text)}]]}}"]  # fmt: skip
-    unknown = [text for text in values if text not in found]
-    notes = [{
-        "nl": f"één regel per waarde van de lijst {known.list}; een nieuwe waarde vraagt een "
-        "nieuwe regel",
-        "en": f"one rule per value of the list {known.list}; a new value asks for a new rule",
-    }]  # fmt: skip
+    unknown = [text for text in values[:_MOST] if text not in found]
+    notes: list[Text] = []
     if unknown:
         shown = _some(unknown)
         notes.append({
-            "nl": f"niet gevonden in de lijst {known.list}, en dus niet gemapt: {shown}",
-            "en": f"not found in the list {known.list}, and so not mapped: {shown}",
+            "nl": f"niet gevonden in de lijst {known.list}: {shown}; een run meldt ze",
+            "en": f"not found in the list {known.list}: {shown}; a run reports them",
         })  # fmt: skip
-    if not lines:
-        notes = notes[1:]
-        lines = [_line(known.property, f"{cell}~iri")]
-    return Rule(tuple(lines), tuple(notes), advised=not found)
+    if values and set(found.values()) == {*values[:_MOST]} and not separator:
+        return Rule((_line(known.property, f"{cell}~iri"),), tuple(notes))
+    if known.list == MEDIA_TYPES:
+        call = called("idlab-fn:concat", ("str", _IANA), ("otherStr", cell))
+    elif known.list == LICENCES:
+        pairs = [("pair", f"{text}={iri}") for text, iri in found.items()]
+        # without any pair it is an example to follow
+        example = "CC0=http://publications.europa.eu/resource/authority/licence/CC0"
+        call = called("vijfster-fn:translate", ("value", cell), *pairs or [("pair", example)])
+    else:
+        call = called("vijfster-fn:concept", ("value", cell), ("scheme", known.list))
+    return _function(known.property, call, "type: iri", *notes)
 
 
 def _some(texts: Sequence[str]) -> str:
     shown = ", ".join(f"“{text[:40]}”" for text in texts[:_SHOWN])
     more = len(texts) - _SHOWN
     return shown + (f", … (+{more})" if more > 0 else "")
-
-
-def _quoted(text: str) -> str:
-    """Return a text that is compared: always quoted, since `nee` or `1` would be no text."""
-    made = scalar(text)
-    return made if made.startswith(('"', "'")) else f'"{made}"'

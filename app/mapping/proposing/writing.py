@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.mapping.proposing.choosing import Choice, Left
 from app.mapping.proposing.codes import Codes
-from app.mapping.proposing.lines import comment, one_line, reference, scalar
+from app.mapping.proposing.lines import Call, called, comment, one_line, reference, scalar
 from app.mapping.proposing.naming import Key
 from app.mapping.proposing.profiles import ColumnProfile, Text, Thing
 from app.mapping.proposing.rules import guessed, rule_of
@@ -37,6 +37,8 @@ def written(draft: Draft, codes: Codes, lang: str) -> str:
 class _Writer:
     def __init__(self, draft: Draft, codes: Codes, lang: str) -> None:
         self.draft, self.codes, self.lang = draft, codes, lang
+        # the conditions that stand above already, by their columns
+        self.said: dict[tuple[str, ...], str] = {}
         self.of = {name: [item for item in draft.chosen if item.known.thing == name]
                    for name in draft.profile.things}  # fmt: skip
 
@@ -85,38 +87,54 @@ class _Writer:
             self.present(other) for other in things if other.parent == thing.name
         )
 
-    def columns(self, thing: Thing) -> list[str]:
-        """Return the columns that must not all be empty for a thing to be there."""
-        found = [item for item in self.of[thing.name] if not item.known.advice]
+    def columns(self, thing: Thing) -> tuple[str, ...]:
+        """Return the columns of which one must be filled for a thing to be there; () for none."""
+        if thing is self.draft.profile.row or thing.named:
+            return ()
+        found = [item.column.name for item in self.of[thing.name]]
         for other in self.draft.profile.things.values():
             if other.parent == thing.name:
-                found += [item for item in self.draft.chosen if item.known.thing == other.name]
-        rows: set[int] = set()
-        out: list[str] = []
-        # as few as there can be: those with most cells first
-        for item in sorted(found, key=lambda c: -len(c.column.values.cells)):
-            numbers = {*item.column.values.numbers}
-            if not out or not numbers <= rows:
-                out.append(item.column.name)
-                rows |= numbers
+                found += [item.column.name for item in self.of[other.name]]
         # a row without its key gives nothing anyhow
-        return [] if self.draft.key.column.name in out else out
+        return () if self.draft.key.column.name in found else tuple(found)
+
+    def condition(self, thing: Thing, indent: int) -> Iterator[str]:
+        """Yield the condition under which a thing is there; what was said before is referred to."""
+        columns, pad = self.columns(thing), " " * indent
+        if not columns:
+            return
+        if columns in self.said:
+            yield f"{pad}condition: *{self.said[columns]}"
+            return
+        self.said[columns] = thing.name
+        if len(columns) == 1:
+            call = called("notEqual", ("str1", reference(columns[0])), ("str2", ""))
+            yield f"{pad}condition: &{thing.name} {{{call}}}"
+            return
+        yield f"{pad}condition: &{thing.name}"
+        yield f"{pad}  function: grel:boolean_or"
+        yield f"{pad}  parameters:"
+        for column in columns:
+            call = called("vijfster-fn:isNotNull", ("str", reference(column)))
+            yield f"{pad}    - [param_rep_b, {{{call}}}]"
 
     def subject(self, thing: Thing) -> str:
+        """Return the subject of a thing: a template, or a call."""
         key = self.draft.key
-        if thing.named:
-            return f"{thing.path}/{reference(self.of[thing.name][0].column.name)}"
-        if thing is self.draft.profile.row and key.kind == "address":
-            return reference(key.column.name)
-        return f"{thing.path}/{reference(key.column.name)}"
+        column = self.of[thing.name][0].column.name if thing.named else key.column.name
+        if not thing.named and key.kind == "address" and thing is self.draft.profile.row:
+            return reference(column)
+        if not thing.named and key.kind != "name":
+            return f"{thing.path}/{reference(column)}"
+        slug = called("idlab-fn:slugify", ("str", reference(column)))
+        return called("idlab-fn:concat", ("str", f"{thing.path}/~iri"), ("otherStr", slug))
 
     def thing(self, thing: Thing) -> Iterator[str]:
-        row = thing is self.draft.profile.row
+        subject = self.subject(thing)
         yield f"  {thing.name}:"
         yield f"    sources: {_SOURCE[self.lang]}"
-        if row:
-            key = self.draft.key
-            name = key.column.name
+        if thing is self.draft.profile.row:
+            key, name = self.draft.key, self.draft.key.column.name
             yield from comment(self.say(f"Sleutel: kolom {name}: {key.why['nl']}.",
                                         f"Key: column {name}: {key.why['en']}."), 4)  # fmt: skip
         elif thing.named:
@@ -125,39 +143,38 @@ class _Writer:
                 "codes is zekerder",
                 "one thing per name: another spelling is another thing; a column of codes is safer",
             ), 4)  # fmt: skip
-        yield f"    s: {scalar(self.subject(thing))}"
+        yield f"    s: {{{subject}}}" if isinstance(subject, Call) else f"    s: {scalar(subject)}"
+        yield from self.condition(thing, 4)
         yield "    po:"
-        when = [] if row or thing.named else self.columns(thing)
         for type_ in thing.types:
-            yield from self.stated("a", type_, when)
+            yield f"      - [a, {scalar(type_)}]"
         for choice in self.of[thing.name]:
             yield from self.rule(choice)
         for other in self.draft.profile.things.values():
             if other.parent == thing.name and self.present(other):
-                value = self.subject(other) + "~iri"
-                yield from self.stated(
-                    other.link, value, [] if other.named else self.columns(other)
-                )
+                yield from self.link(other)
 
-    def stated(self, predicate: str, value: str, when: Sequence[str]) -> Iterator[str]:
-        """Yield a rule for each column that must be filled; without any, one rule."""
-        pad = " " * _PO
-        if not when:
-            yield f"{pad}- [{scalar(predicate)}, {scalar(value)}]"
-        for column in when:
-            yield f"{pad}- p: {scalar(predicate)}"
-            yield f"{pad}  o: {scalar(value)}"
-            yield (f"{pad}  condition: {{function: notEqual, parameters: "
-                   f'[[str1, {scalar(reference(column))}], [str2, ""]]}}')  # fmt: skip
+    def link(self, thing: Thing) -> Iterator[str]:
+        """Yield the rule by which its parent refers to a thing."""
+        pad, subject = " " * _PO, self.subject(thing)
+        if isinstance(subject, Call):
+            yield f"{pad}- p: {scalar(thing.link)}"
+            yield f"{pad}  o: {{{subject}, type: iri}}"
+        elif not self.columns(thing):
+            yield f"{pad}- [{scalar(thing.link)}, {scalar(subject + '~iri')}]"
+            return
+        else:
+            yield f"{pad}- p: {scalar(thing.link)}"
+            yield f"{pad}  o: {scalar(subject + '~iri')}"
+        yield from self.condition(thing, _PO + 2)
 
     def rule(self, choice: Choice) -> Iterator[str]:
         rule = rule_of(choice, self.codes)
-        why = f"{choice.confidence:.0%}: {one_line(choice.why[self.lang])}"
         for note in rule.notes:
             yield from comment(note[self.lang], _PO)
-        pad = " " * _PO + ("# " if rule.advised else "")
+        pad = " " * _PO
         first, *more = rule.lines
-        yield f"{pad}{first}  # {why}"
+        yield f"{pad}{first}  # {choice.confidence:.0%}: {one_line(choice.why[self.lang])}"
         yield from (pad + line for line in more)
 
     def rest(self) -> Iterator[str]:
@@ -186,7 +203,7 @@ class _Writer:
                 "do not publish this without a legal basis; best leave the column out of the file",
             ), inner=2)  # fmt: skip
         elif item.code == "unknown":
-            yield f"#   {guessed(item.column, self.lang)}"
+            yield from (f"#   {line}" for line in guessed(item.column, self.lang).lines)
         for option in item.options if item.code != "personal" else ():
             label = option.known.label[self.lang]
             for line in rule_of(option, self.codes).lines:
