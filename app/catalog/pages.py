@@ -91,6 +91,20 @@ class Feed:
         """Return the number of the member with this IRI, or nothing."""
         return [row[0] for row in self._rows("SELECT number FROM members WHERE iri=?", (iri,))]
 
+    def members(self, numbers: Sequence[int]) -> list[tuple[str, str, str]]:
+        """Return (IRI, reference of the record, kind) of members, in the order asked."""
+        rows = self._rows(
+            "SELECT number, iri, record, kind FROM members WHERE number IN "
+            "(SELECT value FROM json_each(?))", (json.dumps(list(numbers)),),
+        )  # fmt: skip
+        found = {number: (iri, record, kind) for number, iri, record, kind in rows}
+        return [found[number] for number in numbers]
+
+    def empty(self, target: MediaType) -> bytes:
+        """Return a document that says nothing, not even of the catalog."""
+        rows = self._rows("SELECT start, opening, end FROM forms WHERE form=?", (target.suffix,))
+        return b"".join(part for row in rows for part in row)
+
     def document(
         self, target: MediaType, numbers: Sequence[int], preface: Sequence[Triple] = ()
     ) -> bytes:

@@ -25,7 +25,7 @@ from app.rdf.io import bulk_load, write
 from app.rdf.namespaces import term
 from app.rdf.terms import Quad
 from app.rdf.turtle import Prefixes
-from app.store.index import Contents, FacetSpec, ListSpec
+from app.store.index import DATASETS, SERVICES, Contents, FacetSpec, ListSpec
 from app.store.index import build as build_index
 from app.store.ledger import Plan
 from app.store.releases import ANSWERS, write_gzip, write_json
@@ -33,9 +33,6 @@ from app.store.sparql.answers import answer, trial
 from app.tables.descriptor import Table
 from app.validation.report import ValidationReport
 from app.vocabularies.references import Reference
-
-# the list of datasets, beside those of the inventories
-DATASETS = "datasets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +138,7 @@ class FolderWriter:
         ]  # fmt: skip
         catalog = graphs.graph_term(self.base, graphs.CATALOG)
         lists.append(ListSpec(DATASETS, catalog, term("dcat:Dataset")))
+        lists.append(ListSpec(SERVICES, catalog, term("dcat:DataService")))
         contents = Contents(
             quads=quads,
             base=self.base,

@@ -53,6 +53,9 @@ N_QUADS = MediaType(
     "application/n-quads", "nq", "nquads", charset=False, quads=True, file_type="RDF_N_QUADS"
 )
 JSON = MediaType("application/json", "json", "json", charset=False, file_type="JSON")
+GEO_JSON = MediaType(
+    "application/geo+json", "geojson", "geojson", charset=False, aliases=("application/json",)
+)
 CSV = MediaType("text/csv", "csv", "csv", file_type="CSV")
 
 ALL: tuple[MediaType, ...] = (

@@ -182,12 +182,17 @@ class Documents:
         rows = self._rows("SELECT since FROM tombstones WHERE path=?", (path,))
         return str(rows[0][0]) if rows else None
 
-    def paths(self, prefix: str) -> list[tuple[str, str]]:
-        """Return (path, last changed) of all documents below a path, in order."""
+    def paths(self, prefix: str, *, first: int = 0, limit: int = -1) -> list[tuple[str, str]]:
+        """Return (path, last changed) of documents below a path, in order; -1 is all of them."""
         return self._rows(
-            "SELECT path, modified FROM documents WHERE path >= ? AND path < ? ORDER BY path",
-            (prefix, prefix + "\U0010ffff"),
-        )
+            "SELECT path, modified FROM documents WHERE path >= ? AND path < ? ORDER BY path "
+            "LIMIT ? OFFSET ?", (prefix, prefix + "\U0010ffff", limit, first),
+        )  # fmt: skip
+
+    def count_below(self, prefix: str) -> int:
+        """Return the number of documents below a path."""
+        sql = "SELECT count(*) FROM documents WHERE path >= ? AND path < ?"
+        return int(self._rows(sql, (prefix, prefix + "\U0010ffff"))[0][0])
 
     def count(self, inventory: str) -> int:
         """Return the number of things in an inventory's list."""

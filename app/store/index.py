@@ -16,6 +16,8 @@ from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import Quad, Term, is_literal, literal_of
 
 INCOMING_SHOWN = 100
+# the lists of the catalog, beside those of the inventories
+DATASETS, SERVICES = "datasets", "dataservices"
 _TYPE = f"<{RDF_TYPE}>"
 _LABELS = [
     f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['dct']}title>", f"<{PREFIXES['foaf']}name>",

@@ -32,8 +32,10 @@ from app.web.routes import (
     profiles,
     provenance,
     questions,
+    records,
     repair,
     resources,
+    sitemap,
     sparql,
     validation,
 )
@@ -105,7 +107,7 @@ def create_app(
     problems.install(app, page)
     openapi.install(app)
     # the most asked first: routes are tried in order
-    for room in (resources, catalog, files, portal, provenance, questions):
+    for room in (resources, catalog, files, portal, records, sitemap, provenance, questions):
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)

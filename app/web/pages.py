@@ -20,6 +20,7 @@ from app.store.current import OpenRelease
 from app.store.documents import Description
 from app.store.index import INCOMING_SHOWN
 from app.web.links import canonical
+from app.web.markup import markup
 from app.web.responses import VARY_PAGE, Answer, Asked, answer
 from app.web.site import Site, View, view_of
 from app.web.texts import DETAILS_NL, PROBLEMS_NL
@@ -136,6 +137,7 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
     above = _above(release, found, unstated)
     return render(
         site, view, "resource.html", path=path, title=title,
+        in_head=markup(site, release, found, view),
         iri=found.focus,
         kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
         lead=_texts(found, f"<{found.focus}>", view),

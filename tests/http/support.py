@@ -109,6 +109,9 @@ class Page(HTMLParser):
     links: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     dangers: list[str] = field(default_factory=list)
+    # JSON-LD in the page: it does not run, and whatever broke out of it would be a tag
+    data: list[str] = field(default_factory=list)
+    _in_data: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -122,7 +125,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        own = tag == "script" and _OWN_SCRIPT.fullmatch(dict(attrs).get("src") or "")
+        own: object = tag == "script" and _OWN_SCRIPT.fullmatch(dict(attrs).get("src") or "")
+        self._in_data = tag == "script" and attrs == [("type", "application/ld+json")]
+        own = own or self._in_data
         if tag in {"script", "iframe", "object", "embed", "base"} and not own:
             self.dangers.append(tag)
         for name, value in attrs:
@@ -134,8 +139,14 @@ class Page(HTMLParser):
                 if scheme in {"javascript", "data", "vbscript"}:
                     self.dangers.append(f"{name}={value}")
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_data = False
+
     def handle_data(self, data: str) -> None:
-        self.text += data
+        if self._in_data:
+            self.data.append(data)
+        else:
+            self.text += data
 
 
 def harmless(html: str) -> Page:

@@ -20,6 +20,7 @@ from app.rdf.namespaces import term
 from app.rdf.terms import XSD, Quad, literal
 from app.store.current import OpenRelease
 from app.store.documents import Listing
+from app.store.index import DATASETS
 from app.tables.writing import safe_csv
 from app.web import parameters
 from app.web.direct import Direct, parameter, remembered
@@ -29,7 +30,6 @@ from app.web.responses import VARY, VARY_LANGUAGE, Answer, Asked, answer
 from app.web.site import Site, View, offer, view_of
 from app.web.values import facet_values, list_items
 
-DATASETS = "datasets"
 _HYDRA = "<http://www.w3.org/ns/hydra/core#"
 _SIZE, _MAX_SIZE, _MAX_TEXT = 20, 100, 200
 

@@ -1,4 +1,4 @@
-"""Home, search, the list of downloads, the sitemap, health."""
+"""Home, search, the list of downloads, health."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 import orjson
 from fastapi import APIRouter, Request
@@ -14,11 +13,10 @@ from markupsafe import Markup
 from starlette.responses import FileResponse, Response
 
 from app.errors import InputError, ResourceNotFoundError
-from app.rdf.media import MediaType
 from app.store.current import OpenRelease
 from app.web.direct import Direct, remembered
 from app.web.pages import home_page, page, render
-from app.web.responses import CACHED, CORS, SECURITY, VARY, Answer, Asked, answer
+from app.web.responses import CACHED, CORS, SECURITY, Answer, Asked
 from app.web.site import Site, View, view_of
 from app.web.values import list_items
 
@@ -26,7 +24,6 @@ _METHODS = ["GET", "HEAD"]
 _STATIC = Path(__file__).parent.parent / "static"
 _STATIC_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
                  ".js": "text/javascript; charset=utf-8"}  # fmt: skip
-_XML = MediaType("application/xml", "xml", "xml")
 _SEARCH_LIMIT, _MAX_TEXT = 50, 200
 
 
@@ -52,13 +49,6 @@ def router(site: Site) -> APIRouter:
         """List the files to download."""
         view = view_of(request)
         return page(site, asked, view, "dumps/", partial(_dumps_page, site, release, view))
-
-    def sitemap(release: OpenRelease, asked: Asked, _: Request) -> Answer:
-        """List the pages with the time they last changed."""
-        return answer(
-            asked, _XML, tag=f"{site.release_tag}-map", modified=release.release.published,
-            make=partial(_sitemap, release, site.site_url or release.base), vary=VARY,
-        )  # fmt: skip
 
     async def to_dumps(_: Request) -> Response:
         """Redirect to the list of downloads."""
@@ -102,7 +92,6 @@ def router(site: Site) -> APIRouter:
     add("/dumps/", remembered(site, dumps), tags=["catalog"])
     add("/dumps", to_dumps, include_in_schema=False)
     add("/id", to_home, include_in_schema=False)
-    add("/sitemap.xml", remembered(site, sitemap), tags=["service"])
     add("/health", health, tags=["service"])
     add("/ready", ready, tags=["service"])
     add("/robots.txt", robots, tags=["service"])
@@ -160,16 +149,3 @@ def _dumps_page(site: Site, release: OpenRelease, view: View) -> bytes:
 def _size(path: Path) -> str:
     size = path.stat().st_size
     return f"{size / 1024:.0f} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
-
-
-def _sitemap(release: OpenRelease, where: str) -> bytes:
-    out = ['<?xml version="1.0" encoding="UTF-8"?>',
-           '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']  # fmt: skip
-    for path, modified in release.documents.paths("id/"):
-        if path.startswith("id/activiteit/"):
-            # results of a check come and go; they are no pages to search
-            continue
-        address = escape(f"{where}doc/{path[3:]}")
-        out.append(f"<url><loc>{address}</loc><lastmod>{modified}</lastmod></url>")
-    out.append("</urlset>")
-    return "\n".join(out).encode()
