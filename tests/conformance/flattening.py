@@ -153,6 +153,8 @@ class Flattened:
         objects = rule["objects"]
         if isinstance(objects, dict) and "mapping" in objects:
             return {**rule, "objects": [{**objects, "mapping": self.parent(objects)}]}
+        if isinstance(objects, dict) and "function" in objects:
+            return {**rule, "objects": [objects]}
         made = objects if isinstance(objects, dict) else {"value": objects}
         value = self.object(made["value"])
         if value.endswith("~iri"):
