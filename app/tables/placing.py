@@ -16,7 +16,8 @@ from app.errors import InputError
 from app.tables.batch import Batch
 from app.tables.cells import CellProblem, CellRef, Note, letters
 from app.tables.descriptor import Table
-from app.tables.reading import Reading, check_header, ragged, unreadable
+from app.tables.problems import ragged, unreadable
+from app.tables.reading import Reading, check_header
 from app.tables.sheets import Sheet
 
 # a header stands below a title and some remarks at most
@@ -145,7 +146,7 @@ def _placed(sheet: Sheet, fit: _Fit) -> Placed:
     if not any((batch, bad, sheet.unread_from)):
         bad.append(_no_rows(table))
     if sheet.unread_from:
-        bad.append(unreadable(table, sheet.unread_from))
+        bad.append(unreadable(table.cell(sheet.unread_from)))
     return Placed(
         table=table,
         sheet=sheet,
@@ -169,7 +170,7 @@ def _batch(sheet: Sheet, table: Table, fit: _Fit, width: int) -> tuple[Batch, li
         if number <= fit.row:
             continue
         if not sheet.workbook and len(cells) != width:
-            problems.append(ragged(table, number, len(cells), width))
+            problems.append(ragged(table.cell(number), len(cells), width))
             continue
         numbers.append(number)
         for name, column in columns.items():

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from app.tables.batch import Batch
 from app.tables.cells import CellProblem
 from app.tables.descriptor import Table, lexical
-
-_MAX_CELL_CHARACTERS = 100_000
+from app.tables.problems import MAX_CELL_CHARACTERS, ragged, too_long, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def read(table: Table) -> Reading:
     try:
         header = next(records, None)
     except csv.Error:
-        return _refused(table, unreadable(table, 1))
+        return _refused(table, unreadable(table.cell(1)))
     if header is None or not any(header[1]):
         return _refused(table, CellProblem.of(
             whole, "file-empty", "",
@@ -95,17 +94,17 @@ def _batch(
             if not any(cell.strip() for cell in record):
                 continue
             if len(record) != len(names):
-                problems.append(ragged(table, number, len(record), len(names)))
+                problems.append(ragged(table.cell(number), len(record), len(names)))
                 continue
             numbers.append(number)
             for column, cell in zip(columns, record, strict=True):
                 column.append(cell.strip())
-            if max(map(len, record)) > _MAX_CELL_CHARACTERS:
-                problems.append(_too_long(table, number))
+            if max(map(len, record)) > MAX_CELL_CHARACTERS:
+                problems.append(too_long(table.cell(number)))
     except csv.Error as error:
         # the reader has a limit of its own, which is the process's and may be higher
-        too_long = "field limit" in str(error)
-        problems.append((_too_long if too_long else unreadable)(table, last + 1))
+        long = "field limit" in str(error)
+        problems.append((too_long if long else unreadable)(table.cell(last + 1)))
     return Batch(numbers, dict(zip(names, columns, strict=True))), problems
 
 
@@ -203,35 +202,3 @@ def check_header(table: Table, names: list[str], row: int = 1) -> list[CellProbl
                 en=(f'The column "{name}" occurs twice.', "Remove one of them."),
             ))  # fmt: skip
     return problems
-
-
-def _too_long(table: Table, number: int) -> CellProblem:
-    return CellProblem.of(
-        table.cell(number), "cell-too-long", "",
-        nl=(f"Een cel heeft meer dan {_MAX_CELL_CHARACTERS} tekens (misschien een aanhalingsteken "
-            "zonder einde).", "Kijk de aanhalingstekens in deze rij na, of kort de tekst in."),
-        en=(f"A cell has more than {_MAX_CELL_CHARACTERS} characters (perhaps a quote without an "
-            "end).", "Check the quotes in this row, or shorten the text."),
-    )  # fmt: skip
-
-
-def unreadable(table: Table, number: int) -> CellProblem:
-    """Return the problem of a file that cannot be read from a row on."""
-    return CellProblem.of(
-        table.cell(number), "csv", "",
-        nl=("Vanaf deze rij is het bestand geen leesbare CSV (vermoedelijk een aanhalingsteken "
-            "zonder einde).", "Kijk de aanhalingstekens in deze rij na."),
-        en=("From this row on the file is not readable CSV (probably a quote without an end).",
-            "Check the quotes in this row."),
-    )  # fmt: skip
-
-
-def ragged(table: Table, number: int, found: int, expected: int) -> CellProblem:
-    """Return the problem of a row that has not as many cells as the header."""
-    return CellProblem.of(
-        table.cell(number), "ragged-row", str(found),
-        nl=(f"Deze rij heeft {found} cellen in plaats van {expected}.",
-            "Zet tekst waar een komma in staat tussen aanhalingstekens; laat lege cellen staan."),
-        en=(f"This row has {found} cells instead of {expected}.",
-            "Put text with a comma in it between quotes; keep empty cells."),
-    )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Final
 from app.errors import InputError
 from app.tables.cells import Note
 
-_DELIMITERS: Final = {
+DELIMITERS: Final = {
     ",": ("komma's", "commas"), ";": ("puntkomma's", "semicolons"), "\t": ("tabs", "tabs")
 }  # fmt: skip
 _BOMS: Final = (
@@ -68,7 +68,7 @@ def read_csv(data: bytes, file: str, limits: SheetLimits) -> Sheet:
         InputError: The encoding is not known, there is a NUL, or it is too large.
     """
     text, encoding = _decode(data, file)
-    notes = []
+    notes: list[Note] = []
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise InputError(
@@ -76,14 +76,10 @@ def read_csv(data: bytes, file: str, limits: SheetLimits) -> Sheet:
             nl=f"{file}, regel {line}: het bestand bevat een NUL-teken. Bewaar het opnieuw als "
             "CSV UTF-8.",
         )
-    if encoding:
-        notes.append(Note("encoding", {
-            "nl": f"Het bestand is in {encoding} opgeslagen en zo gelezen; UTF-8 is zekerder.",
-            "en": f"The file is saved in {encoding} and was read so; UTF-8 is safer.",
-        }))  # fmt: skip
-    delimiter = _delimiter(text)
+    notes.extend(encoding_note(encoding))
+    delimiter = delimiter_of(text)
     if delimiter != ",":
-        nl, en = _DELIMITERS[delimiter]
+        nl, en = DELIMITERS[delimiter]
         notes.append(Note("delimiter", {
             "nl": f"De kolommen zijn door {nl} gescheiden.",
             "en": f"The columns are separated by {en}.",
@@ -130,30 +126,45 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     yield from enumerate(reader, start=1)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return the sign that makes most columns of the first line that has any."""
     for line in text.splitlines()[:_HEAD_LINES]:
-        widths = {sign: line.count(sign) for sign in _DELIMITERS}
+        widths = {sign: line.count(sign) for sign in DELIMITERS}
         best = max(widths, key=lambda sign: widths[sign])
         if widths[best]:
             return best
     return ","
 
 
-def _decode(data: bytes, file: str) -> tuple[str, str]:
-    """Return the text, and the name of its encoding where that is not UTF-8."""
-    codec = next((codec for mark, codec in _BOMS if data.startswith(mark)), "")
+def encoding_mark(head: bytes) -> str:
+    """Return the encoding that the first bytes of a text show, by their mark or zeros; or ""."""
+    codec = next((codec for mark, codec in _BOMS if head.startswith(mark)), "")
     for guess in ("utf-16-le", "utf-16-be"):
-        zeros, others = (data[1:64:2], data[:64:2])[:: 1 if guess.endswith("le") else -1]
-        if not codec and len(data) > 3 and not any(zeros) and all(others):
+        zeros, others = (head[1:64:2], head[:64:2])[:: 1 if guess.endswith("le") else -1]
+        if not codec and len(head) > 3 and not any(zeros) and all(others):
             codec = guess
+    return codec
+
+
+def encoding_note(name: str) -> list[Note]:
+    """Return what is to be told of an encoding: nothing of UTF-8."""
+    if name.startswith("utf-8"):
+        return []
+    shown = {"cp1252": "Windows-1252"}.get(name, name.upper())
+    return [Note("encoding", {
+        "nl": f"Het bestand is in {shown} opgeslagen en zo gelezen; UTF-8 is zekerder.",
+        "en": f"The file is saved in {shown} and was read so; UTF-8 is safer.",
+    })]  # fmt: skip
+
+
+def _decode(data: bytes, file: str) -> tuple[str, str]:
+    """Return the text, and the name of its encoding."""
+    codec = encoding_mark(data)
     for name in [codec] if codec else ["utf-8", "cp1252"]:
         try:
-            text = data.decode(name)
+            return data.decode(name), name
         except UnicodeDecodeError:
             continue
-        shown = {"cp1252": "Windows-1252"}.get(name, name.upper())
-        return text, "" if name.startswith("utf-8") else shown
     raise InputError(
         f"{file}: the encoding is not known. Save it as CSV UTF-8.",
         nl=f"{file}: de tekencodering is niet bekend. Bewaar het als CSV UTF-8.",

@@ -1,0 +1,332 @@
+"""CSV files of any size: how they are written is found, and they are read in batches or blocks.
+
+A block is a range of bytes of whole records. Several processes can read blocks of one file at the
+same time; the batches and problems they give count rows from the block's first.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from app.errors import InputError
+from app.tables.batch import Batch, Dialect
+from app.tables.cells import CellProblem, CellRef, Note, place_of
+from app.tables.heading import find_header
+from app.tables.problems import ragged, too_long, unreadable
+from app.tables.sheets import DELIMITERS, delimiter_of, encoding_mark, encoding_note
+
+_READ_BYTES: Final = 8 << 20
+_HEAD_CHARACTERS: Final = 1 << 20
+_HEADER_ROWS: Final = 10
+_MAX_CELL_CHARACTERS: Final = 100_000
+# encodings in which a byte that looks like a quote or a newline is one
+_BYTEWISE: Final = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1", "iso8859-15"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A range of bytes that holds whole records; from `start`, as many as `size`."""
+
+    start: int
+    size: int
+
+
+@dataclass(slots=True)
+class CsvFile:
+    """A CSV file, opened; `file` is its place in cell references."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    quote: str
+    header: tuple[str, ...]
+    header_row: int
+    # the columns that are read; others are not trimmed
+    wanted: frozenset[str]
+    notes: tuple[Note, ...]
+    problems: list[CellProblem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """Where the table stands, as cell references begin."""
+        return place_of(self.path.name)
+
+    @property
+    def sheet(self) -> str:
+        """No sheet: "", as of every CSV file."""
+        return ""
+
+    @property
+    def size(self) -> int:
+        """The size of the file in bytes."""
+        return self.path.stat().st_size
+
+    def cell(self, row: int, column: str = "") -> CellRef:
+        """Return the place of a cell, or of a row."""
+        return CellRef(self.file, row, column)
+
+    def batches(self, rows: int) -> Iterator[Batch]:
+        """Yield the rows in order, at most so many at a time; rows without a word are left out."""
+        with self.path.open(encoding=self.encoding, newline="") as text:
+            reader = self._reader(text)
+            number = self.header_row
+            for _ in range(number):
+                next(reader, None)
+            wrong: csv.Error | None = None
+            while not wrong:
+                records: list[list[str]] = []
+                try:
+                    records.extend(islice(reader, rows))
+                except csv.Error as error:
+                    wrong = error
+                if records:
+                    yield self._batch(records, number, self.problems)
+                elif not wrong:
+                    return
+                number += len(records)
+            self.problems.append(_broken(wrong, self.cell(number + 1)))
+
+    def blocks(self, size: int) -> Iterator[Block] | None:
+        """Return the blocks of the rows, about so many bytes each; None if it cannot be cut.
+
+        The end of a line is the end of a record where the quotes before it are even in number,
+        which `read_block` proves.
+        """
+        if codecs.lookup(self.encoding).name not in _BYTEWISE or self.header_row != 1:
+            return None
+        return self._blocks(size)
+
+    def _blocks(self, size: int) -> Iterator[Block]:
+        quote = self.quote.encode()
+        with self.path.open("rb") as file:
+            start = self._after_header(file)
+            file.seek(start)
+            rest = b""
+            while data := file.read(size):
+                data = rest + data
+                end = _last_end(data, quote)
+                if end:
+                    yield Block(start, end)
+                start, rest = start + end, data[end:]
+            if rest:
+                yield Block(start, len(rest))
+
+    def _after_header(self, file: io.BufferedReader) -> int:
+        data = b""
+        while piece := file.read(1 << 16):
+            data += piece
+            end = data.find(b"\n")
+            while end >= 0:
+                if data.count(self.quote.encode(), 0, end) % 2 == 0:
+                    return end + 1
+                end = data.find(b"\n", end + 1)
+        return len(data)
+
+    def read_block(self, block: Block) -> tuple[Batch, int, list[CellProblem]] | None:
+        """Return a block's rows, how many records it has, and their problems, counted from 1.
+
+        None where its quotes are not those of plain CSV (RFC 4180), so that it may begin or end
+        within a record; then only `batches` reads the file as it should be.
+        """
+        with self.path.open("rb") as file:
+            file.seek(block.start)
+            text = file.read(block.size).decode(self.encoding)
+        if self.quote in text and not _is_plain(text, self.delimiter, self.quote):
+            return None
+        problems: list[CellProblem] = []
+        columns = None if self.quote in text else _split(text, len(self.header), self.delimiter)
+        if columns is not None:
+            count = len(columns[0])
+            batch = self._trimmed(columns, range(1, count + 1))
+            return batch, count, problems
+        try:
+            records = list(self._reader(io.StringIO(text, newline="")))
+        except csv.Error:
+            return None
+        return self._batch(records, 0, problems), len(records), problems
+
+    def _reader(self, lines: io.TextIOBase) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote, strict=True)
+
+    def _batch(self, records: list[list[str]], after: int, problems: list[CellProblem]) -> Batch:
+        """Return records that follow row `after` as columns; what is not as wide is a problem."""
+        width = len(self.header)
+        numbers: Sequence[int] = range(after + 1, after + len(records) + 1)
+        if any(len(record) != width for record in records):
+            kept = []
+            for number, record in zip(numbers, records, strict=True):
+                # spreadsheet programs leave empty cells and rows behind
+                if len(record) > width and not any(cell.strip() for cell in record[width:]):
+                    del record[width:]
+                if len(record) == width:
+                    kept.append((number, record))
+                elif any(cell.strip() for cell in record):
+                    problems.append(ragged(self.cell(number), len(record), width))
+            numbers, records = [number for number, _ in kept], [record for _, record in kept]
+        columns = list(zip(*records, strict=True)) if records else [()] * width
+        return self._trimmed(columns, numbers)
+
+    def _trimmed(self, columns: Sequence[Sequence[str]], numbers: Sequence[int]) -> Batch:
+        found: dict[str, Sequence[str]] = {}
+        for name, texts in zip(self.header, columns, strict=True):
+            found.setdefault(name, list(map(str.strip, texts)))
+        # an empty row has an empty first cell, as few others have
+        first = next(iter(found.values()))
+        if "" in first:
+            empty = {place for place, text in enumerate(first) if not text
+                     and not any(texts[place] for texts in found.values())}  # fmt: skip
+            if empty:
+                kept = [place for place in range(len(first)) if place not in empty]
+                found = {name: [texts[place] for place in kept] for name, texts in found.items()}
+                numbers = [numbers[place] for place in kept]
+        return Batch(numbers, found)
+
+
+def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
+    """Return a CSV file with the encoding, delimiter and header row that the dialect or it says.
+
+    The header is the row among the first ten that has most of the wanted columns.
+
+    Raises:
+        InputError: It cannot be read, its encoding is not known, or it has a NUL or no row.
+    """
+    encoding = _encoding(path, dialect.encoding)
+    with path.open(encoding=encoding, newline="") as text:
+        head = text.read(_HEAD_CHARACTERS)
+    delimiter = dialect.delimiter or delimiter_of(head)
+    quote = dialect.quote or '"'
+    notes = [*encoding_note(encoding)]
+    if delimiter != "," and not dialect.delimiter:
+        nl, en = DELIMITERS[delimiter]
+        notes.append(Note("delimiter", {
+            "nl": f"De kolommen zijn door {nl} gescheiden.",
+            "en": f"The columns are separated by {en}.",
+        }))  # fmt: skip
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote,
+                        strict=True)  # fmt: skip
+    try:
+        for number, record in enumerate(reader, start=1):
+            if any(cell.strip() for cell in record):
+                rows.append((number, [cell.strip() for cell in record]))
+            if number >= max(_HEADER_ROWS, dialect.header_row):
+                break
+    except csv.Error as error:
+        if not rows:
+            raise InputError(
+                f"{path.name}: the first row is no readable CSV ({error}); check its quotes.",
+                nl=f"{path.name}: de eerste rij is geen leesbare CSV; kijk de aanhalingstekens na.",
+            ) from None
+    found = find_header(path.name, rows, wanted, dialect.header_row)
+    return CsvFile(path, encoding, delimiter, quote, found.names, found.row, frozenset(wanted),
+                   (*notes, *found.notes))  # fmt: skip
+
+
+def _encoding(path: Path, said: str) -> str:
+    """Return the encoding that a whole file can be decoded in; UTF-8 before Windows-1252."""
+    try:
+        with path.open("rb") as file:
+            mark = encoding_mark(file.read(64))
+            for name in [said or mark] if said or mark else ["utf-8", "cp1252"]:
+                file.seek(0)
+                if _decodes(path.name, file, name):
+                    return name
+    except OSError:
+        raise InputError(
+            f"{path.name}: the file does not exist or cannot be read.",
+            nl=f"{path.name}: het bestand bestaat niet of kan niet gelezen worden.",
+        ) from None
+    except LookupError:
+        raise InputError(
+            f"there is no encoding {said!r}; write utf-8, windows-1252 or utf-16",
+            nl=f"er is geen tekencodering {said!r}; schrijf utf-8, windows-1252 of utf-16",
+        ) from None
+    raise InputError(
+        f"{path.name}: the text is not {said or 'in an encoding that is known'}. Save it as CSV "
+        "UTF-8, or name the encoding (--encoding).",
+        nl=f"{path.name}: de tekst is niet {said or 'in een bekende tekencodering'}. Bewaar het "
+        "als CSV UTF-8, of noem de codering (--encoding).",
+    )
+
+
+def _decodes(name: str, file: io.BufferedReader, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    try:
+        while data := file.read(_READ_BYTES):
+            text = decoder.decode(data)
+            if "\x00" in text:
+                line += text.count("\n", 0, text.index("\x00"))
+                raise InputError(
+                    f"{name}, line {line}: the file holds a NUL character. Save it again as CSV "
+                    "UTF-8.",
+                    nl=f"{name}, regel {line}: het bestand bevat een NUL-teken. Bewaar het opnieuw "
+                    "als CSV UTF-8.",
+                )
+            line += text.count("\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _last_end(data: bytes, quote: bytes) -> int:
+    """Return where the last record ends whose end is in the data, or 0."""
+    end = data.rfind(b"\n") + 1
+    odd = data.count(quote, 0, end) % 2
+    while end and odd:
+        before = data.rfind(b"\n", 0, end - 1) + 1
+        odd = (odd + data.count(quote, before, end)) % 2
+        end = before
+    return end
+
+
+def _is_plain(text: str, delimiter: str, quote: str) -> bool:
+    """Tell whether every quote begins or ends a cell, or is one of two within a quoted cell."""
+    pieces = text.split(quote)
+    if len(pieces) % 2 == 0:
+        return False
+    before, after = f"{delimiter}\n", f"{delimiter}\r\n"
+    last = len(pieces) - 1
+    # the pieces outside quotes: from a delimiter or line end to another
+    return all(
+        (not index or not piece or piece[0] in after)
+        and (index == last or not piece or piece[-1] in before)
+        for index, piece in zip(range(0, last + 1, 2), pieces[::2], strict=True)
+    )
+
+
+def _split(text: str, width: int, delimiter: str) -> list[list[str]] | None:
+    """Return the columns of text without quotes; None where not all rows are as wide."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
+    if not text.endswith("\n"):
+        text += "\n"
+    # each row then ends in a delimiter, and the first cell of the next begins with its line end
+    cells = text.replace("\n", f"{delimiter}\n").split(delimiter)
+    rows, rest = divmod(len(cells) - 1, width)
+    if rest or text.count("\n") != rows:
+        return None
+    first = cells[0 : rows * width : width]
+    if not all(cell.startswith("\n") for cell in first[1:]):
+        return None
+    first[1:] = [cell[1:] for cell in first[1:]]
+    return [first, *(cells[place : rows * width : width] for place in range(1, width))]
+
+
+def _broken(error: csv.Error, cell: CellRef) -> CellProblem:
+    return (too_long if "field limit" in str(error) else unreadable)(cell)
+
+
+def moved(problem: CellProblem, rows: int) -> CellProblem:
+    """Return a problem of a block as one of the file: so many rows further down."""
+    return replace(problem, cell=replace(problem.cell, row=problem.cell.row + rows))
