@@ -12,9 +12,19 @@ from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Call, Condition, Part, Test
 
 _KNOWN_AT_MOST = 50_000
-# (place of the row in the cells, the columns that are read, the value, what is wrong with it: the
-# name of the type that it is not of, or what a function says)
-Report = Callable[[int, Sequence[str], str, str | FunctionError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """A value that no row of the table joined with has; `file` is that table's name."""
+
+    file: str
+
+
+# what is wrong with a value: the name of the type that it is not of, or what a function says of it
+What = str | FunctionError | NoMatch
+# (place of the row in the cells, the columns that are read, the value, what is wrong with it)
+Report = Callable[[int, Sequence[str], str, What], None]
 
 
 @dataclass(frozen=True, slots=True)

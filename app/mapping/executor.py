@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
 from app.errors import ProjectError
-from app.mapping.columns import Cells, Columns, Report
+from app.mapping.columns import Cells, Columns, NoMatch, Report, What
 from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Join, TriplesMap, tested
 from app.mapping.model import Mapping as MappingFile
@@ -142,23 +142,29 @@ def _joined(join: Join, readings: Mapping[Path, Reading], out: Mapped, where: st
     check_columns(join.parent_columns, known, f"{where} join with {join.source.name}")
     batch = reading.batch
     cells = Cells(Columns(_delimiters(table)), batch.columns, len(batch))
-    return joined(join, cells, _report(out, table, batch.numbers))
+    return dict(joined(join, cells, _report(out, table, batch.numbers)))
 
 
-def joined(join: Join, cells: Cells, report: Report) -> dict[tuple[str, ...], list[Term]]:
-    """Return the subjects of rows, by the values of the columns they are joined on."""
+def joined(
+    join: Join, cells: Cells, report: Report
+) -> Iterator[tuple[tuple[str, ...], list[Term]]]:
+    """Yield the values of the columns that rows are joined on, with the rows' subjects."""
     subjects = TermMaker(join.subject, None)(cells, report).whole(len(cells)).lists()
     keys = zip(*(cells[parent].lists() for _, parent in join.on), strict=True)
     found: dict[tuple[str, ...], dict[Term, None]] = {}
     for row, terms in zip(keys, subjects, strict=True):
         for key in product(*row):
             found.setdefault(key, {}).update(dict.fromkeys(terms))
-    return {key: list(terms) for key, terms in found.items()}
+    for values, terms_ in found.items():
+        yield values, list(terms_)
 
 
 def _report(out: Mapped, table: Table, numbers: Sequence[int]) -> Report:
-    def report(place: int, names: Iterable[str], value: str, what: str | FunctionError) -> None:
-        ref = table.cell(numbers[place], next(iter(names), ""))
+    def report(place: int, names: Sequence[str], value: str, what: What) -> None:
+        # in RML a value that joins with nothing is no error; references are checked as such
+        if isinstance(what, NoMatch):
+            return
+        ref = table.cell(numbers[place], names[0] if names else "")
         if ref not in out.bad:
             out.bad.add(ref)
             out.problems.append(cell_problem(ref, value, what))

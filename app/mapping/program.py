@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from app.mapping.columns import Cells, Columns, Report, Tester, Vector, tightened
-from app.mapping.functions.model import FunctionError
+from app.mapping.columns import (
+    Cells,
+    Columns,
+    NoMatch,
+    Report,
+    Tester,
+    Vector,
+    What,
+    tightened,
+)
 from app.mapping.model import DEFAULT_GRAPH, Join, TriplesMap
 from app.mapping.terms import TermMaker, Terms
 from app.rdf.terms import Quad
 
 _DEFAULT = f"<{DEFAULT_GRAPH}>"
+
 # for the values of each column of a join: the subjects of the rows that have them
 Joined = Mapping[tuple[str, ...], Sequence[str]]
 
@@ -53,7 +62,7 @@ class Program:
         self._rules = [
             (tuple(f"<{name}>" for name in rule.predicates), Tester(rule.conditions, look),
              [TermMaker(term, look) for term in rule.objects],
-             [(join.columns, joins[join]) for join in rule.joins],
+             [(join, joins[join]) for join in rule.joins],
              [*graphs, *(TermMaker(term, look) for term in rule.graphs)])
             for rule in triples_map.predicate_objects
         ]  # fmt: skip
@@ -85,7 +94,7 @@ class Program:
                 some, of = cells.some(places), subjects.pick(places)
             told = _placed(some, report)
             objects = [maker(some, told) for maker in makers]
-            objects += [Terms("", _matches(some, names, joined)) for names, joined in joins]
+            objects += [Terms("", _matches(some, join, found, told)) for join, found in joins]
             named = tuple(maker(some, told) for maker in graphs)
             statements.append(Statements(of, predicates, tuple(objects), named))
         return Made(cells.rows, subjects, statements)
@@ -94,7 +103,7 @@ class Program:
 def _placed(cells: Cells, report: Report) -> Report:
     """Return a report by positions in the batch."""
 
-    def placed(place: int, names: Sequence[str], value: str, what: str | FunctionError) -> None:
+    def placed(place: int, names: Sequence[str], value: str, what: What) -> None:
         report(cells.rows[place], names, value, what)
 
     return placed
@@ -107,15 +116,25 @@ def _met(cells: Cells, tests: Tester, report: Report) -> Cells:
     return cells.some([place for place, holds in enumerate(met) if holds])
 
 
-def _matches(cells: Cells, names: Sequence[str], joined: Joined) -> Vector:
+def _matches(cells: Cells, join: Join, joined: Joined, report: Report) -> Vector:
     """Return the subjects of the rows elsewhere that each row joins with."""
-    vectors = [cells[name] for name in names]
-    if not any(vector.many for vector in vectors):
-        keys = zip(*(vector.texts for vector in vectors), strict=True)
-        return tightened([joined.get(key, ()) for key in keys])
-    rows = zip(*(vector.lists() for vector in vectors), strict=True)
-    return tightened([[term for key in product(*row) for term in joined.get(key, ())]
-                      for row in rows])  # fmt: skip
+    vectors = [cells[name] for name in join.columns]
+    if len(vectors) == 1 and not vectors[0].many:
+        single = [joined.get((text,), ()) for text in vectors[0].texts]
+        if all(single):
+            return tightened(single)
+    keys = zip(*(vector.lists() for vector in vectors), strict=True)
+    found: list[list[str]] = []
+    for place, row in enumerate(keys):
+        terms: list[str] = []
+        for key in product(*row):
+            there = joined.get(key)
+            if there is None:
+                report(place, join.columns, ", ".join(key), NoMatch(join.source.name))
+            else:
+                terms += there
+        found.append(terms)
+    return tightened(found)
 
 
 def quads(statements: Statements) -> Iterator[Quad]:
@@ -133,23 +152,24 @@ def quads(statements: Statements) -> Iterator[Quad]:
                 yield s, p, o, "" if g == _DEFAULT else g
 
 
-def lines(statements: Statements, *, once: bool) -> str:
-    """Return statements as lines of N-Quads; each line once, if that is asked."""
+def lines(statements: Statements) -> list[str]:
+    """Return statements as lines of N-Quads; of several values in a cell, each line once."""
     fixed = all(terms.bodies is None for terms in statements.graphs)
     several = any(terms.bodies and terms.bodies.many for terms in statements.objects)
     if not fixed or several or statements.subjects.many:
-        made = [f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n"
-                for s, p, o, g in quads(statements)]  # fmt: skip
-        return "".join(dict.fromkeys(made))
+        return list(dict.fromkeys(
+            f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n"
+            for s, p, o, g in quads(statements)
+        ))  # fmt: skip
     out: list[str] = []
     graphs = [terms.before for terms in statements.graphs] or [""]
     ends = [f" {graph} .\n" if graph and graph != _DEFAULT else " .\n" for graph in graphs]
     for terms in statements.objects:
-        for predicate in statements.predicates:
+        for predicate in dict.fromkeys(statements.predicates):
             for end in dict.fromkeys(ends):
                 out += _simple(statements.subjects.texts, f" {predicate} {terms.before}",
                                terms.bodies, f"{terms.after}{end}")  # fmt: skip
-    return "".join(dict.fromkeys(out) if once else out)
+    return out
 
 
 def _simple(subjects: Sequence[str], between: str, bodies: Vector | None, end: str) -> list[str]:

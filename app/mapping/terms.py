@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from app.mapping.columns import Cells, Report, Values, Vector, templated
 from app.mapping.functions.model import Lookups
-from app.mapping.model import TermMap
-from app.rdf.iris import are_segments, encode_segment
+from app.mapping.model import Part, TermMap
+from app.rdf.iris import are_segments, encode_segment, encode_segments
 from app.rdf.lexical import is_checked, is_valid, usual
 from app.rdf.terms import escape, is_iri, literal
 
@@ -56,21 +56,25 @@ class TermMaker:
 
     def __init__(self, term: TermMap, lookups: Lookups | None) -> None:
         self._term = term
-        self._values = [Values(part, lookups) for part in term.parts if part.column or part.call]
+        self._parts = _merged(term.parts)
+        self._values = [Values(part, lookups) for part in self._parts if _varies(part)]
         self._known: dict[str, str] = {}
         self._fixed = "" if self._values else self._constant()
         self._open = term.iri and self._is_open()
 
     def _is_open(self) -> bool:
-        """Tell whether any segments in the template's places make an IRI."""
-        first, *rest = parts = self._term.parts
-        sample = "".join("x" if part.column or part.call else part.text for part in parts)
-        fixed = not first.column and not first.call
-        # a colon further on may make what stands before it a scheme, which has no base before it
-        if self._term.base and not _SCHEME.match(first.text):
-            fixed = fixed and not any(":" in part.text for part in rest)
-        return bool(fixed and _OPEN.fullmatch(self._absolute(first.text))
-                    and is_iri(self._absolute(sample)))  # fmt: skip
+        """Tell whether any segments in the template's places make an IRI; makes it absolute."""
+        first, *rest = self._parts
+        if _varies(first) or (not _SCHEME.match(first.text) and ":" in "".join(
+            part.text for part in rest if not _varies(part)
+        )):  # fmt: skip
+            return False
+        start = self._absolute(first.text)
+        sample = start + "".join("x" if _varies(part) else part.text for part in rest)
+        if not _OPEN.fullmatch(start) or not is_iri(sample):
+            return False
+        self._parts = [Part(start), *rest]
+        return True
 
     def __call__(self, cells: Cells, report: Report) -> Terms:
         """Return the terms of each row; a value that makes none is reported and left out."""
@@ -87,7 +91,7 @@ class TermMaker:
     def _constant(self) -> str:
         """Return the term that is the same for every row; the readers saw that it is one."""
         term = self._term
-        text = "".join(part.text for part in term.parts)
+        text = "".join(part.text for part in self._parts)
         if term.blank:
             return f"_:b{text.encode().hex()}"
         if term.iri:
@@ -100,8 +104,9 @@ class TermMaker:
     def _filled(self, made: Sequence[Vector], count: int) -> Vector:
         """Return the texts of the template, with what stands for its variable parts."""
         rest = iter(made)
-        parts = [next(rest) if part.column or part.call else part.text for part in self._term.parts]
-        return templated(parts, count)
+        return templated(
+            [next(rest) if _varies(part) else part.text for part in self._parts], count
+        )
 
     def _iris(self, made: Sequence[Vector], count: int, report: Report) -> Terms:
         if self._term.is_reference:
@@ -112,16 +117,10 @@ class TermMaker:
         # an encoded dot may stand alone between slashes
         if not self._open or any("%2E" in _lines(vector) for vector in made):
             return Terms("<", self._checked(self._filled(made, count), self._iri, report), ">")
-        first, *rest = self._term.parts
-        after = (
-            rest.pop().text if len(rest) == 2 and not rest[1].column and not rest[1].call else ""
-        )
-        if len(rest) == 1:
-            return Terms(f"<{self._absolute(first.text)}", made[0], f"{after}>")
-        filled = self._filled(made, count)
-        if not self._term.base:
-            return Terms("<", filled, ">")
-        return Terms("<", _each(filled, self._absolute), ">")
+        if len(made) > 1:
+            return Terms("<", self._filled(made, count), ">")
+        return Terms(f"<{self._parts[0].text}", made[0],
+                     f"{''.join(part.text for part in self._parts[2:])}>")  # fmt: skip
 
     def _iri(self, text: str) -> str:
         value = self._absolute(text)
@@ -160,6 +159,21 @@ class TermMaker:
         return Vector(out, texts.many)
 
 
+def _varies(part: Part) -> bool:
+    return part.column or part.call is not None
+
+
+def _merged(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts with constants that stand side by side as one, and none empty."""
+    out: list[Part] = []
+    for part in parts:
+        if out and not _varies(part) and not _varies(out[-1]):
+            out[-1] = Part(out[-1].text + part.text)
+        elif part.text or _varies(part):
+            out.append(part)
+    return out
+
+
 def _if_valid(text: str, datatype: str) -> str:
     return text if is_valid(text, datatype) else ""
 
@@ -192,11 +206,20 @@ def _segments(texts: Vector) -> Vector:
     lines = _lines(texts)
     if are_segments(lines) and not _has_newlines(texts, lines):
         return texts
-    return _each(texts, encode_segment)
+    return _changed(texts, encode_segments, encode_segment)
 
 
 def _escaped(texts: Vector) -> Vector:
     """Return texts as they stand between the quotes of N-Triples."""
     lines = _lines(texts)
     odd = '"' in lines or "\\" in lines or "\t" in lines or "\r" in lines
-    return _each(texts, escape) if odd or _has_newlines(texts, lines) else texts
+    return _changed(texts, escape, escape) if odd or _has_newlines(texts, lines) else texts
+
+
+def _changed(texts: Vector, together: Callable[[str], str], change: Callable[[str], str]) -> Vector:
+    """Return texts changed: all together with NUL between them, which few texts have themselves."""
+    if not texts.many:
+        whole = "\0".join(texts.texts)
+        if whole.count("\0") == len(texts.texts) - 1:
+            return Vector(together(whole).split("\0"))
+    return _each(texts, change)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from app.rdf.terms import is_iri
@@ -16,8 +18,7 @@ _KEPT = (
     + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
     + "\U000e1000-\U000efffd"
 )
-_UNSAFE = re.compile(f"[^{_ASCII}{_KEPT}]")
-_UNSAFE_IN_LINES = re.compile(f"[^{_ASCII}\n{_KEPT}]")
+_UNSAFE_ASCII = re.compile(rf"[^\0\n{_ASCII}]")
 # nothing to encode, and no dot segment
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _PATH = re.compile(r"^(id|doc|ns)/[^?#\s]+$")
@@ -61,12 +62,39 @@ def encode_segment(text: str) -> str:
         return text
     if text in {".", ".."}:
         return text.replace(".", "%2E")
-    return _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), text)
+    return _encoded(text, "\0\n")
+
+
+def encode_segments(texts: str) -> str:
+    """Return texts with NUL between them as path segments, as `encode_segment` does one."""
+    dots = f"\0{texts}\0"
+    if "\0.\0" in dots or "\0..\0" in dots:
+        return "\0".join(map(encode_segment, texts.split("\0")))
+    return _encoded(texts, "\n")
+
+
+def _encoded(text: str, besides: str) -> str:
+    found = {*_unsafe(text), *(sign for sign in besides if sign in text)}
+    # the sign that encoding adds comes first
+    for sign in sorted(found, key=lambda sign: sign != "%"):
+        text = text.replace(sign, quote(sign, safe="", errors="replace"))
+    return text
+
+
+def _unsafe(text: str) -> Iterable[str]:
+    """Return the signs to encode in text, NUL and newline aside."""
+    return (_UNSAFE_ASCII if text.isascii() else _any_unsafe()).findall(text)
+
+
+@cache
+def _any_unsafe() -> re.Pattern[str]:
+    # slow to compile, and ASCII does without
+    return re.compile(f"[^\0\n{_ASCII}{_KEPT}]")
 
 
 def are_segments(lines: str) -> bool:
     """Tell whether texts, each ended by a newline, are as `encode_segment` would make them."""
-    if _UNSAFE_IN_LINES.search(lines):
+    if (_UNSAFE_ASCII if lines.isascii() else _any_unsafe()).search(lines) or "\0" in lines:
         return False
     return not ("\n.\n" in lines or "\n..\n" in lines or lines.startswith((".\n", "..\n")))
 

@@ -22,7 +22,6 @@ _IRI_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 # tab too: documents are stored with tabs between terms
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _UNESCAPE = re.compile(r'\\(?:([tbnrf"\'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -71,8 +70,9 @@ def iri(value: str) -> Term:
 
 def escape(text: str) -> str:
     """Return text as it stands between the quotes of a literal."""
-    if not text.isascii() or not text.isprintable() or "\\" in text or '"' in text:
-        return _TO_ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+    for sign, escaped in _ESCAPES.items():
+        if sign in text:
+            text = text.replace(sign, escaped)
     return text
 
 

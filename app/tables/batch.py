@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.tables.cells import CellProblem, Note
+from app.tables.cells import CellProblem, CellRef, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,36 @@ class Dialect:
     items: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A row that could not be read as one of its table: its number, its cells, what is wrong."""
+
+    number: int
+    cells: Sequence[str]
+    problem: CellProblem
+
+    def by_column(self, header: Sequence[str]) -> dict[str, str]:
+        """Return the cells by column; those beyond the last one by their position."""
+        names = [*header, *(f"_{place}" for place in range(len(header) + 1, len(self.cells) + 1))]
+        return dict(zip(names, self.cells, strict=False))
+
+
 class Source(Protocol):
-    """A table in a file, opened: its header, what is to be told of how it was read, its rows."""
+    """A table in a file, opened: its header, what is to be told of how it was read, its rows.
+
+    `file` is its place, as cell references begin. `done` is the share of it that was read, and
+    `dropped` are rows that could not be; both grow while batches are read.
+    """
 
     file: str
-    sheet: str
     header: tuple[str, ...]
     header_row: int
     notes: tuple[Note, ...]
-    # rows that are not as wide as the header, or could not be read; grows while batches are read
-    problems: list[CellProblem]
+    dropped: list[Dropped]
+    done: float
+
+    def cell(self, row: int, column: str = "") -> CellRef:
+        """Return the reference of a cell, or of a row."""
 
     def batches(self, rows: int) -> Iterator[Batch]:
         """Yield the rows in order, at most so many at a time; rows without a word are left out."""

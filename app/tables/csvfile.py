@@ -10,14 +10,14 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from app.errors import InputError
-from app.tables.batch import Batch, Dialect
-from app.tables.cells import CellProblem, CellRef, Note, place_of
+from app.tables.batch import Batch, Dialect, Dropped
+from app.tables.cells import CellRef, Note, place_of
 from app.tables.heading import find_header
 from app.tables.problems import ragged, too_long, unreadable
 from app.tables.sheets import DELIMITERS, delimiter_of, encoding_mark, encoding_note
@@ -25,6 +25,9 @@ from app.tables.sheets import DELIMITERS, delimiter_of, encoding_mark, encoding_
 _READ_BYTES: Final = 8 << 20
 _HEAD_CHARACTERS: Final = 1 << 20
 _HEADER_ROWS: Final = 10
+# stands for a quoted cell while the others are cut; text that has it is read otherwise
+_MARK: Final = "\x01"
+_LINE_MARK: Final = f"\n{_MARK}"
 _MAX_CELL_CHARACTERS: Final = 100_000
 # encodings in which a byte that looks like a quote or a newline is one
 _BYTEWISE: Final = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1", "iso8859-15"}
@@ -38,11 +41,24 @@ class Block:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a block holds: its rows, how many records those are, and rows that cannot be read.
+
+    Numbers count from the first record of the block, which is 1.
+    """
+
+    batch: Batch
+    records: int
+    dropped: list[Dropped]
+
+
 @dataclass(slots=True)
 class CsvFile:
-    """A CSV file, opened; `file` is its place in cell references."""
+    """A CSV file, opened (`Source`)."""
 
     path: Path
+    file: str
     encoding: str
     delimiter: str
     quote: str
@@ -51,17 +67,8 @@ class CsvFile:
     # the columns that are read; others are not trimmed
     wanted: frozenset[str]
     notes: tuple[Note, ...]
-    problems: list[CellProblem] = field(default_factory=list)
-
-    @property
-    def file(self) -> str:
-        """Where the table stands, as cell references begin."""
-        return place_of(self.path.name)
-
-    @property
-    def sheet(self) -> str:
-        """No sheet: "", as of every CSV file."""
-        return ""
+    dropped: list[Dropped] = field(default_factory=list)
+    done: float = 0.0
 
     @property
     def size(self) -> int:
@@ -72,13 +79,18 @@ class CsvFile:
         """Return the place of a cell, or of a row."""
         return CellRef(self.file, row, column)
 
-    def batches(self, rows: int) -> Iterator[Batch]:
-        """Yield the rows in order, at most so many at a time; rows without a word are left out."""
-        with self.path.open(encoding=self.encoding, newline="") as text:
+    def batches(self, rows: int, *, start: int = 0, after: int = 0) -> Iterator[Batch]:
+        """Yield the rows in order, at most so many at a time; rows without a word are left out.
+
+        From byte `start` on, where a record begins that follows row `after`; 0 is the header.
+        """
+        with self.path.open("rb") as file:
+            file.seek(start)
+            text = io.TextIOWrapper(file, self.encoding, newline="")
             reader = self._reader(text)
-            number = self.header_row
-            for _ in range(number):
+            for _ in range(0 if start else self.header_row):
                 next(reader, None)
+            number = after or self.header_row
             wrong: csv.Error | None = None
             while not wrong:
                 records: list[list[str]] = []
@@ -86,12 +98,15 @@ class CsvFile:
                     records.extend(islice(reader, rows))
                 except csv.Error as error:
                     wrong = error
+                self.done = file.tell() / max(self.size, 1)
                 if records:
-                    yield self._batch(records, number, self.problems)
+                    yield self._batch(records, number, self.dropped)
                 elif not wrong:
                     return
                 number += len(records)
-            self.problems.append(_broken(wrong, self.cell(number + 1)))
+            row = self.cell(number + 1)
+            long = "field limit" in str(wrong)
+            self.dropped.append(Dropped(row.row, (), (too_long if long else unreadable)(row)))
 
     def blocks(self, size: int) -> Iterator[Block] | None:
         """Return the blocks of the rows, about so many bytes each; None if it cannot be cut.
@@ -129,33 +144,32 @@ class CsvFile:
                 end = data.find(b"\n", end + 1)
         return len(data)
 
-    def read_block(self, block: Block) -> tuple[Batch, int, list[CellProblem]] | None:
-        """Return a block's rows, how many records it has, and their problems, counted from 1.
+    def read_block(self, block: Block) -> Found | None:
+        """Return what a block holds.
 
-        None where its quotes are not those of plain CSV (RFC 4180), so that it may begin or end
-        within a record; then only `batches` reads the file as it should be.
+        None where its quotes are not those of plain CSV (RFC 4180), so that it may end within a
+        record; then only `batches` reads the file as it should be.
         """
         with self.path.open("rb") as file:
             file.seek(block.start)
             text = file.read(block.size).decode(self.encoding)
-        if self.quote in text and not _is_plain(text, self.delimiter, self.quote):
-            return None
-        problems: list[CellProblem] = []
-        columns = None if self.quote in text else _split(text, len(self.header), self.delimiter)
+        columns = _split(text, len(self.header), self.delimiter, self.quote)
         if columns is not None:
             count = len(columns[0])
-            batch = self._trimmed(columns, range(1, count + 1))
-            return batch, count, problems
+            return Found(self._trimmed(columns, range(1, count + 1)), count, [])
+        if not _is_plain(text, self.delimiter, self.quote):
+            return None
+        dropped: list[Dropped] = []
         try:
             records = list(self._reader(io.StringIO(text, newline="")))
         except csv.Error:
             return None
-        return self._batch(records, 0, problems), len(records), problems
+        return Found(self._batch(records, 0, dropped), len(records), dropped)
 
     def _reader(self, lines: io.TextIOBase) -> Iterator[list[str]]:
         return csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote, strict=True)
 
-    def _batch(self, records: list[list[str]], after: int, problems: list[CellProblem]) -> Batch:
+    def _batch(self, records: list[list[str]], after: int, dropped: list[Dropped]) -> Batch:
         """Return records that follow row `after` as columns; what is not as wide is a problem."""
         width = len(self.header)
         numbers: Sequence[int] = range(after + 1, after + len(records) + 1)
@@ -168,7 +182,8 @@ class CsvFile:
                 if len(record) == width:
                     kept.append((number, record))
                 elif any(cell.strip() for cell in record):
-                    problems.append(ragged(self.cell(number), len(record), width))
+                    wrong = ragged(self.cell(number), len(record), width)
+                    dropped.append(Dropped(number, record, wrong))
             numbers, records = [number for number, _ in kept], [record for _, record in kept]
         columns = list(zip(*records, strict=True)) if records else [()] * width
         return self._trimmed(columns, numbers)
@@ -225,8 +240,10 @@ def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
                 nl=f"{path.name}: de eerste rij is geen leesbare CSV; kijk de aanhalingstekens na.",
             ) from None
     found = find_header(path.name, rows, wanted, dialect.header_row)
-    return CsvFile(path, encoding, delimiter, quote, found.names, found.row, frozenset(wanted),
-                   (*notes, *found.notes))  # fmt: skip
+    return CsvFile(
+        path, place_of(path.name), encoding, delimiter, quote, found.names, found.row,
+        frozenset(wanted), (*notes, *found.notes),
+    )  # fmt: skip
 
 
 def _encoding(path: Path, said: str) -> str:
@@ -291,6 +308,8 @@ def _last_end(data: bytes, quote: bytes) -> int:
 def _is_plain(text: str, delimiter: str, quote: str) -> bool:
     """Tell whether every quote begins or ends a cell, or is one of two within a quoted cell."""
     pieces = text.split(quote)
+    if len(pieces) == 1:
+        return True
     if len(pieces) % 2 == 0:
         return False
     before, after = f"{delimiter}\n", f"{delimiter}\r\n"
@@ -303,12 +322,19 @@ def _is_plain(text: str, delimiter: str, quote: str) -> bool:
     )
 
 
-def _split(text: str, width: int, delimiter: str) -> list[list[str]] | None:
-    """Return the columns of text without quotes; None where not all rows are as wide."""
+def _split(text: str, width: int, delimiter: str, quote: str) -> list[list[str]] | None:
+    """Return the columns of plain CSV; None where it is none, or not all rows are as wide.
+
+    As fast as text can be cut: what is quoted is taken out first, and put back where it was.
+    """
+    pieces, quoted = text.split(quote), list[str]()
+    if len(pieces) % 2 == 0 or _MARK in text:
+        return None
+    if len(pieces) > 1:
+        text, quoted = _taken_out(pieces, quote)
+    text = text.replace("\r\n", "\n")
     if "\r" in text:
-        text = text.replace("\r\n", "\n")
-        if "\r" in text:
-            return None
+        return None
     if not text.endswith("\n"):
         text += "\n"
     # each row then ends in a delimiter, and the first cell of the next begins with its line end
@@ -316,17 +342,33 @@ def _split(text: str, width: int, delimiter: str) -> list[list[str]] | None:
     rows, rest = divmod(len(cells) - 1, width)
     if rest or text.count("\n") != rows:
         return None
-    first = cells[0 : rows * width : width]
-    if not all(cell.startswith("\n") for cell in first[1:]):
+    if not all(cell[:1] == "\n" for cell in cells[width : rows * width : width]):
         return None
-    first[1:] = [cell[1:] for cell in first[1:]]
-    return [first, *(cells[place : rows * width : width] for place in range(1, width))]
+    marks = cells.count(_MARK) + cells.count(_LINE_MARK)
+    if marks != len(quoted):
+        return None
+    if quoted:
+        put = iter(quoted)
+        cells = [
+            cell if cell != _MARK and cell != _LINE_MARK else
+            next(put) if cell == _MARK else f"\n{next(put)}" for cell in cells
+        ]  # fmt: skip
+    columns = [cells[place : rows * width : width] for place in range(width)]
+    columns[0][1:] = [cell[1:] for cell in columns[0][1:]]
+    return columns
 
 
-def _broken(error: csv.Error, cell: CellRef) -> CellProblem:
-    return (too_long if "field limit" in str(error) else unreadable)(cell)
-
-
-def moved(problem: CellProblem, rows: int) -> CellProblem:
-    """Return a problem of a block as one of the file: so many rows further down."""
-    return replace(problem, cell=replace(problem.cell, row=problem.cell.row + rows))
+def _taken_out(pieces: list[str], quote: str) -> tuple[str, list[str]]:
+    """Return text with a mark for each quoted cell, and the cells, from what stands at quotes."""
+    outside, inside = pieces[::2], pieces[1::2]
+    if "" not in outside[1:-1]:
+        return _MARK.join(outside), inside
+    # two quotes with nothing between them are one, within a cell
+    texts, cells = [outside[0]], [inside[0]]
+    for text, cell in zip(outside[1:-1], inside[1:], strict=True):
+        if text:
+            texts.append(text)
+            cells.append(cell)
+        else:
+            cells[-1] += quote + cell
+    return _MARK.join([*texts, outside[-1]]), cells

@@ -1,0 +1,268 @@
+"""Mapping files of any size to N-Quads: batch by batch, in several processes where that is asked.
+
+The same quads come out, whatever the size of batches and the number of processes; each once.
+"""
+
+from __future__ import annotations
+
+import gc
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.errors import ProjectError
+from app.mapping.columns import Cells, Columns, What
+from app.mapping.executor import joined
+from app.mapping.functions.model import Lookups
+from app.mapping.model import Join, TriplesMap
+from app.mapping.model import Mapping as MappingFile
+from app.mapping.program import Joined
+from app.mapping.repeats import groups, repeated
+from app.mapping.work import STOP, Piece, Wanted, Work
+from app.tables.batch import Dropped, Source
+from app.tables.cells import CellProblem, CellRef, Note
+from app.tables.csvfile import Block, CsvFile
+from app.tables.descriptor import Table
+from app.workers.spread import spread
+
+BATCH_ROWS: Final = 5_000
+BLOCK_BYTES: Final = 1 << 20
+Open = Callable[[Path, set[str]], Source]
+# a row of which something is left out: its source, number, cells by column, and what is wrong
+Kept = Callable[[Source, int, Mapping[str, str], Sequence[CellProblem]], None]
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run came to; `problems` are the first ones, `wrong` is how many there are."""
+
+    rows: int = 0
+    quads: int = 0
+    wrong: int = 0
+    # rows of which nothing was mapped, or something not
+    kept: int = 0
+    problems: list[CellProblem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    # a value that joins with no row: the first of each column, and how many there are
+    unmatched: list[tuple[CellProblem, int]] = field(default_factory=list)
+    # hashes of subjects that were made more than once
+    repeated: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How a run is cut: rows of a batch, bytes of a block, processes that work side by side."""
+
+    rows: int = BATCH_ROWS
+    block_bytes: int = BLOCK_BYTES
+    processes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a mapping reads: how files are opened, their descriptors, what functions look up.
+
+    `bad` are wrong columns by row of a file, as the checks of tables found; "" is the whole row.
+    """
+
+    open: Open
+    tables: Mapping[Path, Table] = field(default_factory=dict)
+    lookups: Lookups | None = None
+    bad: Mapping[Path, Mapping[int, set[str]]] = field(default_factory=dict)
+
+
+class Stream:
+    """The run of one mapping; `totals` grows while it writes."""
+
+    def __init__(
+        self,
+        mapping: MappingFile,
+        inputs: Inputs,
+        wanted: Wanted,
+        sizes: Sizes,
+        *,
+        progress: Callable[[float, int], None] = lambda _share, _rows: None,
+        kept: Kept = lambda _source, _row, _cells, _problems: None,
+    ) -> None:
+        """Prepare; `progress` is told the share that is done and the rows so far."""
+        self.totals = Totals()
+        self._mapping, self._inputs, self._wanted, self._sizes = mapping, inputs, wanted, sizes
+        self._progress, self._kept = progress, kept
+        self._groups = groups(mapping.triples_maps)
+        self._subjects: dict[int, list[array[int]]] = {}
+        self._unmatched: Counter[tuple[CellRef, str]] = Counter()
+        self._examples: dict[tuple[CellRef, str], tuple[CellRef, str]] = {}
+
+    def write(self, out: BinaryIO) -> None:
+        """Write the quads of all sources; with `stop` nothing more once something is wrong.
+
+        A quad of a subject in `totals.repeated` may be there twice (`repeats.write_once`).
+
+        Raises:
+            ProjectError: The mapping asks what its sources do not have.
+            InputError: A source cannot be read.
+        """
+        maps = self._mapping.triples_maps
+        paths = list(dict.fromkeys(item.source for item in maps))
+        opened = [self._opened(path) for path in paths]
+        with _without_collecting():
+            for number, source in enumerate(opened):
+                places = [at for at, item in enumerate(maps) if item.source == paths[number]]
+                for share in self._source(paths[number], source, places, out):
+                    self._progress((number + share) / len(paths), self.totals.rows)
+            self.totals.repeated = repeated(self._subjects)
+        for key, count in self._unmatched.items():
+            ref, value = self._examples[key]
+            self.totals.unmatched.append((_unmatched(ref, value, key[1]), count))
+
+    def _opened(self, path: Path) -> Source:
+        wanted = {column for item in self._mapping.triples_maps if item.source == path
+                  for column in item.columns}  # fmt: skip
+        table = self._inputs.tables.get(path)
+        if table is not None:
+            # what is looked up in another table is named by a column of this one
+            own = {item.name for item in table.fields}
+            wanted = {name if name in own else name.partition(".")[0] for name in wanted}
+        source = self._inputs.open(path, wanted)
+        self.totals.notes += [note for note in source.notes if note not in self.totals.notes]
+        return source
+
+    def _source(
+        self, path: Path, source: Source, places: Sequence[int], out: BinaryIO
+    ) -> Iterator[float]:
+        maps = [self._mapping.triples_maps[place] for place in places]
+        columns = self._columns(path, maps)
+        joins = {join: self._joined(join) for item in maps for join in item.joins}
+        work = Work(maps, [self._groups[place] for place in places], columns, joins, self._wanted)
+        for share, piece in self._pieces(source, work, self._inputs.bad.get(path, {})):
+            self._take(source, piece, out)
+            yield share
+        self._drop(source, source.dropped)
+
+    def _columns(self, path: Path, maps: Sequence[TriplesMap]) -> Columns:
+        """Return how the columns of a table are read: lists, and `key.column` of other tables."""
+        table = self._inputs.tables.get(path)
+        if table is None:
+            return Columns(lookups=self._inputs.lookups)
+        delimiters = {item.name: item.delimiter for item in table.fields if item.delimiter}
+        own = {item.name for item in table.fields}
+        elsewhere = {}
+        for name in {column for item in maps for column in item.columns} - own:
+            column, _, wanted = name.partition(".")
+            key = next((key for key in table.foreign_keys if key.field == column), None)
+            target = next((found for found in self._inputs.tables.values()
+                           if key and found.name == key.resource), None)  # fmt: skip
+            if key is None or target is None:
+                raise ProjectError(f"the column {name!r} is not in {path.name}",
+                                   where=self._mapping.path.name,
+                                   nl=f"de kolom {name!r} staat niet in {path.name}")  # fmt: skip
+            found: dict[str, str] = {}
+            there = self._inputs.open(target.path, {key.column, wanted})
+            for batch in there.batches(self._sizes.rows):
+                found.update(zip(batch.columns[key.column], batch.columns[wanted], strict=True))
+            elsewhere[name] = (column, found)
+        return Columns(delimiters, elsewhere, self._inputs.lookups)
+
+    def _joined(self, join: Join) -> Joined:
+        """Return the subjects of another table's rows, by the values they are joined on."""
+        table = self._inputs.tables.get(join.source)
+        fields = table.fields if table else ()
+        columns = Columns({item.name: item.delimiter for item in fields if item.delimiter},
+                          lookups=self._inputs.lookups)  # fmt: skip
+        source = self._inputs.open(join.source, join.parent_columns)
+        found: dict[tuple[str, ...], list[str]] = {}
+        for batch in source.batches(self._sizes.rows):
+            # what is wrong there is told where that table is mapped itself
+            for key, terms in joined(join, Cells(columns, batch.columns, len(batch)), _quiet):
+                here = found.setdefault(key, [])
+                here += [term for term in terms if term not in here]
+        return found
+
+    def _pieces(
+        self, source: Source, work: Work, bad: Mapping[int, set[str]]
+    ) -> Iterator[tuple[float, Piece]]:
+        """Yield the pieces of a source in order, and the share of it that is done."""
+        # wrong cells are known by row, but the rows of a block only once those before it are read
+        cut = source.blocks(self._sizes.block_bytes) if isinstance(source, CsvFile) else None
+        if cut is None or bad or not isinstance(source, CsvFile):
+            for batch in source.batches(self._sizes.rows):
+                yield source.done, work(batch, source.cell, bad)
+            return
+        csv = source
+
+        def one(block: Block) -> tuple[Block, Piece | None]:
+            found = csv.read_block(block)
+            if found is None:
+                return block, None
+            piece = work(found.batch, csv.cell, {})
+            piece.records, piece.dropped = found.records, found.dropped
+            return block, piece
+
+        after = csv.header_row
+        for block, piece in spread(one, cut, self._sizes.processes):
+            if piece is None:
+                # from here on the file can only be cut by reading it
+                for batch in csv.batches(self._sizes.rows, start=block.start, after=after):
+                    yield csv.done, work(batch, csv.cell, {})
+                return
+            yield (block.start + block.size) / csv.size, piece.moved(after)
+            after += piece.records
+
+    def _take(self, source: Source, piece: Piece, out: BinaryIO) -> None:
+        totals, most = self.totals, self._wanted.max_errors
+        totals.rows += piece.rows
+        totals.wrong += piece.wrong
+        totals.problems += piece.problems[: max(most - len(totals.problems), 0)]
+        totals.kept += len(piece.kept)
+        for row, (cells, problems) in piece.kept.items():
+            self._kept(source, row, cells, problems)
+        self._drop(source, piece.dropped)
+        for (column, file), count in piece.unmatched.items():
+            key = (CellRef(source.file, 0, column), file)
+            self._unmatched[key] += count
+            row, value = piece.examples[column, file]
+            self._examples.setdefault(key, (source.cell(row, column), value))
+        if self._wanted.on_error == STOP and totals.wrong:
+            return
+        out.write(piece.text.encode())
+        totals.quads += piece.quads
+        for group, found in piece.subjects.items():
+            self._subjects.setdefault(group, []).append(found)
+
+    def _drop(self, source: Source, rows: Sequence[Dropped]) -> None:
+        self.totals.wrong += len(rows)
+        self.totals.kept += len(rows)
+        for row in rows:
+            if len(self.totals.problems) < self._wanted.max_errors:
+                self.totals.problems.append(row.problem)
+            self._kept(source, row.number, row.by_column(source.header), [row.problem])
+
+
+def _quiet(_place: int, _names: Sequence[str], _value: str, _what: What) -> None:
+    pass
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave the search for cycles out: millions of cells are made here, and none holds another."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _unmatched(ref: CellRef, value: str, file: str) -> CellProblem:
+    return CellProblem.of(
+        ref, "no-match", value,
+        nl=(f'"{value[:60]}" staat niet in {file}; er is geen verwijzing gemaakt.',
+            f"Voeg de rij toe aan {file}, of verbeter de waarde."),
+        en=(f'"{value[:60]}" is not in {file}; no link was made.',
+            f"Add the row to {file}, or correct the value."),
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""What is done with one batch of a source: its lines of N-Quads, and all that is wrong in it."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from app.mapping.columns import Columns, NoMatch, Vector, What
+from app.mapping.executor import cell_problem
+from app.mapping.model import Join, TriplesMap
+from app.mapping.program import Joined, Made, Program, lines
+from app.mapping.repeats import hashes
+from app.tables.batch import Batch, Dropped
+from app.tables.cells import CellProblem, CellRef
+
+# makes the reference of a cell in a row
+Cell = Callable[[int, str], CellRef]
+OnError = Literal["stop", "skip-row", "skip-triple"]
+STOP: Final = "stop"
+SKIP_ROW: Final = "skip-row"
+SKIP_TRIPLE: Final = "skip-triple"
+
+
+@dataclass(slots=True)
+class Piece:
+    """What a batch of `rows` gave; `records` of the file it was read from, and `dropped` of them.
+
+    `wrong` counts all problems, also those not held. `subjects` are hashes by group of triples
+    maps. `kept` are rows of which something is left out, by number: cells, and what is wrong.
+    `unmatched` counts values by (column, file) that join with no row of that file.
+    """
+
+    rows: int
+    records: int = 0
+    dropped: list[Dropped] = field(default_factory=list)
+    text: str = ""
+    quads: int = 0
+    subjects: dict[int, array[int]] = field(default_factory=dict)
+    problems: list[CellProblem] = field(default_factory=list)
+    wrong: int = 0
+    kept: dict[int, tuple[Mapping[str, str], list[CellProblem]]] = field(default_factory=dict)
+    unmatched: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def moved(self, rows: int) -> Piece:
+        """Return the piece with all that it says of rows said of those so many further down."""
+        if not rows or not (self.dropped or self.kept or self.examples or self.problems):
+            return self
+        return replace(
+            self,
+            dropped=[Dropped(item.number + rows, item.cells, _moved(item.problem, rows))
+                     for item in self.dropped],
+            problems=[_moved(problem, rows) for problem in self.problems],
+            kept={row + rows: (cells, [_moved(problem, rows) for problem in problems])
+                  for row, (cells, problems) in self.kept.items()},
+            examples={key: (row + rows, value) for key, (row, value) in self.examples.items()},
+        )  # fmt: skip
+
+
+def _moved(problem: CellProblem, rows: int) -> CellProblem:
+    return replace(problem, cell=replace(problem.cell, row=problem.cell.row + rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a run."""
+
+    on_error: OnError = SKIP_TRIPLE
+    # problems held, of a batch and of all; the others are counted
+    max_errors: int = 1_000
+
+
+class Work:
+    """The triples maps of one source, run together over its batches."""
+
+    def __init__(
+        self,
+        maps: Sequence[TriplesMap],
+        groups: Sequence[int],
+        columns: Columns,
+        joins: Mapping[Join, Joined],
+        wanted: Wanted,
+    ) -> None:
+        self._programs = [Program(item, columns, joins) for item in maps]
+        self._again = [_again(item) for item in maps]
+        self._groups = groups
+        self._wanted = wanted
+
+    def __call__(self, batch: Batch, cell: Cell, bad: Mapping[int, set[str]]) -> Piece:
+        """Return what a batch gives; `cell` makes references, `bad` are wrong cells by row number.
+
+        A wrong cell counts as empty, or with `skip-row` its row is left out.
+        """
+        piece = Piece(len(batch))
+        rows_out: set[int] = set()
+        if bad:
+            batch = self._without(batch, bad, rows_out)
+        asked = [place for place in range(len(batch)) if place not in rows_out]
+        told = _Told(piece, batch, cell, self._wanted.max_errors)
+        made = self._run(batch, asked, told)
+        rows_out |= told.rows
+        if told.rows and self._wanted.on_error == SKIP_ROW:
+            asked = [place for place in asked if place not in told.rows]
+            made = self._run(batch, asked, _Silent())
+        if self._wanted.on_error != STOP or not piece.wrong:
+            self._write(made, piece)
+        return piece
+
+    def _run(self, batch: Batch, rows: Sequence[int], told: _Told | _Silent) -> list[Made]:
+        return [program(batch.columns, rows, told) for program in self._programs]
+
+    def _without(self, batch: Batch, bad: Mapping[int, set[str]], out: set[int]) -> Batch:
+        """Return a batch with wrong cells empty; or, to skip rows, put their places in `out`."""
+        columns = {name: list(texts) for name, texts in batch.columns.items()}
+        for place, number in enumerate(batch.numbers):
+            names = bad.get(number)
+            if names is None:
+                continue
+            if self._wanted.on_error == SKIP_ROW or "" in names:
+                out.add(place)
+            for name in names & columns.keys():
+                columns[name][place] = ""
+        return Batch(batch.numbers, columns)
+
+    def _write(self, made: Sequence[Made], piece: Piece) -> None:
+        out: list[str] = []
+        for each, again, group in zip(made, self._again, self._groups, strict=True):
+            twice: list[str] = []
+            for statements in each.statements:
+                found = lines(statements)
+                (out if again.isdisjoint(statements.predicates) else twice).extend(found)
+            out.extend(dict.fromkeys(twice))
+            subjects = hashes(_flat(each.subjects))
+            if group in piece.subjects:
+                piece.subjects[group].extend(subjects)
+            else:
+                piece.subjects[group] = subjects
+        piece.text, piece.quads = "".join(out), len(out)
+
+
+def _flat(subjects: Vector) -> Sequence[str]:
+    if not subjects.many:
+        return subjects.texts
+    return [subject for row in subjects.texts for subject in row]
+
+
+def _again(item: TriplesMap) -> set[str]:
+    """Return the predicates with which a map may say the same of one row twice."""
+    seen: set[tuple[str, str]] = set()
+    out = set()
+    for rule in item.predicate_objects:
+        kinds = ["resource" if term.iri or term.blank else f"{term.language}^{term.datatype}"
+                 for term in rule.objects]  # fmt: skip
+        for predicate in rule.predicates:
+            for kind in [*kinds, *(["resource"] * len(rule.joins))]:
+                if (predicate, kind) in seen:
+                    out.add(f"<{predicate}>")
+                seen.add((predicate, kind))
+    return out
+
+
+class _Told:
+    """Keeps what is reported of a batch: one problem for each cell."""
+
+    def __init__(self, piece: Piece, batch: Batch, cell: Cell, most: int) -> None:
+        self._piece, self._batch, self._cell, self._most = piece, batch, cell, most
+        self._seen: set[tuple[int, str]] = set()
+        self.rows: set[int] = set()
+
+    def __call__(self, place: int, names: Sequence[str], value: str, what: What) -> None:
+        piece, column = self._piece, names[0] if names else ""
+        number = self._batch.numbers[place]
+        if isinstance(what, NoMatch):
+            piece.unmatched[column, what.file] += 1
+            piece.examples.setdefault((column, what.file), (number, value))
+            return
+        # of a value that is looked up elsewhere, the cell here is to be mended
+        column = column if column in self._batch.columns else column.partition(".")[0]
+        if (place, column) in self._seen:
+            return
+        self._seen.add((place, column))
+        self.rows.add(place)
+        piece.wrong += 1
+        problem = cell_problem(self._cell(number, column), value, what)
+        if len(piece.problems) < self._most:
+            piece.problems.append(problem)
+        if number not in piece.kept:
+            cells = {name: texts[place] for name, texts in self._batch.columns.items()}
+            piece.kept[number] = (cells, [])
+        piece.kept[number][1].append(problem)
+
+
+class _Silent:
+    """Takes reports of what was told before."""
+
+    def __call__(self, place: int, names: Sequence[str], value: str, what: What) -> None:
+        """Say nothing."""
