@@ -1,4 +1,4 @@
-"""`vijfster mapping`: propose one for a table, write one as RML."""
+"""`vijfster mapping`: propose one for a table, write one as RML, list its functions."""
 
 from __future__ import annotations
 
@@ -93,3 +93,13 @@ def new(
              if lang == "nl" else
              "There is no good key; see the remark at the subject (s:).")  # fmt: skip
     return 0 if chosen else 1
+
+
+@command
+def functions(lang: Lang = "nl", as_json: Json = False) -> int:
+    """List the functions that a mapping may use: names, parameters, an example of each."""
+    from app.mapping.functions import listing  # noqa: PLC0415
+
+    say(json.dumps(listing.as_json(), ensure_ascii=False, indent=2) if as_json
+        else listing.as_text(lang))  # fmt: skip
+    return 0

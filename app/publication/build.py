@@ -127,7 +127,9 @@ class Publisher:
                 codes = {name: code_list.concepts.keys() for name, code_list in code_lists.items()}
                 self._refuse(check(readings, codes, self.writer.references))
                 self.progress("mapping")
-                found = graphs.map_inventories(self.project, readings, self.base)
+                found = graphs.map_inventories(
+                    self.project, readings, self.base, code_lists, partial(load_lists, self.lists)
+                )
                 self._refuse(found.problems)
                 vocabulary = graphs.vocabulary_graph(self.project, code_lists, self.base)
                 cells, columns = provenance(found, read_tables)

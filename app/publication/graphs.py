@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.catalog.dcat import CatalogGraph, Dump, add_times
 from app.errors import InputError, ProjectError
 from app.mapping.executor import Mapped, run
+from app.mapping.functions.sources import ProjectLookups
 from app.mapping.inventory import load_inventory_mapping
 from app.project import Project
 from app.rdf import media
@@ -24,6 +25,7 @@ from app.tables.reading import Reading
 from app.validation.profiles import Profile
 from app.validation.report import ValidationReport
 from app.vocabularies.codelists import CodeList, skos
+from app.vocabularies.lists import Lists
 from app.vocabularies.references import Reference
 
 VOCABULARY = "vocabulary"
@@ -46,8 +48,13 @@ class Inventories:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def map_inventories(project: Project, readings: Mapping[str, Reading], base: str) -> Inventories:
+def map_inventories(
+    project: Project, readings: Mapping[str, Reading], base: str,
+    code_lists: Mapping[str, CodeList], lists: Callable[[], Lists],
+) -> Inventories:  # fmt: skip
     """Return every inventory's quads, sorted, in its own named graph.
+
+    The code lists of the project, and those of others, are what functions of mappings look up.
 
     Raises:
         ProjectError: A mapping is wrong, or an inventory's table does not exist.
@@ -60,7 +67,10 @@ def map_inventories(project: Project, readings: Mapping[str, Reading], base: str
                 f"the table {inventory.table!r} is not in datapackage.json",
                 where=f"vijfster.toml [[inventory]] {inventory.ref}",
             )
-        mapped = run(load_inventory_mapping(project.folder / inventory.mapping, base=base), by_path)
+        mapping = load_inventory_mapping(project.folder / inventory.mapping, base=base)
+        lookups = ProjectLookups(mapping.path.parent, project.folder, code_lists=code_lists,
+                                 lists=lists, base=base)  # fmt: skip
+        mapped = run(mapping, by_path, lookups)
         graph = graph_term(base, inventory.ref)
         out.quads[inventory.ref] = sorted((s, p, o, graph) for s, p, o in mapped.triples)
         out.mapped[inventory.ref] = mapped

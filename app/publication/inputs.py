@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from app.mapping.functions.sources import files_of
+from app.mapping.inventory import load_inventory_mapping
+from app.mapping.rmlwriting import NO_BASE
 from app.project import Project
 from app.tables.descriptor import Table
 from app.validation.profiles import find
@@ -44,8 +47,11 @@ def _project_files(project: Project, tables: Iterable[Table]) -> Iterator[Path]:
     yield project.folder / "vijfster.toml"
     yield project.package
     yield from sorted(table.path for table in tables)
-    for inventory in project.inventories:
-        yield project.folder / inventory.mapping
+    for name in sorted({inventory.mapping for inventory in project.inventories}):
+        path = project.folder / name
+        yield path
+        found = files_of(load_inventory_mapping(path, base=NO_BASE))
+        yield from sorted(file for file in found if file.is_relative_to(project.folder))
     for vocabulary in project.vocabularies:
         yield project.folder / vocabulary
     for question in project.questions:

@@ -73,7 +73,7 @@ def lookups(tmp_path: Path) -> Lookups:
         [Code(f"{start}NLD", "", {"nl": "Nederlands", "en": "Dutch"})],
     )  # fmt: skip
     held = Lists({"http://list.test/language": languages})
-    return ProjectLookups(tmp_path, tmp_path, code_lists=lists, lists=held,
+    return ProjectLookups(tmp_path, tmp_path, code_lists=lists, lists=lambda: held,
                           base="https://stad.test/")  # fmt: skip
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from app.errors import ProjectError
-from app.mapping.functions.model import Code, Codes
+from app.mapping.functions.model import Code, Codes, expand
 from app.mapping.functions.naming import folded, listed, nearest
+from app.mapping.model import Call, Part, TriplesMap
+from app.mapping.model import Mapping as MappingFile
 from app.rdf.iris import mint
 from app.vocabularies.codelists import CodeList
 from app.vocabularies.lists import Lists
@@ -23,16 +26,17 @@ class ProjectLookups:
     """Lookups of one mapping; what was read is remembered.
 
     `folder` is that of the mapping, from which files are named; only files below `root` are read.
+    The lists of others are opened when one is asked for.
     """
 
     def __init__(
         self, folder: Path, root: Path, *, code_lists: Mapping[str, CodeList] | None = None,
-        lists: Lists | None = None, base: str = "",
+        lists: Callable[[], Lists] = Lists, base: str = "",
     ) -> None:  # fmt: skip
         self._folder = folder
         self._root = root.resolve()
         self._code_lists = code_lists or {}
-        self._lists = lists or Lists()
+        self._lists = lists
         self._base = base
         self._tables: dict[tuple[str, str, str], dict[str, str]] = {}
         self._codes: dict[str, Codes] = {}
@@ -109,13 +113,14 @@ class ProjectLookups:
                      (concept["label_nl"], concept["label_en"]))
                     for code, concept in known.concepts.items()
                 )  # fmt: skip
-        for iri, held in self._lists.by_scheme.items():
+        others = self._lists().by_scheme
+        for iri, held in others.items():
             if scheme in {iri, held.name}:
                 return _indexed(
                     (Code(code.notation or code.iri.rsplit("/", 1)[-1], code.iri),
                      code.labels.values()) for code in held.codes
                 )  # fmt: skip
-        names = [*self._code_lists, *(held.name for held in self._lists.by_scheme.values())]
+        names = [*self._code_lists, *(held.name for held in others.values())]
         near = nearest(scheme, names)
         hint = near or listed(sorted(set(names)))
         raise ProjectError(
@@ -154,3 +159,34 @@ def _column(name: str, header: list[str], rows: list[list[str]], file: str) -> i
         where=file,
         nl=f"er is geen kolom {name!r}; er is: {hint}",
     )
+
+
+def files_of(mapping: MappingFile) -> set[Path]:
+    """Return the CSV files that the functions of a mapping look things up in."""
+    name = expand("idlab-fn:inputFile")
+    return {
+        Path(os.path.normpath(mapping.path.parent / parts[0].text))
+        for triples_map in mapping.triples_maps for call in _calls(triples_map)
+        for parameter, parts in call.arguments if parameter == name
+    }  # fmt: skip
+
+
+def _calls(triples_map: TriplesMap) -> Iterator[Call]:
+    terms = [triples_map.subject, *triples_map.graphs]
+    tests = [*triples_map.conditions]
+    for rule in triples_map.predicate_objects:
+        terms += [*rule.objects, *rule.graphs, *(join.subject for join in rule.joins)]
+        tests += rule.conditions
+    for term in terms:
+        yield from _within(term.parts)
+    for test in tests:
+        if isinstance(test, Call):
+            yield from _within((Part("", call=test),))
+
+
+def _within(parts: Iterable[Part]) -> Iterator[Call]:
+    for part in parts:
+        if part.call:
+            yield part.call
+            for _, inner in part.call.arguments:
+                yield from _within(inner)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from app.errors import InputError, ProjectError
 from app.mapping.executor import Mapped, run
+from app.mapping.functions.sources import ProjectLookups
 from app.mapping.inventory import load_inventory_mapping
 from app.mapping.model import Mapping as MappingFile
 from app.project import PROJECT_FILE, Project, load_project
@@ -24,6 +25,7 @@ from app.tables.sheets import SheetLimits
 from app.validation.inventory.handed import Handed, handed, sheets_of
 from app.validation.sources import Source
 from app.vocabularies.codelists import CodeList, load_code_lists, skos
+from app.vocabularies.lists import load_lists
 from app.vocabularies.references import load_references
 
 # what a profile for the things of inventories is called, alone or with a suffix
@@ -40,6 +42,8 @@ class Inventories:
     code_lists: Mapping[str, CodeList]
     # IRIs of things of elsewhere
     known: Collection[str]
+    # the folder of code lists of others
+    lists: Path
 
     @cached_property
     def mappings(self) -> tuple[MappingFile, ...]:
@@ -105,7 +109,11 @@ class Inventories:
         out = []
         for mapping in self.mappings:
             maps = tuple(item for item in mapping.triples_maps if item.source in own)
-            out.append(run(replace(mapping, triples_maps=maps), by_path))
+            lookups = ProjectLookups(
+                mapping.path.parent, self.project.folder, code_lists=self.code_lists,
+                lists=partial(load_lists, self.lists), base=self.base,
+            )  # fmt: skip
+            out.append(run(replace(mapping, triples_maps=maps), by_path, lookups))
         return out
 
     def columns(self, table: str) -> set[str]:
@@ -143,4 +151,5 @@ def open_inventories(folder: Path | None, base: str, extern: Path) -> Inventorie
         if item.table not in tables:
             raise ProjectError(f"the table {item.table!r} is not in datapackage.json",
                                where=f"{PROJECT_FILE} [[inventory]] {item.ref}")  # fmt: skip
-    return Inventories(project, base, tables, lists, load_references(extern))
+    known = load_references(extern)
+    return Inventories(project, base, tables, lists, known, extern.parent / "lijsten")
