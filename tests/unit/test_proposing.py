@@ -53,7 +53,7 @@ def mapped(tmp_path: Path, text: str, proposal: Proposal, *wrong: tuple[int, str
     names = next(iter(sample(text.encode(), "t.csv").rows))[1]
     sign = ";" if ";" in text.splitlines()[0] else ","
     table = Table("t", path, "utf-8", sign, tuple(Field(name) for name in names), (), ())
-    lookups = ProjectLookups(tmp_path, tmp_path, lists=LISTS)
+    lookups = ProjectLookups(tmp_path, tmp_path, lists=lambda: LISTS)
     out = run(load_mapping(mapping, base=BASE), {path.resolve(): read(table)}, lookups)
     assert sorted((item.cell.row, item.cell.column) for item in out.problems) == sorted(wrong)
     return out.triples
