@@ -171,6 +171,7 @@ def service(settings: Settings) -> FastAPI:
         jobs=Jobs(patient),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
+        streams=releases(settings).streams,
     )
 
 

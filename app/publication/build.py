@@ -25,6 +25,7 @@ from app.publication.material import (
     provenance,
 )
 from app.publication.remedies import locate
+from app.publication.versions import versions
 from app.rdf.iris import is_local_base
 from app.rdf.terms import Quad, split_line
 from app.rdf.turtle import own_prefixes
@@ -306,6 +307,9 @@ class Publisher:
         lists = load_lists(self.lists)
         report = validate(sorted({quad[:3] for quad in quads}), profiles, self.engine, lists)
         self._refuse(locate(report, material), report)
+        plan.versions = self.releases.streams.changes(
+            versions(material.inventories, catalog, self.writer.types(), self.base)
+        )
         quality = graphs.quality_graph(report, profiles, self.base)
         quads = sorted([*quads, *quality])
         self.progress("index")

@@ -23,7 +23,7 @@ from app.questions import Question, load_question
 from app.rdf import media
 from app.rdf.io import bulk_load, write
 from app.rdf.namespaces import term
-from app.rdf.terms import Quad
+from app.rdf.terms import Quad, Term
 from app.rdf.turtle import Prefixes
 from app.store.index import DATASETS, SERVICES, Contents, FacetSpec, ListSpec
 from app.store.index import build as build_index
@@ -113,6 +113,10 @@ class FolderWriter:
         if prefix not in self.prefixes.by_name:
             raise ProjectError(f"the prefix of {name!r} is not known", where=PROJECT_FILE)
         return self.prefixes.by_name[prefix] + local
+
+    def types(self) -> dict[str, Term]:
+        """Return the class of the things of each inventory."""
+        return {item.ref: f"<{self.iri(item.type)}>" for item in self.project.inventories}
 
     def index(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from app.rdf.namespaces import RDF_TYPE
-from app.rdf.terms import XSD_STRING, Term, Triple, literal_of
+from app.rdf.terms import XSD_STRING, Quad, Term, Triple, literal_of
 from app.rdf.turtle import Prefixes, remember
 
 _TYPE = f"<{RDF_TYPE}>"
@@ -33,6 +33,19 @@ def jsonld_document(triples: Iterable[Triple], prefixes: Prefixes) -> dict[str, 
 def write_jsonld(triples: Iterable[Triple], prefixes: Prefixes) -> bytes:
     """Return UTF-8 JSON-LD of triples."""
     return orjson.dumps(jsonld_document(triples, prefixes), option=orjson.OPT_INDENT_2)
+
+
+def write_jsonld_dataset(quads: Iterable[Quad], prefixes: Prefixes) -> bytes:
+    """Return UTF-8 JSON-LD of quads; a named graph stands within the node of its name."""
+    items = sorted(quads, key=lambda quad: (quad[3], quad))
+    nodes = Nodes(prefixes)
+    graph = nodes.dataset(items)
+    if nodes.used & nodes.schemes:
+        nodes = Nodes(Prefixes.none())
+        graph = nodes.dataset(items)
+    context = {name: prefixes.by_name[name] for name in sorted(nodes.used)}
+    document = {"@context": context, "@graph": graph}
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
 
 
 class Nodes:
@@ -86,6 +99,21 @@ class Nodes:
         if datatype == XSD_STRING:
             return {"@value": text}
         return {"@value": text, "@type": self.compact(datatype)}
+
+    def dataset(self, quads: list[Quad]) -> list[dict[str, Any]]:
+        """Return the nodes of the default graph, which comes first, then those of named graphs."""
+        by_name: dict[Term, list[Triple]] = {"": []}
+        for subject, predicate, object_, graph in quads:
+            by_name.setdefault(graph, []).append((subject, predicate, object_))
+        nodes = self.build(by_name.pop(""))
+        known = {node["@id"]: node for node in nodes}
+        for name, triples in by_name.items():
+            key = self.identifier(name)
+            if key not in known:
+                known[key] = {"@id": key}
+                nodes.append(known[key])
+            known[key]["@graph"] = self.build(triples)
+        return nodes
 
     def build(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
         """Return a node object per subject."""

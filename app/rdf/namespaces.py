@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PREFIXES: dict[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
+    "as": "https://www.w3.org/ns/activitystreams#",
     "bestuur": "https://data.vlaanderen.be/ns/bestuur#",
     "cpsv": "http://purl.org/vocab/cpsv#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -11,6 +12,7 @@ PREFIXES: dict[str, str] = {
     "dct": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "ldes": "https://w3id.org/ldes#",
     "m8g": "http://data.europa.eu/m8g/",
     "mdcat": "https://data.vlaanderen.be/ns/metadata-dcat#",
     "oa": "http://www.w3.org/ns/oa#",
@@ -26,6 +28,7 @@ PREFIXES: dict[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "subsidie": "http://data.vlaanderen.be/ns/subsidie#",
+    "tree": "https://w3id.org/tree#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",

@@ -19,7 +19,7 @@ INCOMING_SHOWN = 100
 # the lists of the catalog, beside those of the inventories
 DATASETS, SERVICES = "datasets", "dataservices"
 _TYPE = f"<{RDF_TYPE}>"
-_LABELS = [
+LABELS = [
     f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['dct']}title>", f"<{PREFIXES['foaf']}name>",
     f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['vcard']}fn>",
 ]  # fmt: skip
@@ -160,9 +160,9 @@ class _Builder:
             if path is None:
                 continue
             self.outgoing.setdefault(path, []).append(quad)
-            if predicate in _LABELS and is_literal(object_):
+            if predicate in LABELS and is_literal(object_):
                 text, _, language = literal_of(object_)
-                rank = _LABELS.index(predicate)
+                rank = LABELS.index(predicate)
                 if rank <= ranks.setdefault(subject, rank):
                     if rank < ranks[subject]:
                         self.labels.pop(subject, None)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import BuildError, StoreUnavailableError
+from app.store.versions import SCHEMA as VERSIONS
+from app.store.versions import Change, append
 
 _SCHEMA = """
 BEGIN IMMEDIATE;
@@ -28,8 +30,8 @@ CREATE TABLE IF NOT EXISTS events(
   kind TEXT NOT NULL CHECK(kind IN ('create','update','delete')), path TEXT NOT NULL,
   hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pointer(id INTEGER PRIMARY KEY CHECK(id=1), release INTEGER NOT NULL);
-COMMIT;
 """
+_SCHEMA += VERSIONS + "COMMIT;"
 _BEGUN = "SELECT 1 FROM sqlite_master WHERE name='pointer'"
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
@@ -66,6 +68,7 @@ class Plan:
     events: list[tuple[str, str, str]] = field(default_factory=list)  # kind, path, hash
     withdrawn: dict[str, list[str]] = field(default_factory=dict)  # graph -> paths
     active_before: dict[str, int] = field(default_factory=dict)  # graph -> entities
+    versions: list[Change] = field(default_factory=list)
 
 
 class Ledger:
@@ -78,7 +81,8 @@ class Ledger:
         self.path = path
 
     @contextmanager
-    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+    def connection(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give a connection to the file, or to an empty ledger where there is none yet."""
         try:
             if write or self.path.exists():
                 with closing(sqlite3.connect(self.path, timeout=10)) as connection:
@@ -106,7 +110,7 @@ class Ledger:
 
     def current(self) -> Release | None:
         """Return the release the pointer names, or None before the first."""
-        with self._open() as connection:
+        with self.connection() as connection:
             row = connection.execute(
                 "SELECT r.id, name, published, base, inputs, kind FROM releases r "
                 "JOIN pointer p ON p.release = r.id"
@@ -115,7 +119,7 @@ class Ledger:
 
     def releases(self) -> list[Release]:
         """Return all releases, the oldest first."""
-        with self._open() as connection:
+        with self.connection() as connection:
             rows = connection.execute(
                 "SELECT id, name, published, base, inputs, kind FROM releases ORDER BY id"
             ).fetchall()
@@ -123,7 +127,7 @@ class Ledger:
 
     def entities(self) -> dict[str, Entity]:
         """Return every entity ever published, by path."""
-        with self._open() as connection:
+        with self.connection() as connection:
             rows = connection.execute(
                 "SELECT path, graph, hash, first_seen, last_changed, withdrawn FROM entities"
             )
@@ -131,7 +135,7 @@ class Ledger:
 
     def event_count(self) -> int:
         """Return the number of events."""
-        with self._open() as connection:
+        with self.connection() as connection:
             return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
     def next_time(self, now: dt.datetime) -> str:
@@ -175,7 +179,7 @@ class Ledger:
 
     def publish(self, plan: Plan, *, name: str, base: str, inputs: str, kind: str) -> Release:
         """Record a release with its events and point at it, in one transaction."""
-        with self._open(write=True) as connection, connection:
+        with self.connection(write=True) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             cursor = connection.execute(
                 "INSERT INTO releases(name, published, base, inputs, kind) VALUES (?,?,?,?,?)",
@@ -186,6 +190,7 @@ class Ledger:
                 "INSERT INTO events(release, at, kind, path, hash) VALUES (?,?,?,?,?)",
                 [(release, plan.at, *event) for event in plan.events],
             )
+            append(connection, release, plan.at, plan.versions)
             changed = {path for _, path, _ in plan.events}
             connection.executemany(
                 "INSERT INTO entities VALUES (?,?,?,?,?,?) ON CONFLICT(path) DO UPDATE SET "

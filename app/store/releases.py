@@ -19,6 +19,7 @@ from typing import Any
 from app.errors import BuildError, BuildLockedError, StoreUnavailableError
 from app.store.ledger import Ledger, Release
 from app.store.lock import HeldError, exclusive
+from app.store.versions import Streams
 
 # the project's questions with their answers; releases of before there were any lack it
 ANSWERS = "answers.json"
@@ -33,6 +34,7 @@ class Releases:
         self.state_dir = state_dir
         self.folder = state_dir / "releases"
         self.ledger = Ledger(state_dir / "ledger.sqlite")
+        self.streams = Streams(self.ledger)
         self._mark = state_dir / "published"
 
     def path(self, release: Release) -> Path:

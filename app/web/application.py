@@ -17,6 +17,7 @@ from app.errors import StoreUnavailableError, VijfsterError
 from app.store.current import OpenRelease
 from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
+from app.store.versions import Streams
 from app.web import problems
 from app.web.desk import Desk
 from app.web.jobs import Jobs
@@ -26,6 +27,7 @@ from app.web.pages import problem_page
 from app.web.routes import (
     catalog,
     files,
+    ldes,
     lists,
     openapi,
     portal,
@@ -59,6 +61,7 @@ def create_app(
     jobs: Jobs,
     shelf: Shelf,
     shares: Shares,
+    streams: Streams,
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs."""
     engines = Engines(make_sparql)
@@ -106,6 +109,7 @@ def create_app(
     )
     problems.install(app, page)
     openapi.install(app)
+    app.include_router(ldes.router(site, streams))
     # the most asked first: routes are tried in order
     for room in (resources, catalog, files, portal, records, sitemap, provenance, questions):
         app.include_router(room.router(site))

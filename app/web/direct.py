@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -57,6 +58,22 @@ def remembered(site: Site, build: Build) -> Callable[[Request], Awaitable[Respon
         found: Answer | None = release.cache.get(asked)
         if found is None:
             found = build(release, asked, request)
+            release.cache.put(asked, found, found.size + asked.size)
+        return found.respond(request)
+
+    endpoint.__doc__ = build.__doc__
+    return endpoint
+
+
+def remembered_apart(site: Site, build: Build) -> Callable[[Request], Awaitable[Response]]:
+    """Return the like of `remembered` for what takes long to make: it is made in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        release = site.release
+        asked = Asked.of(request)
+        found: Answer | None = release.cache.get(asked)
+        if found is None:
+            found = await run_in_threadpool(build, release, asked, request)
             release.cache.put(asked, found, found.size + asked.size)
         return found.respond(request)
 

@@ -34,10 +34,7 @@ VARY = b"Accept, Accept-Encoding"
 VARY_CODING = b"Accept-Encoding"
 VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
 VARY_PAGE = b"Accept-Encoding, Accept-Language"
-_ALWAYS = [
-    (name.lower().encode(), value.encode())
-    for name, value in ({"Cache-Control": CACHED} | SECURITY | CORS).items()
-]
+_ALWAYS = [(name.lower().encode(), value.encode()) for name, value in (SECURITY | CORS).items()]
 
 
 @lru_cache(maxsize=512)
@@ -179,15 +176,21 @@ def answer(
     make: Callable[[], bytes],
     links: str = "",
     vary: bytes = VARY,
+    cached: str = CACHED,
 ) -> Answer:
     """Return the answer in one representation.
 
     `tag` names the content in this media type and language, the coding is added here; `modified`
-    is an xsd:dateTime or ""; `make` gives the plain bytes.
+    is an xsd:dateTime or ""; `make` gives the plain bytes; `cached` is the Cache-Control.
     """
     coding = accepted_encoding(asked.encoding)
     etag = f'"{tag}-{coding}"' if coding else f'"{tag}"'
-    headers = [(b"etag", etag.encode()), (b"vary", vary), *_ALWAYS]
+    headers = [
+        (b"etag", etag.encode()),
+        (b"vary", vary),
+        (b"cache-control", cached.encode()),
+        *_ALWAYS,
+    ]
     date = http_date(modified) if modified else ""
     if date:
         headers.append((b"last-modified", date.encode()))

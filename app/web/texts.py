@@ -17,6 +17,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_results": ("Niets gevonden. Probeer een ander of korter woord.",
                    "Nothing found. Try another or a shorter word."),
     "catalog": ("Catalogus", "Catalog"),
+    "changes": ("Wijzigingen (Atom)", "Changes (Atom)"),
     "datasets": ("Datasets", "Datasets"),
     "vocabulary": ("Vocabularium", "Vocabulary"),
     "sparql": ("SPARQL", "SPARQL"),

@@ -23,6 +23,12 @@ EXAMPLES = {
     "/zoeken": ["/zoeken?q=eik"],
     "/catalog": ["/catalog", "/catalog?page=1&page_size=2"],
     "/catalog.{suffix}": ["/catalog.ttl", "/catalog.rdf", "/catalog.rdf?modified_since=2024-01-01"],
+    "/ldes": ["/ldes"],
+    "/ldes/{stream}": ["/ldes/catalog", "/ldes/bomen"],
+    "/ldes/{stream}/retention": ["/ldes/bomen/retention"],
+    "/ldes/{stream}/{page}": ["/ldes/catalog/1", "/ldes/bomen/1"],
+    "/ldes/{stream}/{page}/{part}": ["/ldes/bomen/1/from"],
+    "/atom": ["/atom", "/atom?lang=en"],
     "/.well-known/void": ["/.well-known/void"],
     "/dumps/": ["/dumps/"],
     "/dumps/{name}": ["/dumps/bomen.csv", "/dumps/bomen.ttl", "/dumps/data.nq.gz"],
@@ -72,7 +78,7 @@ ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDD
 REPRESENTED = [
     address for address in ADDRESSES
     if address not in SERVICES and not address.startswith("/static") and address != "/dumps"
-    and not address.startswith("/id")
+    and not address.startswith("/id") and not address.endswith(("/retention", "/from"))
 ]  # fmt: skip
 ACCEPTS = {"page": BROWSER, "turtle": "text/turtle, */*;q=0.1"}
 JSON_TYPES = {"application/json", "application/ld+json"}

@@ -19,6 +19,7 @@ from app.store.ledger import Ledger
 from app.store.releases import Releases
 from tests.conftest import ROOT, Workspace, copy_project
 from tests.integration import facts
+from tests.integration.stream_client import assert_streams_are_whole
 
 pytestmark = pytest.mark.slow
 DRIVER = "tests.integration.crash_driver"
@@ -124,6 +125,7 @@ def check_killed(folder: Path, scene: Scene, before: Workspace | None) -> int:
     assert now is not None
     facts.assert_whole(now[1], now[0])
     facts.assert_clean(workspace)
+    assert_streams_are_whole(workspace)
     assert facts.timeless(now[1]) == facts.timeless(wanted.release)
     serve(workspace, len(last))
     assert workspace.build().status == "unchanged"
