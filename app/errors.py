@@ -166,8 +166,8 @@ class ResourceGoneError(VijfsterError):
     code = "gone"
     title = "Withdrawn"
 
-    def __init__(self, detail: str, *, iri: str, since: str) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, iri: str, since: str, nl: str = "") -> None:
+        super().__init__(detail, nl=nl)
         self.iri = iri
         self.since = since
 

@@ -14,7 +14,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -223,13 +223,22 @@ class Streams:
         return next(_members(rows), None)
 
     def news(
-        self, release: int, *, before: int | None = None, limit: int
+        self,
+        release: int,
+        *,
+        before: int | None = None,
+        limit: int,
+        without: Collection[str] = (),
     ) -> list[tuple[int, Member]]:
-        """Return what people are to read of, the newest first, each after its number."""
+        """Return what people are to read of, the newest first, each after its number.
+
+        Nothing of the streams `without` is told.
+        """
         rows = self._rows(
             f"SELECT id, {_COLUMNS} FROM versions WHERE title IS NOT NULL AND release<=? "  # noqa: S608 - our own names
-            "AND (? IS NULL OR id<?) ORDER BY id DESC LIMIT ?",
-            (release, before, before, limit),
+            "AND (? IS NULL OR id<?) AND stream NOT IN (SELECT value FROM json_each(?)) "
+            "ORDER BY id DESC LIMIT ?",
+            (release, before, before, json.dumps(sorted(without)), limit),
         )
         return [
             (int(str(row[0])), member)

@@ -143,6 +143,11 @@ class Site:
         return self.loaded.project
 
     @property
+    def withheld(self) -> frozenset[str]:
+        """The names of the inventories that are not public."""
+        return frozenset(item.ref for item in self.loaded.project.withheld)
+
+    @property
     def prefixes(self) -> Prefixes:
         """The prefixes of the project."""
         return self.loaded.prefixes

@@ -257,6 +257,29 @@ def test_stream_outlives_its_inventory(foreign: Workspace) -> None:
     assert len(follower.deleted) == 14
 
 
+def test_what_is_no_longer_public_is_told_to_nobody(foreign: Workspace) -> None:
+    foreign.build()
+    foreign.edit("data/bomen.csv", "B6,beuk,12", "B6,beuk,13")
+    foreign.build()
+    member = foreign.releases.streams.members("bomen", 0, 1)[0]
+    version = "/doc" + ldes.version_iri(foreign.base, member).removeprefix(foreign.base + "id")
+    with TestClient(foreign.app()) as client:
+        assert client.get(version).status_code == 200
+    file = foreign.folder / "vijfster.toml"
+    reason = 'ref = "bomen"\nnot_public = { nl = "Privacy.", en = "Privacy." }'
+    file.write_text(file.read_text().replace('ref = "bomen"', reason))
+    foreign.build(allow_withdraw=True)
+    with TestClient(foreign.app()) as client:
+        for path in ("/ldes/bomen", "/ldes/bomen/1", "/ldes/bomen/1-3", version):
+            answer = client.get(path)
+            assert (answer.status_code, "B6" in answer.text) == (410, False), path
+        for path in ("/atom", "/atom?lang=en"):
+            assert "B6" not in client.get(path).text
+        # the catalog says that it is there, and why it is not public
+        assert client.get("/ldes").status_code == 200
+    assert_streams_are_whole(foreign)
+
+
 def test_a_base_that_moves_takes_its_streams_along(foreign: Workspace) -> None:
     foreign.base = "http://localhost:8000/"
     foreign.build()

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.catalog import ldes
 from app.catalog.atom import ENTRIES, Feed, write_atom
 from app.catalog.ldes import CATALOG, Stream
-from app.errors import InputError, ResourceNotFoundError
+from app.errors import InputError, ResourceGoneError, ResourceNotFoundError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.jsonld import write_jsonld_dataset
@@ -54,8 +54,18 @@ def router(site: Site, streams: Streams) -> APIRouter:
             make=lambda: _body(site, make(), target), cached=cached,
         )  # fmt: skip
 
+    def public(release: OpenRelease, name: str) -> None:
+        """Refuse the stream of what was public once (LDES: 410 is a page that has gone)."""
+        if name in site.withheld:
+            raise ResourceGoneError(
+                "these things are no longer public; neither is what was said of them",
+                iri=Stream(name, release.base).iri, since=release.release.published,
+                nl="deze dingen zijn niet langer openbaar, en wat erover gezegd werd evenmin",
+            )  # fmt: skip
+
     def found(release: OpenRelease, request: Request) -> tuple[Stream, int]:
         name = request.path_params.get("stream", CATALOG)
+        public(release, name)
         size = streams.size(name, release.release.id)
         known = {CATALOG, *(item.ref for item in site.project.inventories)}
         if not size and name not in known:
@@ -105,6 +115,7 @@ def router(site: Site, streams: Streams) -> APIRouter:
         member = parsed and streams.version(*parsed, release.release.id)
         if not member:
             raise _no_version()
+        public(release, member.stream)
         which = Stream(member.stream, release.base)
         return told(asked, which, f"{which.name}-v{member.position}-{member.at}", member.at,
                     lambda: sorted(ldes.member(which, member)), _CLOSED)  # fmt: skip
@@ -129,7 +140,8 @@ def router(site: Site, streams: Streams) -> APIRouter:
                              "van de feed")  # fmt: skip
         view = view_of(request)
         start = int(before) if before else None
-        found = streams.news(release.release.id, before=start, limit=ENTRIES + 1)
+        found = streams.news(release.release.id, before=start, limit=ENTRIES + 1,
+                             without=site.withheld)  # fmt: skip
         shown = [member for _, member in found[:ENTRIES]]
         updated = shown[0].at if shown else release.release.published
         project, site_url = site.project, site.site_url or release.base
