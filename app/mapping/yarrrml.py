@@ -2,10 +2,10 @@
 
 Read: prefixes, base-relative IRIs, sources (file~csv, or access/referenceFormulation), subjects,
 predicate-objects in short and long form, `~iri`, `~lang`, datatypes, functions and conditions
-(`yarrrmlfunctions`), and joins: an object that is a mapping, where columns are `equal`. Ours:
-`iterator` of a CSV source names a list column whose items each make one iteration; `$(key.column)`
-is that column of the row that the foreign key names. Everything else is refused by name rather than
-ignored.
+(`yarrrmlfunctions`), graphs, and joins: an object that is a mapping, where columns are `equal`.
+Ours: `iterator` of a CSV source names a list column whose items each make one iteration;
+`$(key.column)` is that column of the row that the foreign key names. Everything else is refused by
+name rather than ignored.
 """
 
 from __future__ import annotations
@@ -17,18 +17,30 @@ from typing import Any
 import yaml
 
 from app.errors import ProjectError
-from app.mapping.model import Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import (
+    DEFAULT_GRAPH,
+    Join,
+    Mapping,
+    Part,
+    PredicateObject,
+    TermMap,
+    TriplesMap,
+)
 from app.mapping.yarrrmlfunctions import FUNCTION, KEYS, call_in, is_function, tests_in
 from app.mapping.yarrrmltexts import REFERENCE, as_list, column_in, first, parts_of
+from app.rdf.lexical import is_valid
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import is_iri, is_language
 
 _CURIE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)?:(?!//)(.*)$", re.DOTALL)
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://|^mailto:|^urn:")
 _TOP = {"prefixes", "sources", "mappings", "authors", "base"}
-_MAPPING = {"sources", "source", "s", "subject", "subjects", "po", "predicateobjects",
-            "condition"}  # fmt: skip
-_PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition"}
+_SUBJECTS = ("s", "subject", "subjects")
+_RULES = ("po", "predicateobject", "predicateobjects")
+_GRAPHS = ("graph", "graphs")
+_MAPPING = {"sources", "source", "condition", *_SUBJECTS, *_RULES, *_GRAPHS}
+_PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition", *_GRAPHS}
+_DEFAULT_GRAPHS = {DEFAULT_GRAPH, "http://w3id.org/rml/defaultGraph"}
 _OBJECT = {"value", "datatype", "language", "type"}
 _FUNCTION = {*KEYS, "datatype", "language", "type"}
 # which row a parameter of a join is of; the first is of the subject's if nothing says so
@@ -115,11 +127,12 @@ class _File:
         key = f"mappings {name}"
         table = self.table(value, key, _MAPPING)
         names = first(table, "sources", "source")
-        subjects = as_list(first(table, "s", "subject", "subjects"))
-        rules = as_list(first(table, "po", "predicateobjects"))
+        subjects = as_list(first(table, *_SUBJECTS))
+        rules = as_list(first(table, *_RULES))
         if not subjects or not names:
             raise self.fail(key, "needs a source and a subject")
         conditions = tests_in(self, table.get("condition"), key)
+        graphs = self.graphs(table, key)
         out = []
         for source in as_list(names):
             path, iterator = self.named_source(source, key)
@@ -129,10 +142,18 @@ class _File:
             )
             for subject in subjects:
                 term = self.term(subject, f"{key} s", iri=True)
-                out.append(TriplesMap(name, path, term, objects, conditions, iterator))
+                out.append(TriplesMap(name, path, term, objects, conditions, iterator, graphs))
         return out
 
+    def graphs(self, table: dict[str, Any], key: str) -> tuple[TermMap, ...]:
+        found = [self.term(item, f"{key} graphs", iri=True)
+                 for item in as_list(first(table, *_GRAPHS))]  # fmt: skip
+        default = TermMap((Part(DEFAULT_GRAPH),), iri=True)
+        return tuple(default if term.parts[0].text in _DEFAULT_GRAPHS else term for term in found)
+
     def named_source(self, name: Any, key: str) -> tuple[Path, str]:
+        if isinstance(name, (list, dict)):
+            return self.source(name, f"{key} sources")
         if not isinstance(name, str) or name not in self.sources:
             raise self.fail(key, f"the source {name!r} is not defined")
         return self.sources[name]
@@ -143,11 +164,13 @@ class _File:
                 raise self.fail(key, "must be [predicate, object] or with a type or language")
             extra = str(value[2]) if len(value) == 3 else ""
             predicates, objects, condition = value[0], value[1], None
+            graphs: tuple[TermMap, ...] = ()
         else:
             table = self.table(value, key, _PO)
             predicates = first(table, "p", "predicate", "predicates")
             objects = first(table, "o", "object", "objects")
             condition, extra = table.get("condition"), ""
+            graphs = self.graphs(table, key)
         names = tuple(self.constant(str(item), key) for item in as_list(predicates))
         is_type = RDF_TYPE in names
         if not names or objects is None:
@@ -171,7 +194,7 @@ class _File:
                 made.append(self.joined(item, key, source))
         terms = tuple(item for item in made if isinstance(item, TermMap))
         joins = tuple(item for item in made if isinstance(item, Join))
-        return PredicateObject(names, terms, tests_in(self, condition, key), joins)
+        return PredicateObject(names, terms, tests_in(self, condition, key), joins, graphs)
 
     def joined(self, value: Any, key: str, source: Path) -> TermMap | Join:
         """Return the subjects of another mapping: of its rows that join, or of the same row."""
@@ -182,7 +205,7 @@ class _File:
                             f"de mapping {name!r} bestaat niet")  # fmt: skip
         parent = self.table(self.mappings[name], f"mappings {name}")
         sources = as_list(first(parent, "sources", "source"))
-        subjects = as_list(first(parent, "s", "subject", "subjects"))
+        subjects = as_list(first(parent, *_SUBJECTS))
         if len(sources) != 1 or len(subjects) != 1 or "condition" in parent:
             raise self.fail(key, f"the mapping {name!r} needs one source and one subject, and no "
                             "condition, to be joined with", f"de mapping {name!r} moet één bron en "
@@ -266,7 +289,17 @@ class _File:
             text, iri = text.removesuffix("~iri"), True
         if iri and not text.startswith("$("):
             text = self.iri(text, key)
-        return TermMap(parts_of(text), iri, datatype, language)
+        made = TermMap(parts_of(text), iri, datatype, language)
+        if not made.columns:
+            # what every row has is judged once, here
+            text = "".join(part.text for part in made.parts)
+            if iri and not is_iri(text):
+                raise self.fail(key, f"{value!r} is not an IRI", f"{value!r} is geen IRI")
+            if not iri and not is_valid(text, datatype):
+                name = datatype.rsplit("#", 1)[-1]
+                raise self.fail(key, f"{text!r} is not a value of the type {name}",
+                                f"{text!r} is geen waarde van het type {name}")  # fmt: skip
+        return made
 
     def constant(self, text: str, key: str) -> str:
         """Return the IRI of a predicate or datatype, which is the same for every row."""

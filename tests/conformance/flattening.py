@@ -77,9 +77,10 @@ class Flattened:
                 conditions.append(rule.get("condition"))
                 rule = {"predicates": rule["p"], "objects": rule["o"]}
             conditions = [item for item in conditions if item]
-            used = _COLUMN.findall(json.dumps([value["s"], rule], ensure_ascii=False))
+            where = [value["s"], value.get("graphs", "")]
+            used = _COLUMN.findall(json.dumps([where, rule], ensure_ascii=False))
             if isinstance(rule, dict) and "mapping" in str(rule["objects"]):
-                used = _COLUMN.findall(value["s"])
+                used = _COLUMN.findall(json.dumps(where))
                 used += [str(p[1])[2:-1] for p in rule["objects"]["condition"]["parameters"][:1]]
             key = json.dumps([sorted(self.wide(value, used)), conditions])
             groups.setdefault(key, ((used, conditions), []))[1].append(rule)
@@ -93,6 +94,7 @@ class Flattened:
             self.mappings[part] = {
                 "sources": [[f"{part}.csv~csv"]], "s": self.absolute(value["s"]),
                 "po": [self.rule(rule) for rule in rules],
+                **({"graphs": self.absolute(value["graphs"])} if "graphs" in value else {}),
             }  # fmt: skip
 
     def source(self, value: dict[str, Any]) -> tuple[Reading, str]:

@@ -108,8 +108,9 @@ CONDITION = "condition: {function: equal, parameters: [[a, $(nr)], [b, c]]}"
         (f"  x: {{sources: t, s: id/$(nr), {CONDITION}}}", "m.yml x: has a condition"),
         (f"  x: {{sources: t, s: id/$(nr), po: [{{p: a, o: e:X, {CONDITION}}}]}}",
          "m.yml x: has a condition"),
-        ("  x: {sources: t, s: 'id/twee woorden', po: [[a, e:X]]}", "'id/twee woorden' is no IRI"),
-        ("  x: {sources: t, s: 'id/> . <a', po: [[a, e:X]]}", "is no IRI"),
+        ("  x: {sources: t, s: 'id/twee woorden', po: [[a, e:X]]}",
+         "'id/twee woorden' is not an IRI"),
+        ("  x: {sources: t, s: 'id/> . <a', po: [[a, e:X]]}", "is not an IRI"),
     ],
 )  # fmt: skip
 def test_what_rml_cannot_say_is_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from app.errors import ProjectError
 from app.mapping.model import (
+    DEFAULT_GRAPH,
     Condition,
     Join,
     Mapping,
@@ -100,6 +101,36 @@ def test_a_form_means(
     tmp_path: Path, po: str, predicates: tuple[str, ...], objects: tuple[TermMap, ...]
 ) -> None:
     assert rule(tmp_path, po) == PredicateObject(predicates, objects)
+
+
+def graph(text: str) -> TermMap:
+    return constant(text, iri=True)
+
+
+@pytest.mark.parametrize(("graphs", "expected"), [
+    ("eigen:g", [graph(f"{BASE}ns/eigen#g")]),
+    ("[elders:g, id/g]", [graph("https://elders.test/g"), graph(f"{BASE}id/g")]),
+    ("http://www.w3.org/ns/r2rml#defaultGraph", [graph(DEFAULT_GRAPH)]),
+    ("http://w3id.org/rml/defaultGraph", [graph(DEFAULT_GRAPH)]),
+    ("$(wijk)", [column("wijk", iri=True)]),
+])  # fmt: skip
+@pytest.mark.parametrize("key", ["graphs", "graph"])
+def test_graphs_of_a_mapping_and_of_a_rule(
+    tmp_path: Path, graphs: str, expected: list[TermMap], key: str
+) -> None:
+    found = one(tmp_path, f"- {{p: eigen:naam, o: $(naam), {key}: {graphs}}}", **{key: graphs})
+    assert found.graphs == tuple(expected)
+    assert found.predicate_objects[0].graphs == tuple(expected)
+
+
+@pytest.mark.parametrize("form", [
+    "[[../data/bomen.csv~csv]]", "[{access: ../data/bomen.csv, referenceFormulation: csv}]",
+    "[[../data/bomen.csv~csv], bomen]", "{access: ../data/bomen.csv}",
+])  # fmt: skip
+def test_a_source_may_stand_in_the_mapping_itself(tmp_path: Path, form: str) -> None:
+    text = f"{HEAD}  boom: {{sources: {form}, s: id/$(nr), predicateobject: [[a, eigen:Boom]]}}"
+    found = load(tmp_path, text).triples_maps
+    assert {item.source for item in found} == {(tmp_path / "../data/bomen.csv").resolve()}
 
 
 @pytest.mark.parametrize(
@@ -205,7 +236,7 @@ REFUSED = [
     ("- {p: eigen:naam, o: {mapping: park, condition: {function: equal}}}", "mapping"),
     ("- [eigen:naam, {mapping: boom}, nl~lang]", "no type or language"),
     ("- {p: eigen:naam, o: {value: x, graph: g}}", "graph"),
-    ("- {p: eigen:naam, o: x, graphs: g}", "graphs"),
+    ("- {p: eigen:naam, o: x, targets: g}", "targets"),
     ("- {p: eigen:naam, o: x, inversepredicates: eigen:y}", "inversepredicates"),
     ("- {p: eigen:naam, o: {value: x, type: blank}}", "blank"),
     ("- {p: eigen:naam, o: {value: x, language: n1}}", "n1"),
@@ -347,12 +378,17 @@ SOURCES = "sources: {b: [b.csv~csv]}"
         (f"sources: {{b: {{access: b.csv, delimiter: ;}}}}\n{MAP}", "delimiter"),
         (f"sources: {{b: {{access: b.xml, referenceFormulation: xpath}}}}\n{MAP}", "xpath"),
         (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: c')}", "'c'"),
-        (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: [[b.csv~csv]]')}", "not defined"),
+        (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: [b.csv~csv]')}", "not defined"),
+        (f"{SOURCES}\n{MAP.replace('sources: b', 'sources: [[b.json~jsonpath]]')}", "jsonpath"),
+        (f"{SOURCES}\n{MAP.replace('s: id', 'graphs: [x y], s: id')}", "is not an IRI"),
+        (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: x y')}", "is not an IRI"),
+        (f"{SOURCES}\n{MAP.replace('[a, owl:Thing]', '[rdfs:label, x y~iri]')}", "not an IRI"),
+        (f"{SOURCES}\n{MAP.replace('[a, owl:Thing]', '[rdfs:label, x, xsd:date]')}", "type date"),
         (f"{SOURCES}\n{MAP.replace('sources: b,', '')}", "needs a source"),
         (f"{SOURCES}\n{MAP.replace('s: id/$(a),', '')}", "needs a source and a subject"),
         (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: {function: f}')}", "no function 'f'"),
         (f"{SOURCES}\n{MAP.replace('s: id/$(a)', 's: null')}", "subject"),
-        (f"{SOURCES}\n{MAP.replace('po:', 'graphs: g, po:')}", "graphs"),
+        (f"{SOURCES}\n{MAP.replace('po:', 'targets: g, po:')}", "targets"),
         (f"{SOURCES}\n{MAP.replace('po:', 'joins: g, po:')}", "joins"),
         (f"{SOURCES}\nmappings: {{x: id/a}}", "mappings x"),
     ],
