@@ -5,11 +5,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-# the peers that cannot share our environment: morph-kgc and yatter
-ORACLE := $(or $(VIJFSTER_ORACLE),$(HOME)/.cache/vijfster/oracle)
+# the peers that cannot share our environment: morph-kgc and yatter, ckanext-dcat
+PEERS := $(or $(VIJFSTER_PEERS),$(HOME)/.cache/vijfster)
+# parts of CKAN are not there as wheels
+WHEELS_oracle := --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts check-data fmt bench oracle lock clean python
+.PHONY: help run test check lint types contracts check-data fmt bench peers lock clean python
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,12 +44,12 @@ fmt: .venv/dev ## Format the code
 bench: .venv/dev ## Print the measured comparisons (needs wrk)
 	@$(BIN)/python -m bench
 
-oracle: $(ORACLE)/ready ## Install morph-kgc and yatter in an environment of their own, to compare with
+peers: $(PEERS)/oracle/ready $(PEERS)/ckan/ready ## Install the tools we compare with, each in an environment of its own
 
-$(ORACLE)/ready: requirements/oracle.lock | python
-	@$(PYTHON) -m venv $(ORACLE)
-	@$(ORACLE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
-		--only-binary :all: -r requirements/oracle.lock
+$(PEERS)/%/ready: requirements/%.lock | python
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+		$(WHEELS_$*) -r $<
 	@touch $@
 
 lock: ## Pin the dependencies anew (needs uv)
@@ -55,8 +57,8 @@ lock: ## Pin the dependencies anew (needs uv)
 		--extra build -o requirements/run.lock pyproject.toml
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build --extra dev -c requirements/run.lock -o requirements/dev.lock pyproject.toml
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-o requirements/oracle.lock requirements/oracle.in
+	@for peer in oracle ckan; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -o requirements/$$peer.lock requirements/$$peer.in; done
 
 clean: ## Remove the environment (never var/: the ledger cannot be made again)
 	rm -rf .venv

@@ -4,7 +4,7 @@ The rules are those of bench/mapping.ttl. Each run is a process of its own; CPU 
 the peak memory (resident pages, summed over the processes of a run at the same moment) are those of
 the whole tree. Rounds are interleaved; what is shown is their median, and how many times as
 fast as plain Python that is (`x`). `in-process` leaves out the start of Python and the imports.
-morph-kgc stands in an environment of its own (`make oracle`). `python -m bench mapping [SIZE …]`.
+morph-kgc stands in an environment of its own (`make peers`). `python -m bench mapping [SIZE …]`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# where `make oracle` puts the peers that cannot share our environment
-ORACLE = Path(os.environ.get("VIJFSTER_ORACLE") or Path.home() / ".cache" / "vijfster" / "oracle")
+# where `make peers` puts the peers that cannot share our environment
+PEERS = os.environ.get("VIJFSTER_PEERS") or Path.home() / ".cache" / "vijfster"
+ORACLE = Path(PEERS) / "oracle"
 _RULES = Path(__file__).with_suffix(".ttl")
 _SIZES = (10_000, 100_000, 1_000_000)
 _ROUNDS = 3

@@ -1,6 +1,6 @@
 """morph-kgc maps the shipped mappings, translated by yatter, and two more: the graphs are the same.
 
-The two stand in an environment of their own (`make oracle`). What they cannot read they are given
+The two stand in an environment of their own (`make peers`). What they cannot read they are given
 in another form that says the same (`GIVEN`); what they do otherwise is told in `OTHERWISE`.
 """
 
@@ -28,7 +28,8 @@ from app.tables.reading import Reading, read
 from tests.conformance.flattening import GIVEN, Flattened
 from tests.conftest import BASE, ROOT
 
-ORACLE = Path(os.environ.get("VIJFSTER_ORACLE") or Path.home() / ".cache" / "vijfster" / "oracle")
+PEERS = os.environ.get("VIJFSTER_PEERS") or Path.home() / ".cache" / "vijfster"
+ORACLE = Path(PEERS) / "oracle"
 SCRIPT = Path(__file__).with_name("peers.py")
 OTHERS = Path(__file__).with_name("others")
 MAPPINGS = {path.stem: path for path in sorted((ROOT / "mappings").glob("*.yml"))} | {
@@ -78,7 +79,7 @@ def theirs(
     """The quads that morph-kgc makes of each mapping, and what it was given."""
     python = ORACLE / "bin" / "python"
     if not python.exists():
-        pytest.skip(f"morph-kgc absent: {ORACLE} (`make oracle` puts it there)")
+        pytest.skip(f"morph-kgc absent: {ORACLE} (`make peers` puts it there)")
     top = tmp_path_factory.mktemp("peers")
     met: dict[str, set[str]] = {}
     for name, path in MAPPINGS.items():
