@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve] [validate|mapping [SIZE …]]`: every comparison in one run."""
+"""`python -m bench [build] [serve] [tables] [validate|mapping [SIZE …]]`: all in one run."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import platform
 import sys
 import time
 
-from bench import building, mapping, serving, validation
+from bench import building, mapping, serving, tables, validation
 
 
 def main() -> None:
     sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
-    wanted = set(sys.argv[1:]) or {"build", "serve", "validate", "mapping"}
+    wanted = set(sys.argv[1:]) or {"build", "serve", "tables", "validate", "mapping"}
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
     if "build" in wanted:
         building.report()
     if "serve" in wanted:
         serving.report()
+    if "tables" in wanted:
+        tables.report()
     if "validate" in wanted:
         validation.report(*[sizes] if sizes else [])
     if "mapping" in wanted:

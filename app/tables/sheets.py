@@ -42,6 +42,44 @@ class SheetLimits:
     max_characters: int = 100_000_000
 
 
+# what a steward hands to the command line, of files of their own: all that a sheet can hold
+OWN: Final = SheetLimits(
+    max_unpacked_bytes=8_000_000_000, max_ratio=1_000, max_rows=1_048_576, max_columns=16_384,
+    max_cells=50_000_000, max_text_cells=1_000_000_000, max_characters=8_000_000_000,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of a workbook before it is read: how many merged areas it has, and which part it is.
+
+    What tells of one that is hidden or has merged areas are its `notes`.
+    """
+
+    name: str
+    hidden: bool = False
+    merged: int = 0
+    part: str = ""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What somebody who reads the sheet should know."""
+        out = []
+        if self.hidden:
+            out.append(Note("hidden-sheet", {
+                "nl": f"Het blad {self.name} is verborgen; het is mee gelezen.",
+                "en": f"The sheet {self.name} is hidden; it was read as well.",
+            }))  # fmt: skip
+        if self.merged:
+            out.append(Note("merged-cells", {
+                "nl": f"Het blad {self.name} heeft samengevoegde cellen ({self.merged}); enkel de "
+                "eerste cel van elk telt, de andere zijn leeg.",
+                "en": f"The sheet {self.name} has merged cells ({self.merged}); only the first "
+                "cell of each counts, the others are empty.",
+            }))  # fmt: skip
+        return tuple(out)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Rows of text cells: (number from 1, cells); rows without a word are left out.
