@@ -231,3 +231,24 @@ def query(
         return 2
     say(ask(text, endpoint, output))
     return 0
+
+
+@command
+def template(
+    inventories: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INVENTORY...]", help="Tables or inventories; all if none."),
+    ] = None,
+    project: Project = None,
+    output: Annotated[Path | None, typer.Option(help="The workbook to write (.xlsx).")] = None,
+    with_rows: Annotated[bool, typer.Option("--with-rows", help="With the rows of today.")] = False,
+    lang: Lang = "nl",
+) -> int:
+    """Write a workbook to fill in: a sheet per table, with help, drop-downs and lists of codes."""
+    from app.cli.template import write_template  # noqa: PLC0415
+    from app.project import load_project  # noqa: PLC0415
+
+    return write_template(
+        load_project(settings_of(project).project.resolve()), inventories or [],
+        with_rows=with_rows, output=output, lang=lang,
+    )  # fmt: skip

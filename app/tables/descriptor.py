@@ -12,7 +12,7 @@ from typing import Any
 from app.errors import ProjectError
 from app.tables.batch import Batch
 from app.tables.cells import CellRef, letters, place_of
-from app.tables.fields import Field, Match, items, read_field, read_missing
+from app.tables.fields import Field, Match, in_both, items, read_field, read_missing
 from app.tables.forms import form
 from app.tables.rules import Cites, columns_of
 
@@ -56,6 +56,8 @@ class Table:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     sheet: str = ""
     positions: Mapping[str, int] = field(default_factory=dict, compare=False)
+    title: Mapping[str, str] = field(default_factory=dict, compare=False)
+    description: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def file(self) -> str:
@@ -188,6 +190,8 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
         primary_key=primary_key,
         foreign_keys=tuple(keys),
         unique_keys=unique_keys,
+        title=in_both(resource, "title", name),
+        description=in_both(resource, "description"),
     )
 
 

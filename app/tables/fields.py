@@ -54,6 +54,9 @@ class Field:
     name: str
     type: str = "string"
     title: Mapping[str, str] = field(default_factory=dict)
+    # what the column is for, in nl and en; empty where the descriptor does not say
+    description: Mapping[str, str] = field(default_factory=dict)
+    example: str = ""
     required: bool = False
     unique: bool = False
     enum: tuple[str, ...] = ()
@@ -133,7 +136,9 @@ def read_field(item: Mapping[str, Any], missing: frozenset[str], where: str) -> 
     return Field(
         name=name,
         type=kind,
-        title={"nl": str(item.get("title", name)), "en": str(item.get("title_en", name))},
+        title=in_both(item, "title", name),
+        description=in_both(item, "description"),
+        example=_text(item.get("example", "")),
         required=bool(constraints.get("required", False)),
         unique=bool(constraints.get("unique", False)),
         enum=tuple(_text(value) for value in constraints.get("enum", ())),
@@ -153,6 +158,12 @@ def read_field(item: Mapping[str, Any], missing: frozenset[str], where: str) -> 
         stated=item.get("stated", True) is not False,
         rules=rules,
     )
+
+
+def in_both(item: Mapping[str, Any], key: str, default: str = "") -> dict[str, str]:
+    """Return a text of a descriptor in nl and en; one that stands alone counts for both."""
+    nl = str(item.get(key, default))
+    return {"nl": nl, "en": str(item.get(f"{key}_en", default or nl))}
 
 
 def _text(value: Any) -> str:

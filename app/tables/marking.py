@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
-from app.rdf.terms import NOT_XML
 from app.tables.sheets import Sheet
 from app.tables.workbook import load
+from app.tables.writing import shortened, write_text
 
 # the gravest first; slips of the linter have severities of their own
 _COLOURS: Final = {
@@ -23,8 +23,8 @@ _COLOURS: Final = {
     "Info": "DDEBF7", "info": "DDEBF7",
 }  # fmt: skip
 _HEAD_COLOUR: Final = "D9E2E6"
-# Excel's own bounds (its specification); and what it still opens at ease
-_MAX_TEXT, _MAX_NAME = 32_767, 31
+# Excel's own bound (its specification); and what it still opens at ease
+_MAX_NAME = 31
 MAX_COMMENTS: Final = 5_000
 _AUTHOR: Final = "Vijfster"
 _SEARCHED: Final = 50
@@ -77,7 +77,7 @@ def marked_sheet(sheet: Sheet, listing: Listing) -> bytes:
     for number, cells in sheet.rows:
         for column, text in enumerate(cells, start=1):
             if text:
-                _write(page.cell(number, column), text)
+                write_text(page.cell(number, column), text)
     return _saved(book, listing)
 
 
@@ -147,7 +147,7 @@ def _mark(book: Any, findings: Sequence[Finding]) -> None:
             if cell.comment:
                 said, author = [cell.comment.text], cell.comment.author
             text = "\n\n".join([*said, *(dict.fromkeys(f.comment for f in found))])
-            cell.comment = Comment(_clean(text, _COMMENT_TEXT), author, height=160, width=320)
+            cell.comment = Comment(shortened(text, _COMMENT_TEXT), author, height=160, width=320)
 
 
 def _anchor(sheet: Any, row: int, column: int) -> Any:
@@ -166,12 +166,12 @@ def _list(book: Any, listing: Listing) -> None:
 
     page = book.create_sheet(listing.title, 0)
     for number, line in enumerate(listing.lines, start=1):
-        _write(page.cell(number, 1), line)
+        write_text(page.cell(number, 1), line)
     page.cell(1, 1).font = Font(bold=True, size=14)
     head = len(listing.lines) + 2
     for column, text in enumerate(listing.heads, start=1):
         cell = page.cell(head, column)
-        _write(cell, text)
+        write_text(cell, text)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD_COLOUR)
     for number, finding in enumerate(listing.findings, start=head + 1):
         _line(book, page, number, finding)
@@ -192,27 +192,14 @@ def _line(book: Any, page: Any, number: int, finding: Finding) -> None:
     place = page.cell(number, 2)
     if finding.row:
         ref = f"{get_column_letter(finding.column or 1)}{finding.row}"
-        _write(place, ref if finding.column else str(finding.row))
+        write_text(place, ref if finding.column else str(finding.row))
         if finding.sheet in book.sheetnames:
             location = f"{quote_sheetname(finding.sheet)}!{ref}"
             place.hyperlink = Hyperlink(ref=place.coordinate, location=location)
             place.style = "Hyperlink"
-    _write(page.cell(number, 1), finding.sheet)
+    write_text(page.cell(number, 1), finding.sheet)
     for column, text in enumerate(finding.texts, start=3):
-        _write(page.cell(number, column), text)
+        write_text(page.cell(number, column), text)
     if finding.severity in _COLOURS:
         colour = PatternFill("solid", fgColor=_COLOURS[finding.severity])
         page.cell(number, 4).fill = colour
-
-
-def _write(cell: Any, text: str) -> None:
-    """Write text as text: no cell of ours is a formula, also not once it is edited."""
-    cell.value = _clean(text, _MAX_TEXT)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = True
-
-
-def _clean(text: str, most: int) -> str:
-    shown = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"

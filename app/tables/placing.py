@@ -95,13 +95,14 @@ def place(
     return replace(placed, notes=(told, *placed.notes))
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a head or name without case and signs: so written, two are the same."""
     return _SIGNS.sub("", text.casefold())
 
 
 def _called(sheet: Sheet, table: Table, names: Iterable[str]) -> bool:
-    own = _fold(sheet.name or Path(sheet.file).stem)
-    return bool(own) and own in {_fold(name) for name in (table.name, table.path.stem, *names)}
+    own = folded(sheet.name or Path(sheet.file).stem)
+    return bool(own) and own in {folded(name) for name in (table.name, table.path.stem, *names)}
 
 
 def _fit(sheet: Sheet, table: Table) -> _Fit:
@@ -111,7 +112,7 @@ def _fit(sheet: Sheet, table: Table) -> _Fit:
     for number, cells in sheet.rows[:_HEADER_ROWS]:
         found: dict[int, str] = {}
         for position, cell in enumerate(cells, start=1):
-            name = known.get(cell) or known.get(_fold(cell))
+            name = known.get(cell) or known.get(folded(cell))
             if name and name not in found.values():
                 found[position] = name
         filled = sum(map(bool, cells))
@@ -126,8 +127,8 @@ def _spellings(table: Table) -> dict[str, str]:
     out: dict[str, str] = {}
     for item in table.fields:
         for text in item.title.values():
-            out.setdefault(_fold(text), item.name)
-    out |= {_fold(item.name): item.name for item in table.fields}
+            out.setdefault(folded(text), item.name)
+    out |= {folded(item.name): item.name for item in table.fields}
     return out | {item.name: item.name for item in table.fields}
 
 
@@ -199,8 +200,10 @@ def _unnamed(sheet: Sheet, table: Table, fit: _Fit, heads: Sequence[str]) -> Ite
 
 
 def _notes(sheet: Sheet, fit: _Fit, heads: Sequence[str]) -> Iterator[Note]:
-    other = [f"“{heads[position - 1]}” = {name}" for position, name in fit.fields.items()
-             if heads[position - 1] != name]  # fmt: skip
+    # the heads of our own template are titles, with a mark where they are required
+    other = [f"“{head}” = {name}" for position, name in fit.fields.items()
+             if (head := heads[position - 1]) != name
+             and head.removesuffix(" *") not in fit.table.field(name).title.values()]  # fmt: skip
     if other:
         shown = ", ".join(other)
         yield Note("head-alike", {

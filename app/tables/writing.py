@@ -1,13 +1,18 @@
-"""CSV that a spreadsheet program shows rather than runs (CWE-1236)."""
+"""Cells that a spreadsheet program shows rather than runs (CWE-1236), in CSV and in workbooks."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from app.rdf.terms import NOT_XML
 
 # a spreadsheet program runs a cell that begins so
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# Excel's own bound (its specification)
+_MAX_TEXT: Final = 32_767
 
 
 def safe_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> bytes:
@@ -29,3 +34,17 @@ def safe_cell(text: str) -> str:
     except ValueError:
         return "'" + text
     return text
+
+
+def write_text(cell: Any, text: str) -> None:
+    """Write text in a cell of openpyxl as text: it is no formula, also not once it is edited."""
+    cell.value = shortened(text, _MAX_TEXT)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = True
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text as a workbook may hold it, of at most so many characters."""
+    shown = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return shown if len(shown) <= most else shown[: most - 1] + "…"

@@ -11,6 +11,7 @@ from app.tables.descriptor import Table
 from app.tables.placing import Placed, place
 from app.tables.recognising import WORKBOOK
 from app.tables.sheets import Sheet, SheetLimits, read_csv
+from app.tables.template import OWN_SHEETS
 from app.tables.workbook import read_workbook
 from app.validation.forms.words import word
 from app.validation.report import Unchecked
@@ -71,8 +72,8 @@ def handed(
         found = place(sheet, tables if sheet.name in by_sheet else offered, names,
                       chosen=by_sheet.get(sheet.name, only))  # fmt: skip
         if found is None:
-            # a workbook that we marked is handed in again with our list in it
-            if sheet.name not in _LISTS:
+            # a workbook of ours is handed in with our list, our explanation and our codes in it
+            if sheet.name not in _LISTS | OWN_SHEETS:
                 notes.append(_other(sheet))
         elif found.table.name in placed:
             unchecked.append(_again(found, placed[found.table.name]))
