@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.rdf.terms import XSD_STRING
+
 # as a graph map: the triples of no named graph (R2RML, 2; RML-Core calls it otherwise)
 DEFAULT_GRAPH = "http://www.w3.org/ns/r2rml#defaultGraph"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,17 @@ class TermMap:
     def columns(self) -> tuple[str, ...]:
         """The columns the term is made of."""
         return columns_of(self.parts)
+
+    @property
+    def kind(self) -> str:
+        """The kind of term; terms of two kinds are never the same."""
+        if self.iri or self.blank:
+            return "IRI" if self.iri else "blank"
+        return f"@{self.language.lower()}" if self.language else self.datatype or XSD_STRING
+
+    def absolute(self, text: str) -> str:
+        """Return an IRI with the base before it, if there is one and it has no scheme."""
+        return text if not self.base or _SCHEME.match(text) else self.base + text
 
     @property
     def is_reference(self) -> bool:

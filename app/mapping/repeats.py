@@ -43,14 +43,24 @@ def _may_meet(one: TriplesMap, other: TriplesMap) -> bool:
 
 
 def _may_be_equal(one: TermMap, other: TermMap) -> bool:
-    kinds = [(term.iri, term.blank, term.datatype, term.language) for term in (one, other)]
-    if kinds[0] != kinds[1]:
+    if one.kind != other.kind:
         return False
-    if not one.columns and not other.columns:
-        return one.parts == other.parts
-    starts = ["" if term.parts[0].column or term.parts[0].call else term.parts[0].text
-              for term in (one, other)]  # fmt: skip
-    return starts[0].startswith(starts[1]) or starts[1].startswith(starts[0])
+    (here, fixed), (there, also) = _start(one), _start(other)
+    if fixed and also:
+        return here == there
+    return here.startswith(there) or there.startswith(here)
+
+
+def _start(term: TermMap) -> tuple[str, bool]:
+    """Return how all terms of a term map begin, and whether that is the whole of them."""
+    first = next((place for place, part in enumerate(term.parts) if part.column or part.call), None)
+    text = "".join(part.text for part in term.parts[:first])
+    if first is None:
+        return term.absolute(text), True
+    # what a column holds, or a colon further on, may be or make a scheme, with no base before it
+    if not text or any(":" in part.text for part in term.parts[first:]):
+        return "", False
+    return term.absolute(text), False
 
 
 def hashes(subjects: Iterable[str]) -> array[int]:

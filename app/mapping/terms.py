@@ -20,7 +20,6 @@ from app.rdf.lexical import is_checked, is_valid, usual
 from app.rdf.terms import escape, is_iri, literal
 
 _KNOWN_AT_MOST: Final = 50_000
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DOTS = re.compile(r"/(%2E){1,2}(/|$)")
 # IRIs that need no closer look; one for each line
 _USUAL = re.compile(r"(?:(?:https?://[A-Za-z0-9.-]++(?:/[A-Za-z0-9._~/?&=!$'()*+,;:@-]*+)?)?\n)*+")
@@ -65,11 +64,10 @@ class TermMaker:
     def _is_open(self) -> bool:
         """Tell whether any segments in the template's places make an IRI; makes it absolute."""
         first, *rest = self._parts
-        if _varies(first) or (not _SCHEME.match(first.text) and ":" in "".join(
-            part.text for part in rest if not _varies(part)
-        )):  # fmt: skip
-            return False
         start = self._absolute(first.text)
+        # a colon further on may make what stands before it a scheme, which has no base before it
+        if _varies(first) or (start != first.text and any(":" in part.text for part in rest)):
+            return False
         sample = start + "".join("x" if _varies(part) else part.text for part in rest)
         if not _OPEN.fullmatch(start) or not is_iri(sample):
             return False
@@ -99,7 +97,7 @@ class TermMaker:
         return literal(text, datatype=term.datatype, language=term.language)
 
     def _absolute(self, text: str) -> str:
-        return text if not self._term.base or _SCHEME.match(text) else self._term.base + text
+        return self._term.absolute(text)
 
     def _filled(self, made: Sequence[Vector], count: int) -> Vector:
         """Return the texts of the template, with what stands for its variable parts."""

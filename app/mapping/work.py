@@ -152,10 +152,9 @@ def _again(item: TriplesMap) -> set[str]:
     seen: set[tuple[str, str]] = set()
     out = set()
     for rule in item.predicate_objects:
-        kinds = ["resource" if term.iri or term.blank else f"{term.language}^{term.datatype}"
-                 for term in rule.objects]  # fmt: skip
+        kinds = [term.kind for term in (*rule.objects, *(join.subject for join in rule.joins))]
         for predicate in rule.predicates:
-            for kind in [*kinds, *(["resource"] * len(rule.joins))]:
+            for kind in kinds:
                 if (predicate, kind) in seen:
                     out.add(f"<{predicate}>")
                 seen.add((predicate, kind))
