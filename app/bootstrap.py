@@ -16,6 +16,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from app.mapping.job import Job, Order
     from app.publication import Publisher
     from app.store.releases import Releases
     from app.validation.lab import Lab
@@ -206,3 +207,29 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
 
     seconds = settings.upload_timeout_seconds
     return desk(quick, seconds), desk(patient, _PATIENCE * seconds)
+
+
+def mapping_job(settings: Settings, order: Order) -> Job:
+    """Return an order to map, with the code lists of the project it is given in, if it is one."""
+    from app.mapping.functions.sources import ProjectLookups  # noqa: PLC0415
+    from app.mapping.job import Around, Job  # noqa: PLC0415
+    from app.project import PROJECT_FILE  # noqa: PLC0415
+    from app.vocabularies.codelists import load_code_lists  # noqa: PLC0415
+    from app.vocabularies.lists import load_lists  # noqa: PLC0415
+    from app.vocabularies.references import load_references  # noqa: PLC0415
+
+    project, vocab = settings.project.resolve(), bundled() / "vocab"
+    is_project = (project / PROJECT_FILE).is_file()
+    codes = load_code_lists(project / "vocab" / "codelijsten") if is_project else {}
+    base = order.base or base_iri(settings)
+    order = replace(order, base=base)
+
+    def lookups(mapping: Path) -> ProjectLookups:
+        folder = mapping.resolve().parent
+        root = project if is_project and folder.is_relative_to(project) else folder
+        return ProjectLookups(folder, root, code_lists=codes, lists=load_lists(vocab / "lijsten"),
+                              base=base)  # fmt: skip
+
+    known = load_references(vocab / "extern") if is_project else {}
+    codes_of = {name: found.concepts.keys() for name, found in codes.items()}
+    return Job(order, Around(codes_of, known, lookups))

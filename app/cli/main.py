@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import lab, mapping
+from app.cli import lab, map, mapping
 from app.cli.command import Json, Lang, Project, app, command, settings_of
 from app.cli.output import failed, note, progress_of, report, say
 from app.errors import BuildError, InputError
@@ -18,7 +18,7 @@ from app.errors import BuildError, InputError
 if TYPE_CHECKING:
     from app.settings import Settings
 
-__all__ = ["app", "lab", "mapping"]
+__all__ = ["app", "lab", "map", "mapping"]
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]

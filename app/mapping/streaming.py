@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -20,13 +21,13 @@ from app.mapping.executor import joined
 from app.mapping.functions.model import Lookups
 from app.mapping.model import Join, TriplesMap
 from app.mapping.model import Mapping as MappingFile
-from app.mapping.program import Joined
+from app.mapping.program import Joined, Program
 from app.mapping.repeats import groups, repeated
 from app.mapping.work import STOP, Piece, Wanted, Work
-from app.tables.batch import Dropped, Source
+from app.tables.batch import Batch, Dropped, Source
 from app.tables.cells import CellProblem, CellRef, Note
 from app.tables.csvfile import Block, CsvFile
-from app.tables.descriptor import Table
+from app.tables.descriptor import Table, lexical
 from app.workers.spread import spread
 
 BATCH_ROWS: Final = 5_000
@@ -108,7 +109,7 @@ class Stream:
         """
         maps = self._mapping.triples_maps
         paths = list(dict.fromkeys(item.source for item in maps))
-        opened = [self._opened(path) for path in paths]
+        opened = [self.opened(path) for path in paths]
         with _without_collecting():
             for number, source in enumerate(opened):
                 places = [at for at, item in enumerate(maps) if item.source == paths[number]]
@@ -119,14 +120,25 @@ class Stream:
             ref, value = self._examples[key]
             self.totals.unmatched.append((_unmatched(ref, value, key[1]), count))
 
-    def _opened(self, path: Path) -> Source:
+    def programs(self, path: Path) -> list[tuple[TriplesMap, Program]]:
+        """Return the triples maps of a source, ready to be run over its batches."""
+        maps = [item for item in self._mapping.triples_maps if item.source == path]
+        columns = self._columns(path, maps)
+        return [(item, Program(item, columns, {join: self._joined(join) for join in item.joins}))
+                for item in maps]  # fmt: skip
+
+    def read(self, path: Path, batch: Batch) -> Batch:
+        """Return rows as the descriptor of their table says that they are written."""
+        table = self._inputs.tables.get(path)
+        return lexical(table, batch) if table else batch
+
+    def opened(self, path: Path) -> Source:
+        """Return a source opened for the columns that the mapping reads of it."""
         wanted = {column for item in self._mapping.triples_maps if item.source == path
                   for column in item.columns}  # fmt: skip
         table = self._inputs.tables.get(path)
         if table is not None:
-            # what is looked up in another table is named by a column of this one
-            own = {item.name for item in table.fields}
-            wanted = {name if name in own else name.partition(".")[0] for name in wanted}
+            wanted = {item.name for item in table.fields}
         source = self._inputs.open(path, wanted)
         self.totals.notes += [note for note in source.notes if note not in self.totals.notes]
         return source
@@ -134,10 +146,8 @@ class Stream:
     def _source(
         self, path: Path, source: Source, places: Sequence[int], out: BinaryIO
     ) -> Iterator[float]:
-        maps = [self._mapping.triples_maps[place] for place in places]
-        columns = self._columns(path, maps)
-        joins = {join: self._joined(join) for item in maps for join in item.joins}
-        work = Work(maps, [self._groups[place] for place in places], columns, joins, self._wanted)
+        work = Work(self.programs(path), [self._groups[place] for place in places], self._wanted,
+                    partial(self.read, path))  # fmt: skip
         for share, piece in self._pieces(source, work, self._inputs.bad.get(path, {})):
             self._take(source, piece, out)
             yield share

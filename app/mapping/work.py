@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from app.mapping.columns import Columns, NoMatch, Vector, What
+from app.mapping.columns import NoMatch, Vector, What
 from app.mapping.executor import cell_problem
-from app.mapping.model import Join, TriplesMap
-from app.mapping.program import Joined, Made, Program, lines
+from app.mapping.model import TriplesMap
+from app.mapping.program import Made, Program, lines
 from app.mapping.repeats import hashes
 from app.tables.batch import Batch, Dropped
 from app.tables.cells import CellProblem, CellRef
@@ -78,14 +78,15 @@ class Work:
 
     def __init__(
         self,
-        maps: Sequence[TriplesMap],
+        programs: Sequence[tuple[TriplesMap, Program]],
         groups: Sequence[int],
-        columns: Columns,
-        joins: Mapping[Join, Joined],
         wanted: Wanted,
+        read: Callable[[Batch], Batch],
     ) -> None:
-        self._programs = [Program(item, columns, joins) for item in maps]
-        self._again = [_again(item) for item in maps]
+        """Prepare; `read` is how a descriptor says that the cells are written."""
+        self._programs = [program for _, program in programs]
+        self._again = [_again(item) for item, _ in programs]
+        self._read = read
         self._groups = groups
         self._wanted = wanted
 
@@ -100,6 +101,7 @@ class Work:
             batch = self._without(batch, bad, rows_out)
         asked = [place for place in range(len(batch)) if place not in rows_out]
         told = _Told(piece, batch, cell, self._wanted.max_errors)
+        batch = self._read(batch)
         made = self._run(batch, asked, told)
         rows_out |= told.rows
         if told.rows and self._wanted.on_error == SKIP_ROW:

@@ -1,0 +1,239 @@
+"""One mapping run over files: tables checked, quads written, what is left out kept aside.
+
+Nothing stands where it was asked for until all of it is written.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from app.errors import InputError
+from app.mapping.files import load
+from app.mapping.functions.model import Lookups
+from app.mapping.kept import KeptRows
+from app.mapping.model import Mapping as MappingFile
+from app.mapping.model import TriplesMap
+from app.mapping.repeats import write_once
+from app.mapping.streaming import Inputs, Sizes, Stream, Totals
+from app.mapping.work import STOP, Wanted
+from app.tables.batch import Dialect, Source
+from app.tables.cells import CellProblem
+from app.tables.csvfile import open_csv
+from app.tables.descriptor import Table, load_package
+from app.tables.streamed import check_tables
+
+PACKAGE = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be mapped, and how.
+
+    `data` are files read instead of those that the mapping names, by the name it has there; "" is
+    the only one. `base` is that of relative IRIs, where the mapping has none of its own. `package`
+    describes the tables; without it, a datapackage.json beside them does.
+    """
+
+    mapping: Path
+    base: str
+    data: Mapping[str, Path] = field(default_factory=dict)
+    dialect: Dialect = field(default_factory=Dialect)
+    package: Path | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    sizes: Sizes = field(default_factory=Sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a mapping may look up: codes by list for the checks, and what functions ask."""
+
+    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    # IRIs of things of elsewhere
+    known: Collection[str] = ()
+    lookups: Callable[[Path], Lookups] | None = None
+
+
+class Job:
+    """One order, its mapping and descriptors read."""
+
+    def __init__(self, order: Order, around: Around) -> None:
+        """Read the mapping.
+
+        Raises:
+            ProjectError, InputError: The mapping, a descriptor or the order is wrong.
+        """
+        self.order, self._around = order, around
+        found = load(order.mapping, base=order.base, own_base=True)
+        self._tables = _described(found, order.package)
+        self.mapping, instead = _with_data(found, order.data)
+        self._tables |= {instead[path]: replace(table, path=instead[path])
+                         for path, table in self._tables.items() if path in instead}  # fmt: skip
+
+    def open(self, path: Path, wanted: set[str]) -> Source:
+        """Return a source opened, by what its descriptor and the order say of it.
+
+        Raises:
+            InputError: It cannot be read, or a wanted column is not in it.
+        """
+        dialect, table = self.order.dialect, self._tables.get(path)
+        if table is not None:
+            said = "" if table.encoding == "utf-8" else table.encoding
+            dialect = replace(dialect, encoding=dialect.encoding or said)
+        return open_csv(path, dialect, wanted)
+
+    @property
+    def inputs(self) -> Inputs:
+        """What a run reads."""
+        lookups = self._around.lookups
+        return Inputs(self.open, self._tables,
+                      lookups(self.order.mapping) if lookups else None)  # fmt: skip
+
+    @property
+    def sources(self) -> list[Path]:
+        """The files that are mapped, in the order of the mapping."""
+        return list(dict.fromkeys(item.source for item in self.mapping.triples_maps))
+
+    def run(
+        self,
+        output: Path | BinaryIO,
+        convert: Callable[[Path, Path], None] | None = None,
+        progress: Callable[[str, float, int], None] = lambda _stage, _share, _rows: None,
+    ) -> Totals:
+        """Write the quads to a file (or a stream), and rows left out beside it.
+
+        `convert` makes the final form of a file of N-Quads. `progress` is told the stage ("check",
+        "map", "once"), the share of it that is done, and the rows.
+
+        Raises:
+            ProjectError, InputError: A source cannot be read, or the output cannot be written.
+        """
+        folder = output.parent if isinstance(output, Path) else Path(tempfile.gettempdir())
+        bad, problems = self._checked(lambda share, rows: progress("check", share, rows))
+        kept = KeptRows(output if isinstance(output, Path) else None)
+        inputs = replace(self.inputs, bad=bad)
+        stream = Stream(
+            self.mapping, inputs, self.order.wanted, self.order.sizes, kept=kept.add,
+            progress=lambda share, rows: progress("map", share, rows),
+        )  # fmt: skip
+        totals = stream.totals
+        totals.problems, totals.wrong = problems[: self.order.wanted.max_errors], len(problems)
+        with _temporary(folder) as (path, file):
+            stream.write(file)
+            file.close()
+            kept.close()
+            if self.order.wanted.on_error == STOP and totals.wrong:
+                totals.quads = 0
+                return totals
+            if totals.repeated:
+                progress("once", 0.0, totals.rows)
+                path = _once(path, totals, folder)
+            if convert is not None:
+                path = _converted(path, convert)
+            _deliver(path, output)
+        return totals
+
+    def _checked(
+        self, progress: Callable[[float, int], None]
+    ) -> tuple[dict[Path, dict[int, set[str]]], list[CellProblem]]:
+        """Check the described tables that are mapped; return wrong cells, and what is wrong."""
+        bad: dict[Path, dict[int, set[str]]] = {}
+        problems: list[CellProblem] = []
+        mapped = {path: self._tables[path] for path in self.sources if path in self._tables}
+        for path, problem in check_tables(
+            mapped, list(self._tables.values()), self.open, self._around.codes,
+            self._around.known, progress,
+        ):  # fmt: skip
+            problems.append(problem)
+            if problem.cell.row:
+                rows = bad.setdefault(path, {})
+                rows.setdefault(problem.cell.row, set()).add(problem.cell.column)
+        return bad, problems
+
+
+def _described(mapping: MappingFile, package: Path | None) -> dict[Path, Table]:
+    """Return the descriptors of the sources by path, and of the tables beside them."""
+    out: dict[Path, Table] = {}
+    paths = dict.fromkeys(item.source for item in mapping.triples_maps)
+    packages = [package] if package else dict.fromkeys(path.parent / PACKAGE for path in paths)
+    for file in packages:
+        if package or file.is_file():
+            found = {table.path.resolve(): table for table in load_package(file).values()}
+            if package or any(path in found for path in paths):
+                out |= found
+    return out
+
+
+def _with_data(
+    mapping: MappingFile, data: Mapping[str, Path]
+) -> tuple[MappingFile, dict[Path, Path]]:
+    """Return a mapping that reads other files, and which stands for which."""
+    joins = [join.source for item in mapping.triples_maps for join in item.joins]
+    paths = list(dict.fromkeys([*(item.source for item in mapping.triples_maps), *joins]))
+    names = [path.name for path in paths]
+    instead: dict[Path, Path] = {}
+    for name, path in data.items():
+        found = [known for known in paths if name in {known.name, ""}]
+        if len(found) != 1:
+            shown = ", ".join(names)
+            raise InputError(
+                f"--data {name or path}: the mapping reads {shown}; write NAME=FILE for one of "
+                "them", nl=f"--data {name or path}: de mapping leest {shown}; schrijf "
+                "NAAM=BESTAND voor één ervan",
+            )  # fmt: skip
+        instead[found[0]] = path.resolve()
+
+    def moved(item: TriplesMap) -> TriplesMap:
+        rules = tuple(
+            replace(rule, joins=tuple(
+                replace(join, source=instead.get(join.source, join.source)) for join in rule.joins
+            )) for rule in item.predicate_objects
+        )  # fmt: skip
+        source = instead.get(item.source, item.source)
+        return replace(item, source=source, predicate_objects=rules)
+
+    return replace(mapping, triples_maps=tuple(map(moved, mapping.triples_maps))), instead
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a file that is gone at the end, unless it was moved; as are those made from it."""
+    try:
+        place = tempfile.TemporaryDirectory(dir=folder, prefix=".vijfster-")
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written to: {error.strerror}",
+                         nl=f"in {folder} kan niet geschreven worden") from error  # fmt: skip
+    with place:
+        path = Path(place.name) / "quads.nq"
+        with path.open("wb") as file:
+            yield path, file
+
+
+def _once(path: Path, totals: Totals, folder: Path) -> Path:
+    out = path.with_name("once.nq")
+    with path.open("rb") as read, out.open("wb") as write:
+        totals.quads -= write_once(read, write, totals.repeated, folder)
+    return out
+
+
+def _converted(path: Path, convert: Callable[[Path, Path], None]) -> Path:
+    out = path.with_name("converted")
+    convert(path, out)
+    return out
+
+
+def _deliver(path: Path, output: Path | BinaryIO) -> None:
+    if isinstance(output, Path):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.replace(output)
+        return
+    with path.open("rb") as file:
+        while data := file.read(1 << 20):
+            output.write(data)
+    output.flush()

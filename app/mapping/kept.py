@@ -1,0 +1,60 @@
+"""Rows of which something was left out, written beside the output: nothing is lost.
+
+One CSV for each table: its columns as they were, then the row and what is wrong with it. Mended, it
+can be mapped as the table itself.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from app.tables.batch import Source
+from app.tables.cells import CellProblem
+from app.tables.writing import safe_cell
+
+_ROW, _WRONG = "_row", "_problem"
+
+
+class KeptRows:
+    """The files of rows left out from one output; without one nothing is written."""
+
+    def __init__(self, output: Path | None) -> None:
+        self._output = output
+        self._files: dict[str, tuple[Any, Sequence[str]]] = {}
+        self._stack = ExitStack()
+        self.paths: list[Path] = []
+
+    def add(
+        self, source: Source, row: int, cells: Mapping[str, str], problems: Sequence[CellProblem]
+    ) -> None:
+        """Write a row: its cells by column, and what is wrong with them."""
+        if self._output is None:
+            return
+        if source.file not in self._files:
+            self._files[source.file] = self._opened(source)
+        writer, header = self._files[source.file]
+        more = [cells[name] for name in cells if name not in header]
+        what = " ".join(f"{problem.cell}: {problem.message['nl']}" for problem in problems)
+        writer.writerow([safe_cell(text) for text in (
+            *(cells.get(name, "") for name in header), str(row), what, *more
+        )])  # fmt: skip
+
+    def _opened(self, source: Source) -> tuple[Any, Sequence[str]]:
+        assert self._output is not None
+        number = f".{len(self._files) + 1}" if self._files else ""
+        path = self._output.with_name(f"{self._output.name}.skipped{number}.csv")
+        # the mark tells Excel that this is UTF-8
+        file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+        writer = csv.writer(file, lineterminator="\r\n")
+        header = list(dict.fromkeys(source.header))
+        writer.writerow([*map(safe_cell, header), _ROW, _WRONG])
+        self.paths.append(path)
+        return writer, header
+
+    def close(self) -> None:
+        """Close the files."""
+        self._stack.close()
