@@ -227,8 +227,8 @@ def mapping_job(settings: Settings, order: Order) -> Job:
     def lookups(mapping: Path) -> ProjectLookups:
         folder = mapping.resolve().parent
         root = project if is_project and folder.is_relative_to(project) else folder
-        return ProjectLookups(folder, root, code_lists=codes, lists=load_lists(vocab / "lijsten"),
-                              base=base)  # fmt: skip
+        return ProjectLookups(folder, root, code_lists=codes,
+                              lists=lambda: load_lists(vocab / "lijsten"), base=base)  # fmt: skip
 
     known = load_references(vocab / "extern") if is_project else {}
     codes_of = {name: found.concepts.keys() for name, found in codes.items()}

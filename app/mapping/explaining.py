@@ -82,7 +82,7 @@ class _Explainer:
                 behind = columns_behind(only, elsewhere)
                 names = dict.fromkeys(name for found in behind.values() for name in found)
                 refs = tuple(cell(number, name) for name in names)
-                out.quads += [(quad, refs) for quad in dict.fromkeys(quads(statements))]
+                out.quads.extend((quad, refs) for quad in dict.fromkeys(quads(statements)))
         return out
 
 

@@ -20,7 +20,7 @@ from app.mapping.kept import KeptRows
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.model import TriplesMap
 from app.mapping.repeats import write_once
-from app.mapping.streaming import Inputs, Sizes, Stream, Totals
+from app.mapping.streaming import Bad, Inputs, Sizes, Stream, Totals
 from app.mapping.work import STOP, Wanted
 from app.tables.batch import Dialect, Source
 from app.tables.cells import CellProblem
@@ -114,15 +114,13 @@ class Job:
             ProjectError, InputError: A source cannot be read, or the output cannot be written.
         """
         folder = output.parent if isinstance(output, Path) else Path(tempfile.gettempdir())
-        bad, problems = self._checked(lambda share, rows: progress("check", share, rows))
+        totals = Totals()
+        bad = self._checked(totals, lambda share, rows: progress("check", share, rows))
         kept = KeptRows(output if isinstance(output, Path) else None)
-        inputs = replace(self.inputs, bad=bad)
         stream = Stream(
-            self.mapping, inputs, self.order.wanted, self.order.sizes, kept=kept.add,
-            progress=lambda share, rows: progress("map", share, rows),
+            self.mapping, replace(self.inputs, bad=bad), self.order.wanted, self.order.sizes,
+            totals=totals, kept=kept.add, progress=lambda share, rows: progress("map", share, rows),
         )  # fmt: skip
-        totals = stream.totals
-        totals.problems, totals.wrong = problems[: self.order.wanted.max_errors], len(problems)
         with _temporary(folder) as (path, file):
             stream.write(file)
             file.close()
@@ -138,22 +136,22 @@ class Job:
             _deliver(path, output)
         return totals
 
-    def _checked(
-        self, progress: Callable[[float, int], None]
-    ) -> tuple[dict[Path, dict[int, set[str]]], list[CellProblem]]:
-        """Check the described tables that are mapped; return wrong cells, and what is wrong."""
-        bad: dict[Path, dict[int, set[str]]] = {}
-        problems: list[CellProblem] = []
+    def _checked(self, totals: Totals, progress: Callable[[float, int], None]) -> Bad:
+        """Check the described tables that are mapped; return what is wrong, by path and row."""
+        bad: dict[Path, dict[int, dict[str, CellProblem | None]]] = {}
         mapped = {path: self._tables[path] for path in self.sources if path in self._tables}
         for path, problem in check_tables(
             mapped, list(self._tables.values()), self.open, self._around.codes,
             self._around.known, progress,
         ):  # fmt: skip
-            problems.append(problem)
+            totals.wrong += 1
+            held = len(totals.problems) < self.order.wanted.max_errors
+            if held:
+                totals.problems.append(problem)
             if problem.cell.row:
-                rows = bad.setdefault(path, {})
-                rows.setdefault(problem.cell.row, set()).add(problem.cell.column)
-        return bad, problems
+                row = bad.setdefault(path, {}).setdefault(problem.cell.row, {})
+                row[problem.cell.column] = problem if held else None
+        return bad
 
 
 def _described(mapping: MappingFile, package: Path | None) -> dict[Path, Table]:

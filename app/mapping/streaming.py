@@ -23,7 +23,7 @@ from app.mapping.model import Join, TriplesMap
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.program import Joined, Program
 from app.mapping.repeats import groups, repeated
-from app.mapping.work import STOP, Piece, Wanted, Work
+from app.mapping.work import STOP, Piece, Wanted, Work, Wrongs
 from app.tables.batch import Batch, Dropped, Source
 from app.tables.cells import CellProblem, CellRef, Note
 from app.tables.csvfile import Block, CsvFile
@@ -32,6 +32,8 @@ from app.workers.spread import spread
 
 BATCH_ROWS: Final = 5_000
 BLOCK_BYTES: Final = 1 << 20
+# what is wrong by file
+Bad = Mapping[Path, Wrongs]
 Open = Callable[[Path, set[str]], Source]
 # a row of which something is left out: its source, number, cells by column, and what is wrong
 Kept = Callable[[Source, int, Mapping[str, str], Sequence[CellProblem]], None]
@@ -67,13 +69,13 @@ class Sizes:
 class Inputs:
     """What a mapping reads: how files are opened, their descriptors, what functions look up.
 
-    `bad` are wrong columns by row of a file, as the checks of tables found; "" is the whole row.
+    `bad` are wrong columns by row of a file, as the checks of tables found.
     """
 
     open: Open
     tables: Mapping[Path, Table] = field(default_factory=dict)
     lookups: Lookups | None = None
-    bad: Mapping[Path, Mapping[int, set[str]]] = field(default_factory=dict)
+    bad: Bad = field(default_factory=dict)
 
 
 class Stream:
@@ -86,11 +88,12 @@ class Stream:
         wanted: Wanted,
         sizes: Sizes,
         *,
+        totals: Totals | None = None,
         progress: Callable[[float, int], None] = lambda _share, _rows: None,
         kept: Kept = lambda _source, _row, _cells, _problems: None,
     ) -> None:
         """Prepare; `progress` is told the share that is done and the rows so far."""
-        self.totals = Totals()
+        self.totals = totals or Totals()
         self._mapping, self._inputs, self._wanted, self._sizes = mapping, inputs, wanted, sizes
         self._progress, self._kept = progress, kept
         self._groups = groups(mapping.triples_maps)
@@ -192,9 +195,7 @@ class Stream:
                 here += [term for term in terms if term not in here]
         return found
 
-    def _pieces(
-        self, source: Source, work: Work, bad: Mapping[int, set[str]]
-    ) -> Iterator[tuple[float, Piece]]:
+    def _pieces(self, source: Source, work: Work, bad: Wrongs) -> Iterator[tuple[float, Piece]]:
         """Yield the pieces of a source in order, and the share of it that is done."""
         # wrong cells are known by row, but the rows of a block only once those before it are read
         cut = source.blocks(self._sizes.block_bytes) if isinstance(source, CsvFile) else None

@@ -16,6 +16,8 @@ from app.mapping.repeats import hashes
 from app.tables.batch import Batch, Dropped
 from app.tables.cells import CellProblem, CellRef
 
+# what is wrong by row and column ("" is the row); None where it is told no more
+Wrongs = Mapping[int, Mapping[str, CellProblem | None]]
 # makes the reference of a cell in a row
 Cell = Callable[[int, str], CellRef]
 OnError = Literal["stop", "skip-row", "skip-triple"]
@@ -90,15 +92,15 @@ class Work:
         self._groups = groups
         self._wanted = wanted
 
-    def __call__(self, batch: Batch, cell: Cell, bad: Mapping[int, set[str]]) -> Piece:
-        """Return what a batch gives; `cell` makes references, `bad` are wrong cells by row number.
+    def __call__(self, batch: Batch, cell: Cell, bad: Wrongs) -> Piece:
+        """Return what a batch gives; `cell` makes references, `bad` is what is wrong already.
 
         A wrong cell counts as empty, or with `skip-row` its row is left out.
         """
         piece = Piece(len(batch))
         rows_out: set[int] = set()
         if bad:
-            batch = self._without(batch, bad, rows_out)
+            batch = self._without(batch, bad, rows_out, piece)
         asked = [place for place in range(len(batch)) if place not in rows_out]
         told = _Told(piece, batch, cell, self._wanted.max_errors)
         batch = self._read(batch)
@@ -114,17 +116,23 @@ class Work:
     def _run(self, batch: Batch, rows: Sequence[int], told: _Told | _Silent) -> list[Made]:
         return [program(batch.columns, rows, told) for program in self._programs]
 
-    def _without(self, batch: Batch, bad: Mapping[int, set[str]], out: set[int]) -> Batch:
+    def _without(self, batch: Batch, bad: Wrongs, out: set[int], piece: Piece) -> Batch:
         """Return a batch with wrong cells empty; or, to skip rows, put their places in `out`."""
-        columns = {name: list(texts) for name, texts in batch.columns.items()}
+        columns: dict[str, Sequence[str]] = dict(batch.columns)
         for place, number in enumerate(batch.numbers):
-            names = bad.get(number)
-            if names is None:
+            found = bad.get(number)
+            if found is None:
                 continue
-            if self._wanted.on_error == SKIP_ROW or "" in names:
+            cells = {name: texts[place] for name, texts in batch.columns.items()}
+            piece.kept[number] = (cells, [problem for problem in found.values() if problem])
+            if self._wanted.on_error == SKIP_ROW or "" in found:
                 out.add(place)
-            for name in names & columns.keys():
-                columns[name][place] = ""
+            for name in found.keys() & columns.keys():
+                if columns[name] is batch.columns[name]:
+                    columns[name] = list(columns[name])
+                changed = columns[name]
+                assert isinstance(changed, list)
+                changed[place] = ""
         return Batch(batch.numbers, columns)
 
     def _write(self, made: Sequence[Made], piece: Piece) -> None:
