@@ -26,7 +26,8 @@ class Node:
 
     `sets` are the characters per position; `follow` counts the ways from one position to the
     next; `cost` is the size in bytes in an engine that compiles it whole. A part that grew too
-    large has no positions; `twice` then remembers that a loop made one step in two ways.
+    large has no positions; `twice` then remembers that a loop made one step in two ways. One that
+    is `vague` can take no characters in two ways.
     """
 
     sets: tuple[int, ...] = ()
@@ -37,6 +38,7 @@ class Node:
     cost: int = 0
     large: bool = False
     twice: bool = False
+    vague: bool = False
 
 
 EMPTY: Final = Node()
@@ -81,8 +83,8 @@ def alternatives(parts: Sequence[Node]) -> Node:
         sets += part.sets
         if len(sets) > _MOST_POSITIONS or len(follow) > _MOST_FOLLOWS:
             return _too_large(parts)
-    nullable = any(part.nullable for part in parts)
-    return _made(parts, sets, first, last, nullable=nullable, follow=follow)
+    empties = sum(part.nullable for part in parts)
+    return _made(parts, sets, first, last, nullable=empties > 0, follow=follow, vague=empties > 1)
 
 
 def repeated(part: Node, low: int, high: int | None) -> Node:
@@ -90,7 +92,7 @@ def repeated(part: Node, low: int, high: int | None) -> Node:
     copies = max(low, 1) if high is None else high
     cost = part.cost * copies
     if part.large or not part.sets:
-        return Node(cost=cost, large=part.large, twice=part.twice)
+        return Node(cost=cost, large=part.large, twice=part.twice, vague=True)
     if len(part.sets) * copies > _MOST_POSITIONS:
         # too many to write out: as good as any number of times, unless the number is fixed
         node = _one_of(part, low, loop=low != high)
@@ -102,15 +104,18 @@ def repeated(part: Node, low: int, high: int | None) -> Node:
         for _ in range(high - low):
             rest = _one_of(sequence([part, rest]), 0, loop=False)
         node = sequence([node, rest])
+    # what is not written out is not known in full
+    vague = node.vague or part.nullable or len(part.sets) * copies > _MOST_POSITIONS
     return Node(node.sets, node.first, node.last, node.nullable, node.follow, cost, node.large,
-                node.twice)  # fmt: skip
+                node.twice, vague)  # fmt: skip
 
 
 def _one_of(part: Node, low: int, *, loop: bool) -> Node:
     follow = Counter(part.follow)
     if loop:
         follow.update((a, b) for a in part.last for b in part.first)
-    return Node(part.sets, part.first, part.last, part.nullable or low == 0, follow, part.cost)
+    return Node(part.sets, part.first, part.last, part.nullable or low == 0, follow, part.cost,
+                vague=part.vague)  # fmt: skip
 
 
 def _shift(follow: Counter[tuple[int, int]], part: Node, base: int) -> None:
@@ -126,10 +131,12 @@ def _made(
     *,
     nullable: bool,
     follow: Counter[tuple[int, int]],
+    vague: bool = False,
 ) -> Node:
     cost, large = sum(part.cost for part in parts), any(part.large for part in parts)
     twice = any(part.twice for part in parts)
-    return Node(tuple(sets), tuple(first), tuple(last), nullable, follow, cost, large, twice)
+    vague = vague or any(part.vague for part in parts)
+    return Node(tuple(sets), tuple(first), tuple(last), nullable, follow, cost, large, twice, vague)
 
 
 def _too_large(parts: Sequence[Node]) -> Node:
@@ -150,6 +157,26 @@ def explodes(node: Node) -> bool:
         if loops.get(a) is not None and loops.get(a) == loops.get(b):
             follow.setdefault(a, []).append(b)
     return _ambiguous(node.sets, follow)
+
+
+def deterministic(node: Node) -> bool:
+    """Tell whether one character always leaves one way to go on, so that nothing is tried twice.
+
+    Then a backtracking engine needs a time that is linear in the text from each place it starts.
+    (One-unambiguous expressions: Brüggemann-Klein and Wood 1998.) Says no of what is too large.
+    """
+    if node.large or node.vague or any(ways > 1 for ways in node.follow.values()):
+        return False
+    after: dict[int, list[int]] = {}
+    for a, b in node.follow:
+        after.setdefault(a, []).append(b)
+    for choices in (node.first, *after.values()):
+        taken = 0
+        for choice in choices:
+            if taken & node.sets[choice]:
+                return False
+            taken |= node.sets[choice]
+    return True
 
 
 def _steps_twice(node: Node) -> bool:

@@ -9,6 +9,7 @@ measured on pyshifty 0.5.1: what it cannot compile makes every value violate, wi
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from app.rdf.backtracking import (
@@ -53,13 +54,25 @@ def review(pattern: str, flags: str = "") -> list[str]:
 
     The codes are rule ids of the lint; `flags` are those of `sh:flags`.
     """
-    if "q" in flags:
-        return []
+    return [] if "q" in flags else list(read(pattern, flags).codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is wrong with a pattern (`review`), its groups, and how it goes on, if that is known."""
+
+    codes: tuple[str, ...]
+    groups: int = 0
+    node: Node | None = None
+
+
+def read(pattern: str, flags: str = "") -> Reading:
+    """Return what a pattern is made of; `codes` are as `review` says."""
     if len(pattern) > _MOST_CHARACTERS:
-        return ["pattern-too-large"]
+        return Reading(("pattern-too-large",))
     parser = _Parser(pattern, flags)
     parser.read()
-    return list(dict.fromkeys(parser.codes))
+    return Reading(tuple(dict.fromkeys(parser.codes)), parser.groups, parser.node)
 
 
 class _Level:
@@ -83,6 +96,7 @@ class _Parser:
         self.level = _Level()
         self.outer: list[_Level] = []
         self.groups = 0
+        self.node: Node | None = None
         self.spaced = "x" in flags
         self.folded = "i" in flags
 
@@ -96,7 +110,7 @@ class _Parser:
             self.codes.append("pattern-invalid")
         if "pattern-invalid" in self.codes:
             return
-        node = self.level.close()
+        node = self.node = self.level.close()
         if node.cost > _MOST_BYTES:
             self.codes.append("pattern-too-large")
         elif explodes(node):
@@ -169,6 +183,7 @@ class _Parser:
         inline = _INLINE.match(self.text, self.at)
         if named:
             self.codes.append("pattern-named-group")
+            self.groups += 1
             self.at = named.end()
             self._push()
         elif inline:

@@ -201,9 +201,9 @@ REFUSED = [
     ("{f: 'grel:trim(value = $(a), value = $(b))'}", "given twice", "twee keer"),
     ("{f: 'grel:split(value = $(a), p_string_sep = $(b))'}", "same for every row", "elke rij"),
     (
-        "{f: 'grel:replace(value = $(a), p_string_find = /(a+)+$/, p_string_replace = b)'}",
-        "without end",
-        "eindeloos",
+        "{f: 'grel:replace(value = $(a), p_string_find = /(?=a)/, p_string_replace = b)'}",
+        "looks ahead",
+        "vooruit",
     ),
     ("{f: 'grel:toDate(value = $(a), p_string_pattern = QQ)'}", "not a form", "geen vorm"),
     ("{f: 'grel:escape(value = $(a), modeParameter = pdf)'}", "html, xml, csv, url", "Kies uit"),

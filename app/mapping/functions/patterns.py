@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import Final
 
 from app.mapping.functions.model import FunctionError
-from app.rdf.xpath_regex import review
+from app.rdf import regexes
+from app.rdf.regexes import PatternError, Regex
 
-# what can explode, and what keeps us from knowing whether it can
-_REFUSED: Final = {
-    "pattern-catastrophic": (
-        "kan op sommige waarden eindeloos zoeken",
-        "can search some values without end",
-    ),
+_REASONS: Final = {
     "pattern-too-large": ("is te groot", "is too large"),
     "pattern-look-around": ("kijkt vooruit of achteruit (?=", "looks ahead or behind (?="),
     "pattern-back-reference": ("verwijst terug (\\1)", "refers back (\\1)"),
-    "pattern-group": ("heeft een groep die we niet kennen", "has a group that we do not know"),
-    "pattern-inline-flags": ("zet opties binnenin (?i)", "sets options inside (?i)"),
 }
-# a pattern may take time that grows with a power of the length
+_OTHER: Final = ("klopt niet", "is not right")
+# from each place, even one way to go on may be as long as the text
 _MOST_CHARACTERS: Final = 5_000
-_GROUP: Final = re.compile(r"\$([0-9])")
 
 
 def is_pattern(text: str) -> bool:
@@ -31,21 +23,21 @@ def is_pattern(text: str) -> bool:
     return len(text) > 2 and text.startswith("/") and text.endswith("/")
 
 
-@lru_cache(maxsize=256)
-def compiled(text: str) -> re.Pattern[str]:
+def compiled(text: str) -> Regex:
     """Return a regular expression, with or without its slashes.
 
     Raises:
-        FunctionError: It is none, or could keep the engine busy for ever.
+        FunctionError: It is none, or cannot be run in bounded time.
     """
-    inner = text[1:-1] if is_pattern(text) else text
-    for code in review(inner):
-        if code in _REFUSED:
-            raise _bad(text, *_REFUSED[code])
     try:
-        return re.compile(inner)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise _bad(text, f"klopt niet ({error})", f"is not right ({error})") from error
+        return regexes.compiled(text[1:-1] if is_pattern(text) else text)
+    except PatternError as error:
+        nl, en = _REASONS.get(error.code, _OTHER)
+        raise FunctionError(
+            text, code="function-pattern",
+            nl=(f"Het patroon {text[:80]} {nl}.", "Schrijf een eenvoudiger patroon."),
+            en=(f"The pattern {text[:80]} {en}.", "Write a simpler pattern."),
+        ) from error  # fmt: skip
 
 
 def checked(text: str) -> None:
@@ -73,21 +65,3 @@ def searched(text: str) -> str:
                 f"{_MOST_CHARACTERS}.", "Shorten the value, or search for fixed text."),
         )  # fmt: skip
     return text
-
-
-def filled(match: re.Match[str], replacement: str) -> str:
-    """Return a replacement with `$1` to `$9` as the groups that were found, `$0` as it all."""
-
-    def group(found: re.Match[str]) -> str:
-        number = int(found[1])
-        return (match[number] or "") if number <= (match.re.groups) else found[0]
-
-    return _GROUP.sub(group, replacement)
-
-
-def _bad(text: str, nl: str, en: str) -> FunctionError:
-    return FunctionError(
-        text, code="function-pattern",
-        nl=(f"Het patroon {text} {nl}.", "Schrijf een eenvoudiger patroon."),
-        en=(f"The pattern {text} {en}.", "Write a simpler pattern."),
-    )  # fmt: skip

@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from app.mapping.functions.model import FALSE, TRUE, Example, Function, FunctionError, Parameter
-from app.mapping.functions.patterns import checked, compiled, filled, is_pattern, searched
+from app.mapping.functions.patterns import checked, compiled, is_pattern, searched
 
 VALUE: Final = Parameter("grel:valueParameter", "grel:valueParam", also=("value",))
 STR: Final = Parameter("idlab-fn:str", "idlab-fn:_str")
@@ -58,20 +58,13 @@ def _title(text: str) -> list[str]:
 
 
 def _replace(text: str, find: str, put: str) -> list[str]:
-    if not is_pattern(find):
-        if find:
-            _room(text, len(text) + text.count(find) * len(put))
-        return [text.replace(find, put) if find else text]
-    size = 0
-
-    def one(match: re.Match[str]) -> str:
-        nonlocal size
-        made = filled(match, put)
-        size += len(made)
-        _room(text, size)
-        return made
-
-    return [compiled(find).sub(one, searched(text))]
+    if is_pattern(find):
+        # a match at every place at most, and all that matched for every group that is put there
+        _room(text, (len(text) + 1) * len(put) + len(text) * put.count("$"))
+        return [compiled(find).replace(searched(text), put)]
+    if find:
+        _room(text, len(text) + text.count(find) * len(put))
+    return [text.replace(find, put) if find else text]
 
 
 def _room(text: str, size: int) -> None:
@@ -92,8 +85,7 @@ def _split(text: str, sep: str) -> list[str]:
 
 
 def _match(text: str, pattern: str) -> list[str]:
-    found = compiled(pattern).fullmatch(searched(text))
-    return [group or "" for group in found.groups()] if found else []
+    return compiled(pattern).match(searched(text)) or []
 
 
 def _substring(text: str, start: str, end: str) -> list[str]:
