@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.mapping.job import Job, Order
     from app.publication import Publisher
+    from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
     from app.validation.profiles import Places
@@ -64,6 +65,13 @@ def releases(settings: Settings) -> Releases:
     from app.store.releases import Releases  # noqa: PLC0415 - keeps `--help` fast
 
     return Releases(state_dir(settings))
+
+
+def fetches(settings: Settings) -> Fetches:
+    """Return the journal of who fetched the feeds."""
+    from app.store.fetches import Fetches  # noqa: PLC0415
+
+    return Fetches(state_dir(settings) / "opgehaald.jsonl")
 
 
 def publisher(
@@ -172,6 +180,7 @@ def service(settings: Settings) -> FastAPI:
         jobs=Jobs(patient),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
+        fetches=fetches(settings),
         streams=releases(settings).streams,
     )
 

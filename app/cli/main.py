@@ -187,6 +187,35 @@ def cell(
 
 
 @command
+def doctor(
+    url: Annotated[str, typer.Option(help="Where the service runs; the base IRI if empty.")] = "",
+    project: Project = None,
+    lang: Lang = "nl",
+    as_json: Json = False,
+) -> int:
+    """Check the feed as harvesters meet it, tell where to register it, list who fetched it."""
+    from app.bootstrap import fetches  # noqa: PLC0415
+    from app.bootstrap import releases as open_releases  # noqa: PLC0415
+    from app.cli.doctor import examine  # noqa: PLC0415
+    from app.project import load_project  # noqa: PLC0415
+    from app.store.releases import read_json  # noqa: PLC0415
+
+    settings = settings_of(project)
+    found = open_releases(settings).current()
+    if found is None:
+        note("Er is nog niets gepubliceerd; voer vijfster build uit." if lang == "nl"
+             else "Nothing has been published yet; run vijfster build.")  # fmt: skip
+        return 2
+    release, folder = found
+    return examine(
+        load_project(settings.project.resolve()), release.base,
+        url.rstrip("/") + "/" if url else release.base,
+        conforms=bool(read_json(folder / "manifest.json")["conforms"]),
+        fetched=fetches(settings).read(), lang=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@command
 def match(
     lists: Annotated[
         list[str] | None,

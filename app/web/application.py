@@ -15,11 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from app import __version__
 from app.errors import StoreUnavailableError, VijfsterError
 from app.store.current import OpenRelease
+from app.store.fetches import Fetches
 from app.store.sparql.embedded import EmbeddedSparql
 from app.store.sparql.guard import GuardLimits
 from app.store.versions import Streams
 from app.web import problems
 from app.web.desk import Desk
+from app.web.fetched import NoteFetches
 from app.web.jobs import Jobs
 from app.web.labpage import LabPage
 from app.web.limits import Limits
@@ -27,6 +29,7 @@ from app.web.pages import problem_page
 from app.web.routes import (
     catalog,
     files,
+    harvest,
     ldes,
     lists,
     openapi,
@@ -62,6 +65,7 @@ def create_app(
     shelf: Shelf,
     shares: Shares,
     streams: Streams,
+    fetches: Fetches,
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs."""
     engines = Engines(make_sparql)
@@ -104,6 +108,7 @@ def create_app(
             return None
         return problem_page(site, request, problem)
 
+    app.add_middleware(NoteFetches, fetches=fetches)
     app.add_middleware(
         Limits, long_queries=("/sparql",), long_query_bytes=guard_limits.max_query_bytes * 3
     )
@@ -120,6 +125,7 @@ def create_app(
     app.include_router(repair.router(desk, lab))
     app.include_router(kept.router(site, desk, shares, lab))
     app.include_router(profiles.router(site, shelf))
+    app.include_router(harvest.router(site, fetches))
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))
     return app

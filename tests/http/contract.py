@@ -40,6 +40,7 @@ EXAMPLES = {
     "/doc/{path}": ["/doc/boom/B1", "/doc/boom/B1.ttl", "/doc/boom/B1.json", "/doc/dataset/bomen"],
     "/ns/{path}": ["/ns/groen", "/ns/groen.jsonld"],
     "/context/{name}.jsonld": ["/context/groen.jsonld"],
+    "/harvest": ["/harvest"],
     "/sitemap-{number}.xml": ["/sitemap-1.xml"],
     "/api": ["/api"],
     "/api/conformance": ["/api/conformance"],
@@ -72,7 +73,7 @@ EXAMPLES = {
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }
 HIDDEN = ["/openapi.json", "/static/vijfster.css", "/static/vijfster.svg", "/dumps", "/id"]
-SERVICES = {"/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate"}
+SERVICES = {"/harvest", "/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate"}
 ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDDEN
 # those that give a representation with validators
 REPRESENTED = [
