@@ -1,4 +1,4 @@
-"""`vijfster mapping`: propose one for a table, write one as RML, list its functions."""
+"""`vijfster mapping`: propose one, write one as RML, list its functions, its JSON Schema."""
 
 from __future__ import annotations
 
@@ -102,4 +102,13 @@ def functions(lang: Lang = "nl", as_json: Json = False) -> int:
 
     say(json.dumps(listing.as_json(), ensure_ascii=False, indent=2) if as_json
         else listing.as_text(lang))  # fmt: skip
+    return 0
+
+
+@command
+def schema() -> int:
+    """Print the JSON Schema of YARRRML as we read it, for editors."""
+    from app.mapping.yarrrmlschema import schema as made  # noqa: PLC0415
+
+    say(json.dumps(made(), ensure_ascii=False, indent=2))
     return 0
