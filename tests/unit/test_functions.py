@@ -16,9 +16,18 @@ from app.mapping.functions.evaluating import bind, evaluate
 from app.mapping.functions.model import Function, FunctionError, Lookups, expand
 from app.mapping.functions.numbers import number
 from app.mapping.functions.registry import FUNCTIONS, NAMED
-from app.mapping.functions.sources import ProjectLookups
+from app.mapping.functions.sources import ProjectLookups, files_of
 from app.mapping.functions.texts import slug
-from app.mapping.model import Call, Part
+from app.mapping.model import (
+    Call,
+    Condition,
+    Join,
+    Part,
+    PredicateObject,
+    TermMap,
+    TriplesMap,
+)
+from app.mapping.model import Mapping as MappingFile
 from app.rdf.lexical import is_valid
 from app.rdf.terms import XSD
 from app.vocabularies.codelists import CodeList
@@ -290,7 +299,7 @@ def test_dates_as_belgians_write_them(text: str, out: str) -> None:
     ("32/13/2020", "no such day"), ("1 foo 2020", "not a month"), ("44196", "Excel"),
     ("31/12-2020", "form"), ("2020", "form"), ("12/2020", "form"), ("morgen", "form"),
     ("20201231", "form"), ("31/12/2020 10:30", "form"), ("１/２/２０２０", "form"),
-    ("1/1/0000", "no such day"),
+    ("1/1/0000", "the year is 0000"), ("1/1/0202", "the year is 0202"),
 ])  # fmt: skip
 def test_dates_that_are_none_or_not_certain(text: str, why: str) -> None:
     with pytest.raises(FunctionError) as caught:
@@ -299,7 +308,7 @@ def test_dates_that_are_none_or_not_certain(text: str, why: str) -> None:
     assert caught.value.nl[0] != caught.value.en[0]
 
 
-@given(st.dates(), st.sampled_from("/.-"))
+@given(st.dates(min_value=dt.date(1000, 1, 1)), st.sampled_from("/.-"))
 def test_every_day_is_read_in_either_order(day: dt.date, sign: str) -> None:
     year = f"{day.year:04}"
     assert belgian_date(f"{day.day}{sign}{day.month}{sign}{year}") == day.isoformat()
@@ -487,6 +496,33 @@ def test_a_file_that_is_not_right(
     with pytest.raises(ProjectError) as caught:
         looked_up(lookups, "x", file, key, column)
     assert says in caught.value.detail_nl
+
+
+def test_the_files_that_functions_look_things_up_in(tmp_path: Path) -> None:
+    def lookup(file: str) -> Part:
+        return _part(call("idlab-fn:lookup", col("a"), f"../data/{file}", "x", "y"))
+
+    def term(file: str) -> TermMap:
+        return TermMap((_part(call("grel:trim", (Part("x"), lookup(file)))),), iri=False)
+
+    test = call("grel:startsWith", lookup("6.csv"), "x")
+    there = Join(tmp_path, term("4.csv"), (("a", "b"),))
+    rule = PredicateObject(("p",), (term("1.csv"), term("1.csv")), (test,), (there,),
+                           (term("5.csv"),))  # fmt: skip
+    triples_map = TriplesMap("x", tmp_path, term("2.csv"), (rule,), (Condition("a", "b"), test),
+                             graphs=(term("3.csv"),))  # fmt: skip
+    mapping = MappingFile(tmp_path / "mappings" / "m.yml", (triples_map,))
+    assert files_of(mapping) == {tmp_path / "data" / f"{n}.csv" for n in range(1, 7)}
+
+
+def test_a_name_is_not_sought_among_very_many(tmp_path: Path) -> None:
+    rows = "".join(f"sleutel{n},{n}\n" for n in range(6_000))
+    (tmp_path / "t.csv").write_text(f"a,b\n{rows}", encoding="utf-8")
+    many = ProjectLookups(tmp_path, tmp_path)
+    assert looked_up(many, "sleutel5999", "t.csv", "a", "b") == ["5999"]
+    with pytest.raises(FunctionError) as caught:
+        looked_up(many, "sleutel6000", "t.csv", "a", "b")
+    assert "sleutel19, …" in caught.value.nl[1]
 
 
 def test_a_function_says_what_is_wrong_in_both_languages() -> None:

@@ -33,6 +33,8 @@ _NAMED: Final = re.compile(r"([0-9]{1,2})(?:er|e|\.)? +([^\W\d_]+)\.? +([0-9]{4}
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}")
 # how Excel writes a day where it writes times as well
 _MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
+# what is older is a slip of the keys
+_OLDEST: Final = 1000
 _SERIAL: Final = re.compile(r"[1-9][0-9]{4}")
 _LETTERS: Final = re.compile(r"'([^']*)'|([A-Za-z])\2*|(.)", re.DOTALL)
 _FIELDS: Final[Mapping[str, str]] = {
@@ -77,6 +79,8 @@ def _date(text: str, year: str, month: int, day: str) -> dt.date:
         raise _wrong(text, f"maand {month} bestaat niet; staan dag en maand omgekeerd?",
                      f"there is no month {month}; are day and month the wrong way round?",
                      )  # fmt: skip
+    if int(year) < _OLDEST:
+        raise _wrong(text, f"het jaar is {year}", f"the year is {year}")
     try:
         return dt.date(int(year), month, int(day))
     except ValueError:

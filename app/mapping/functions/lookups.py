@@ -16,14 +16,14 @@ from app.mapping.functions.model import (
     Lookups,
     Parameter,
 )
-from app.mapping.functions.naming import folded, listed, nearest
+from app.mapping.functions.naming import Names, folded, listed
 from app.mapping.functions.texts import IDLAB_TEXT, STR, TEXT, VALUE
 
 
-def _missing(text: str, where: tuple[str, str], names: Sequence[str]) -> FunctionError:
-    near = nearest(text, names)
-    nl = f'Misschien is "{near}" bedoeld' if near else f"Er is: {listed(names)}"
-    en = f'Perhaps "{near}" is meant' if near else f"There is: {listed(names)}"
+def _missing(text: str, where: tuple[str, str], names: Names) -> FunctionError:
+    near = names.nearest(text)
+    nl = f'Misschien is "{near}" bedoeld' if near else f"Er is: {names.listed()}"
+    en = f'Perhaps "{near}" is meant' if near else f"There is: {names.listed()}"
     return FunctionError(
         text, code="function-lookup",
         nl=(f'"{text[:60]}" staat niet in {where[0]}.',
@@ -47,15 +47,15 @@ def _translate(text: str, groups: Sequence[Sequence[str]]) -> list[str]:
     pairs = dict(_pair(item) for group in groups for item in group)
     if text not in pairs:
         where = ("de paren van de mapping", "the pairs of the mapping")
-        raise _missing(text, where, list(pairs))
+        raise _missing(text, where, Names(pairs))
     return [pairs[text]]
 
 
 def _lookup(lookups: Lookups, text: str, file: str, key: str, value: str) -> list[str]:
     table = lookups.table(file, key, value)
-    if text not in table:
-        raise _missing(text, (file, file), list(table))
-    return [table[text]]
+    if text not in table.values:
+        raise _missing(text, (file, file), table.names)
+    return [table.values[text]]
 
 
 def _found(lookups: Lookups, text: str, scheme: str) -> Code:

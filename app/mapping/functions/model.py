@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from app.mapping.functions.naming import Names
+
 GREL = "http://users.ugent.be/~bjdmeest/function/grel.ttl#"
 IDLAB = "https://w3id.org/imec/idlab/function#"
 OURS = "urn:vijfster-fn:"
@@ -32,7 +34,7 @@ class FunctionError(Exception):
 class Lookups(Protocol):
     """What functions look up outside the row."""
 
-    def table(self, file: str, key: str, value: str) -> Mapping[str, str]:
+    def table(self, file: str, key: str, value: str) -> Entries:
         """Return, for each text in a column of a CSV file, that of another column in its row.
 
         A column is its name, or its number from 0.
@@ -63,7 +65,15 @@ class Codes:
 
     exact: Mapping[str, Code]
     by_name: Mapping[str, Sequence[Code]]
-    names: Sequence[str]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Values by the text they are looked up by, and those texts."""
+
+    values: Mapping[str, str]
+    names: Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 # a short name resembles too many others
 _LONG, _SHORT = 6, 4
 _LISTED: Final = 20
+_MOST: Final = 5_000
 
 
 def folded(text: str) -> str:
@@ -16,21 +17,38 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+class Names:
+    """Names that a text may have been meant for."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = list(dict.fromkeys(names))
+        self._folded: list[str] | None = None
+
+    def nearest(self, text: str) -> str:
+        """Return the name that a text resembles most, or ""; of very many names none is sought."""
+        from rapidfuzz import process  # noqa: PLC0415 - a compiled module, only for what is wrong
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        if len(self._names) > _MOST:
+            return ""
+        if self._folded is None:
+            self._folded = [folded(name) for name in self._names]
+        wanted = folded(text)
+        far = 2 if len(wanted) >= _LONG else 1 if len(wanted) >= _SHORT else 0
+        found = process.extractOne(wanted, self._folded, scorer=OSA.distance, processor=None,
+                                   score_cutoff=far)  # fmt: skip
+        return self._names[found[2]] if found else ""
+
+    def listed(self) -> str:
+        """Return the names as a list in a message, shortened where there are many."""
+        return ", ".join(self._names[:_LISTED]) + (", …" if len(self._names) > _LISTED else "")
+
+
 def nearest(text: str, names: Iterable[str]) -> str:
     """Return the name that a text resembles most, or ""."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - a compiled module, only for what is wrong
-
-    wanted = folded(text)
-    far = 2 if len(wanted) >= _LONG else 1 if len(wanted) >= _SHORT else 0
-    best, found = far + 1, ""
-    for name in names:
-        distance = OSA.distance(wanted, folded(name), score_cutoff=far)
-        if distance < best:
-            best, found = distance, name
-    return found
+    return Names(names).nearest(text)
 
 
 def listed(names: Iterable[str]) -> str:
     """Return names as a list in a message, shortened where there are many."""
-    every = list(dict.fromkeys(names))
-    return ", ".join(every[:_LISTED]) + (", …" if len(every) > _LISTED else "")
+    return Names(names).listed()

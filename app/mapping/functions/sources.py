@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import ProjectError
-from app.mapping.functions.model import Code, Codes, expand
-from app.mapping.functions.naming import folded, listed, nearest
+from app.mapping.functions.model import Code, Codes, Entries, expand
+from app.mapping.functions.naming import Names, folded, listed, nearest
 from app.mapping.model import Call, Part, TriplesMap
 from app.mapping.model import Mapping as MappingFile
 from app.rdf.iris import mint
@@ -38,10 +38,10 @@ class ProjectLookups:
         self._code_lists = code_lists or {}
         self._lists = lists
         self._base = base
-        self._tables: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._tables: dict[tuple[str, str, str], Entries] = {}
         self._codes: dict[str, Codes] = {}
 
-    def table(self, file: str, key: str, value: str) -> Mapping[str, str]:
+    def table(self, file: str, key: str, value: str) -> Entries:
         """Return, for each text in a column of a CSV file, that of another column in its row.
 
         Raises:
@@ -50,7 +50,8 @@ class ProjectLookups:
         """
         wanted = (file, key, value)
         if wanted not in self._tables:
-            self._tables[wanted] = self._read(file, key, value)
+            values = self._read(file, key, value)
+            self._tables[wanted] = Entries(values, Names(values))
         return self._tables[wanted]
 
     def _read(self, file: str, key: str, value: str) -> dict[str, str]:
@@ -140,7 +141,7 @@ def _indexed(entries: Iterable[tuple[Code, Iterable[str]]]) -> Codes:
             if name and code not in same:
                 same.append(code)
                 names.append(name)
-    return Codes(exact, by_name, names)
+    return Codes(exact, by_name, Names(names))
 
 
 def _is_number(text: str) -> bool:
