@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-# the peers that cannot share our environment: morph-kgc and yatter, ckanext-dcat
+# the peers that cannot share our environment: morph-kgc and yatter, ckanext-dcat, npm's
 PEERS := $(or $(VIJFSTER_PEERS),$(HOME)/.cache/vijfster)
 # parts of CKAN are not there as wheels
 WHEELS_oracle := --only-binary :all:
@@ -44,12 +44,18 @@ fmt: .venv/dev ## Format the code
 bench: .venv/dev ## Print the measured comparisons (needs wrk)
 	@$(BIN)/python -m bench
 
-peers: $(PEERS)/oracle/ready $(PEERS)/ckan/ready ## Install the tools we compare with, each in an environment of its own
+peers: $(PEERS)/oracle/ready $(PEERS)/ckan/ready $(PEERS)/npm/ready ## Install the tools we compare with, each in an environment of its own
 
 $(PEERS)/%/ready: requirements/%.lock | python
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
 		$(WHEELS_$*) -r $<
+	@touch $@
+
+$(PEERS)/npm/ready: requirements/npm/package-lock.json
+	@mkdir -p $(@D)
+	@cp requirements/npm/package.json $< $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 lock: ## Pin the dependencies anew (needs uv)
