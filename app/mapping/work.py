@@ -11,7 +11,7 @@ from typing import Final, Literal
 from app.mapping.columns import NoMatch, Vector, What
 from app.mapping.executor import cell_problem
 from app.mapping.model import TriplesMap
-from app.mapping.program import Made, Program, lines
+from app.mapping.program import Made, Program, text
 from app.mapping.repeats import hashes
 from app.tables.batch import Batch, Dropped
 from app.tables.cells import CellProblem, CellRef
@@ -38,7 +38,7 @@ class Piece:
     rows: int
     records: int = 0
     dropped: list[Dropped] = field(default_factory=list)
-    text: str = ""
+    text: bytes = b""
     quads: int = 0
     subjects: dict[int, array[int]] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
@@ -136,19 +136,27 @@ class Work:
         return Batch(batch.numbers, columns)
 
     def _write(self, made: Sequence[Made], piece: Piece) -> None:
-        out: list[str] = []
+        # encoded one by one: a sign beyond ASCII makes only its own text slow
+        out: list[bytes] = []
         for each, again, group in zip(made, self._again, self._groups, strict=True):
             twice: list[str] = []
             for statements in each.statements:
-                found = lines(statements)
-                (out if again.isdisjoint(statements.predicates) else twice).extend(found)
-            out.extend(dict.fromkeys(twice))
+                for found, count in text(statements):
+                    if again.isdisjoint(statements.predicates):
+                        out.append(found.encode())
+                        piece.quads += count
+                    else:
+                        twice += found.split("\n")[:-1]
+            if twice:
+                once = dict.fromkeys(twice)
+                out.append("\n".join([*once, ""]).encode())
+                piece.quads += len(once)
             subjects = hashes(_flat(each.subjects))
             if group in piece.subjects:
                 piece.subjects[group].extend(subjects)
             else:
                 piece.subjects[group] = subjects
-        piece.text, piece.quads = "".join(out), len(out)
+        piece.text = b"".join(out)
 
 
 def _flat(subjects: Vector) -> Sequence[str]:
