@@ -21,7 +21,7 @@ from app.rdf.terms import NOT_XML, Quad, Term, literal
 from app.store.index import entity_path
 from app.store.ledger import Entity
 from app.tables.cells import CellProblem
-from app.tables.reading import Reading
+from app.tables.reading import Reading, by_source
 from app.validation.profiles import Profile
 from app.validation.report import ValidationReport
 from app.vocabularies.codelists import CodeList, skos
@@ -59,7 +59,7 @@ def map_inventories(
     Raises:
         ProjectError: A mapping is wrong, or an inventory's table does not exist.
     """
-    by_path = {reading.table.path.resolve(): reading for reading in readings.values()}
+    by_path = by_source((reading.table, reading) for reading in readings.values())
     out = Inventories()
     for inventory in project.inventories:
         if inventory.table not in readings:

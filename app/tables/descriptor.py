@@ -55,6 +55,8 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...]
     unique_keys: tuple[tuple[str, ...], ...] = ()
     sheet: str = ""
+    header_row: int = 0
+    items: str = ""
     positions: Mapping[str, int] = field(default_factory=dict, compare=False)
     title: Mapping[str, str] = field(default_factory=dict, compare=False)
     description: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -178,11 +180,21 @@ def _table(resource: Mapping[str, Any], folder: Path, where: str) -> Table:
             f"keys, matches and rules name unknown fields: {sorted(unknown)}", where=where,
             nl=f"sleutels, matches en regels noemen onbekende velden: {sorted(unknown)}",
         )  # fmt: skip
-    delimiter = str(resource.get("dialect", {}).get("delimiter", ","))
+    dialect = resource.get("dialect", {})
+    delimiter = str(dialect.get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise ProjectError(f"{delimiter!r} is no delimiter of one sign", where=where)
+    header = dialect.get("headerRows", [0])
+    if not isinstance(header, list) or len(header) != 1 or type(header[0]) is not int:
+        raise ProjectError(
+            "headerRows must name one row, such as [3]", where=where,
+            nl="headerRows moet één rij noemen, zoals [3]",
+        )  # fmt: skip
     return Table(
         name=name,
+        sheet=str(dialect.get("sheetName") or dialect.get("sheetNumber") or ""),
+        header_row=header[0],
+        items=str(dialect.get("property", "")),
         path=folder / relative,
         encoding=_encoding(str(resource.get("encoding", "utf-8")), where),
         delimiter=delimiter,

@@ -6,9 +6,13 @@ import difflib
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.errors import InputError
 from app.tables.cells import Note
+
+# a header stands below a title and some remarks at most
+HEADER_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +25,21 @@ class Header:
 
 
 def find_header(
-    file: str, rows: Sequence[tuple[int, Sequence[str]]], wanted: Collection[str], row: int = 0
+    file: str,
+    rows: Sequence[tuple[int, Sequence[str]]],
+    wanted: Collection[str],
+    row: int = 0,
+    *,
+    strict: bool = True,
 ) -> Header:
     """Return the header among the first rows: row `row`, or the one with most wanted columns.
 
-    Names are compared in Unicode NFC; a wanted column keeps the spelling that is wanted.
+    Names are compared in Unicode NFC; a wanted column keeps the spelling that is wanted. Of JSON
+    the header is row 0.
 
     Raises:
-        InputError: There is no such row, or a wanted column is not in it, or is twice.
+        InputError: There is no such row, or (where `strict`) a wanted column is not in it, or is
+            twice.
     """
     spelled = {normal(name): name for name in wanted}
     found = [(number, tuple(spelled.get(normal(cell), cell.strip()) for cell in cells))
@@ -41,7 +52,7 @@ def find_header(
             f"{file} is leeg. Zet op rij 1 de kolomnamen en daaronder de rijen.",
         )  # fmt: skip
     number, names = max(found, key=lambda item: (len({*item[1]} & {*wanted}), -item[0]))
-    for name in sorted(set(wanted)):
+    for name in sorted(set(wanted)) if strict else ():
         if names.count(name) != 1:
             raise _wrong(file, number, name, names)
     if number == rows[0][0]:
@@ -58,17 +69,17 @@ def normal(name: str) -> str:
 
 
 def _wrong(file: str, row: int, name: str, names: Sequence[str]) -> InputError:
+    en, nl = (f"{file}, row {row}", f"{file}, rij {row}") if row else (file, file)
     if name in names:
         return InputError(
-            f'{file}, row {row}: the column "{name}" is there twice. Rename or remove one.',
-            nl=f'{file}, rij {row}: de kolom "{name}" staat er twee keer. Hernoem of verwijder er '
-            "één.",
+            f'{en}: the column "{name}" is there twice. Rename or remove one.',
+            nl=f'{nl}: de kolom "{name}" staat er twee keer. Hernoem of verwijder er één.',
         )
     near = difflib.get_close_matches(name, names, n=1)
     shown = ", ".join(filter(None, names[:20]))
     return InputError(
-        f'{file}, row {row}: there is no column "{name}". '
+        f'{en}: there is no column "{name}". '
         + (f'Did you mean "{near[0]}"?' if near else f"There are: {shown}."),
-        nl=f'{file}, rij {row}: er is geen kolom "{name}". '
+        nl=f'{nl}: er is geen kolom "{name}". '
         + (f'Bedoelde u "{near[0]}"?' if near else f"Er zijn: {shown}."),
     )

@@ -1,17 +1,24 @@
-"""Reading a CSV file into rows of text cells, refusing what would be read wrongly."""
+"""Reading the file of a table into rows of text cells, refusing what would be read wrongly."""
 
 from __future__ import annotations
 
 import csv
 import io
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
-from app.tables.batch import Batch
+from app.errors import InputError
+from app.tables.batch import Batch, Dialect
+from app.tables.books import SheetSource
 from app.tables.cells import CellProblem
 from app.tables.descriptor import Table, lexical
+from app.tables.opening import CSV, form_of, open_table
 from app.tables.problems import MAX_CELL_CHARACTERS, ragged, too_long, unreadable
+
+_BATCH_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,12 @@ class Reading:
 def read(table: Table) -> Reading:
     """Return the rows of a table's file; problems of the file as a whole leave no rows."""
     whole = table.cell(0)
+    if table.path.is_file():
+        try:
+            if form_of(table.path) != CSV:
+                return _from_source(table)
+        except InputError as error:
+            return _refused(table, _unopened(table, error))
     try:
         data = table.path.read_bytes()
     except OSError:
@@ -69,14 +82,73 @@ def read(table: Table) -> Reading:
         return _refused(table, *problems)
     batch, problems = _batch(table, names, records)
     if not batch and not problems:
-        problems.append(CellProblem.of(
-            whole, "no-rows", "",
-            nl=("Het bestand heeft een kop, maar geen rijen.",
-                "Vul rijen in, of haal de inventaris uit vijfster.toml."),
-            en=("The file has a header but no rows.",
-                "Fill in rows, or take the inventory out of vijfster.toml."),
-        ))  # fmt: skip
+        problems.append(_no_rows(table))
     return Reading(table, batch, tuple(problems))
+
+
+def by_source(readings: Iterable[tuple[Table, Reading]]) -> dict[Path, Reading]:
+    """Return readings by what a mapping calls their file: of a sheet also `FILE#sheet=NAME`.
+
+    A workbook of several tables is called by its sheets only.
+    """
+    out: dict[Path, Reading] = {}
+    several: set[Path] = set()
+    for table, reading in readings:
+        path, *sheet = source_names(table)
+        several |= {path} & {*out} if sheet else set()
+        out |= dict.fromkeys((path, *sheet), reading)
+    return {path: reading for path, reading in out.items() if path not in several}
+
+
+def source_names(table: Table) -> list[Path]:
+    """Return what a mapping may call the file of a table."""
+    path = table.path.resolve()
+    return [path, *([path.with_name(f"{path.name}#sheet={table.sheet}")] if table.sheet else [])]
+
+
+def _from_source(table: Table) -> Reading:
+    """Return the rows of a workbook's sheet or a JSON file.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    dialect = Dialect(sheet=table.sheet, header_row=table.header_row, items=table.items)
+    names = [item.name for item in table.fields]
+    source = open_table(table.path, dialect, wanted=names, strict=False)
+    heads = [name for name in source.header if name]
+    if isinstance(source, SheetSource):
+        places = {name: source.header.index(name) + 1 for name in heads}
+        table = replace(table, sheet=source.sheet, positions=places)
+    problems = check_header(table, heads, source.header_row)
+    if problems:
+        return _refused(table, *problems)
+    numbers = array("q")
+    columns: dict[str, list[str]] = {name: [] for name in names}
+    for batch in source.batches(_BATCH_ROWS):
+        numbers.extend(batch.numbers)
+        for name, column in columns.items():
+            column.extend(batch.columns[name])
+    problems = [row.problem for row in source.dropped]
+    if not numbers and not problems:
+        problems = [_no_rows(table)]
+    return Reading(table, Batch(numbers, columns), tuple(problems))
+
+
+def _unopened(table: Table, error: InputError) -> CellProblem:
+    remedy = ("Verbeter het bestand, of het pad en \"dialect\" in datapackage.json.",
+              "Correct the file, or the path and \"dialect\" in datapackage.json.")  # fmt: skip
+    return CellProblem.of(table.cell(0), "workbook", "", nl=(error.detail_nl, remedy[0]),
+                          en=(error.detail, remedy[1]))  # fmt: skip
+
+
+def _no_rows(table: Table) -> CellProblem:
+    return CellProblem.of(
+        table.cell(0), "no-rows", "",
+        nl=("Het bestand heeft een kop, maar geen rijen.",
+            "Vul rijen in, of haal de inventaris uit vijfster.toml."),
+        en=("The file has a header but no rows.",
+            "Fill in rows, or take the inventory out of vijfster.toml."),
+    )  # fmt: skip
 
 
 def _batch(
@@ -114,14 +186,6 @@ def _refused(table: Table, *problems: CellProblem) -> Reading:
 
 def _decode(table: Table, data: bytes) -> tuple[str, CellProblem | None]:
     """Return the text, or the one problem for which decoding would garble it."""
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "", CellProblem.of(
-            table.cell(0), "workbook", "",
-            nl=("Dit is een Excel- of LibreOffice-bestand, geen CSV.",
-                'Bewaar het blad als "CSV UTF-8" onder deze naam.'),
-            en=("This is an Excel or LibreOffice file, not CSV.",
-                'Save the sheet as "CSV UTF-8" under this name.'),
-        )  # fmt: skip
     try:
         text = data.decode("utf-8-sig" if table.encoding.lower() == "utf-8" else table.encoding)
     except (UnicodeDecodeError, LookupError):

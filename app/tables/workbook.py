@@ -32,6 +32,10 @@ class Book(Protocol):
 
     pages: tuple[Page, ...]
 
+    @property
+    def done(self) -> float:
+        """The share of a sheet that was read."""
+
     def rows(self, page: Page) -> Iterator[tuple[int, list[str]]]:
         """Yield (number, texts) of the rows of a sheet that have cells."""
 

@@ -26,6 +26,7 @@ class Xlsx:
             InputError: It is no workbook, is damaged, or holds what a reader should not see.
         """
         self._file = file
+        self._part_read: IO[bytes] | None = None
         self._parts = guard(stream, file, limits)
         try:
             self._archive = zipfile.ZipFile(stream)
@@ -42,6 +43,12 @@ class Xlsx:
         except BROKEN as error:
             raise damaged(file) from error
 
+    @property
+    def done(self) -> float:
+        """The share of the sheet that was read."""
+        part = self._part_read
+        return 0.0 if part is None or part.closed else part.tell() / self._size
+
     def rows(self, page: Page) -> Iterator[tuple[int, list[str]]]:
         """Yield (number, texts) of the rows of a sheet that have cells.
 
@@ -50,6 +57,7 @@ class Xlsx:
         """
         try:
             with self._archive.open(page.part) as part:
+                self._part_read, self._size = part, max(self._parts[page.part].size, 1)
                 yield from rows(part, self._values, plain=self._parts[page.part].plain)
         except BROKEN as error:
             raise damaged(self._file) from error

@@ -20,7 +20,7 @@ from app.rdf.iris import mint
 from app.rdf.namespaces import term
 from app.rdf.terms import Triple, literal
 from app.tables.descriptor import Table, load_package
-from app.tables.reading import Reading
+from app.tables.reading import Reading, by_source, source_names
 from app.tables.sheets import SheetLimits
 from app.validation.inventory.handed import Handed, handed, sheets_of
 from app.validation.sources import Source
@@ -103,9 +103,9 @@ class Inventories:
         self, readings: Mapping[str, Reading], beside: Mapping[str, Reading]
     ) -> list[Mapped]:
         """Return what the mappings make of some tables, by name; they may look up in others."""
-        by_path = {self.tables[name].path.resolve(): found
-                   for name, found in {**beside, **readings}.items()}  # fmt: skip
-        own = {self.tables[name].path.resolve() for name in readings}
+        by_path = by_source((self.tables[name], found)
+                            for name, found in {**beside, **readings}.items())  # fmt: skip
+        own = {path for name in readings for path in source_names(self.tables[name])}
         out = []
         for mapping in self.mappings:
             maps = tuple(item for item in mapping.triples_maps if item.source in own)
@@ -118,15 +118,15 @@ class Inventories:
 
     def columns(self, table: str) -> set[str]:
         """Return the columns of a table that a mapping reads."""
-        path = self.tables[table].path.resolve()
+        names = source_names(self.tables[table])
         return {
             # what is looked up in another table is named by a column of this one
             column.partition(".")[0]
-            for mapping in self.mappings for item in mapping.triples_maps if item.source == path
+            for mapping in self.mappings for item in mapping.triples_maps if item.source in names
             for column in item.columns
         } | {
             column for mapping in self.mappings for item in mapping.triples_maps
-            for join in item.joins if join.source == path for column in join.parent_columns
+            for join in item.joins if join.source in names for column in join.parent_columns
         }  # fmt: skip
 
 
