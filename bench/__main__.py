@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve] [tables] [validate|mapping [SIZE …]]`: all in one run."""
+"""`python -m bench [build] [serve] [tables] [canonical] [validate|mapping [SIZE …]]`: one run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import platform
 import sys
 import time
 
-from bench import building, mapping, serving, tables, validation
+from bench import building, canonical, mapping, serving, tables, validation
 
 
 def main() -> None:
     sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
-    wanted = set(sys.argv[1:]) or {"build", "serve", "tables", "validate", "mapping"}
+    wanted = set(sys.argv[1:]) or {"build", "serve", "tables", "validate", "mapping", "canonical"}
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
     if "build" in wanted:
@@ -20,6 +20,8 @@ def main() -> None:
         serving.report()
     if "tables" in wanted:
         tables.report()
+    if "canonical" in wanted:
+        canonical.report()
     if "validate" in wanted:
         validation.report(*[sizes] if sizes else [])
     if "mapping" in wanted:
