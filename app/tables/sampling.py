@@ -38,7 +38,8 @@ def sample(data: bytes, name: str, *, sheet: str = "", rows: int = 1_000) -> She
         raise InputError(f"{name}: this is no table; give a workbook (.xlsx) or a CSV file",
                          nl=f"{name}: dit is geen tabel; geef een werkboek (.xlsx) of een "
                          "CSV-bestand")  # fmt: skip
-    return replace(found, rows=found.rows[: rows + 1])
+    # there may be a title above the header
+    return replace(found, rows=found.rows[: rows + 11])
 
 
 def _beginning(data: bytes) -> bytes:

@@ -235,6 +235,17 @@ def test_things_without_a_code_are_named_by_a_slug(tmp_path: Path) -> None:
     assert made("Naam\nDe Kring\nDe kring!\n").draft.key.kind == "none"
 
 
+def test_a_header_may_stand_below_a_title(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Verenigingen van de stad"], [], ["Code", "Naam"], ["007", "x"]]
+    path = workbook(tmp_path, Leden=rows)
+    proposal = propose(sample(path.read_bytes(), "t.xlsx"), "organisatie", source="t.xlsx",
+                       vocab=VOCAB, lang="nl")  # fmt: skip
+    assert properties(proposal) == {"Code": "dct:identifier", "Naam": "skos:prefLabel"}
+    assert proposal.draft.rows == 1
+    assert "De kop staat op rij 3" in proposal.text
+    assert "--sheet 'Leden'" in proposal.text.replace("\n# ", " ")
+
+
 def test_columns_without_head_or_with_the_same_are_told() -> None:
     proposal = made("Code,,Naam,Naam\nA,b,c,d\n")
     assert [(item.column.position, item.code) for item in proposal.draft.left] == [
@@ -391,4 +402,4 @@ def test_a_large_file_is_read_at_its_beginning_only() -> None:
     body = "Code,Naam\n" + "".join(f"K{n},naam {n}\n" for n in range(300_000))
     for encoding in ("utf-8", "utf-16"):
         found = sample(body.encode(encoding), "t.csv")
-        assert (len(found.rows), found.rows[-1][1]) == (1_001, ("K999", "naam 999"))
+        assert (len(found.rows), found.rows[-1][1]) == (1_011, ("K1009", "naam 1009"))

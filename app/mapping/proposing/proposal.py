@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import InputError
 from app.mapping.proposing.choosing import choose, columns_of
 from app.mapping.proposing.codes import Codes
+from app.mapping.proposing.heads import head_of
 from app.mapping.proposing.naming import key_of
-from app.mapping.proposing.profiles import load_profile, load_words
+from app.mapping.proposing.profiles import ColumnProfile, Text, Words, load_profile, load_words
 from app.mapping.proposing.writing import Draft, as_json, written
 from app.tables.sheets import Sheet
 
 ROWS = 1_000
+_HEADERS = 10
+Rows = Sequence[tuple[int, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Proposal:
 
 
 def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) -> Proposal:
-    """Return the proposed mapping of a sheet; its first row is the header.
+    """Return the proposed mapping of a sheet; its header is one of its first ten rows.
 
     `source` is the path of the table from the folder of the mapping; `vocab` is the folder with
     `kolommen`, `lijsten` and `termen`. At most ROWS rows are looked at.
@@ -40,7 +43,8 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
     words = load_words(vocab / "kolommen")
     if not sheet.rows:
         raise InputError(f"{sheet.file}: there is no header", nl=f"{sheet.file}: er is geen kop")
-    columns = columns_of(sheet.rows[0][1], sheet.rows[1 : ROWS + 1], words)
+    start = _header(sheet.rows, known, words)
+    columns = columns_of(sheet.rows[start][1], sheet.rows[start + 1 : start + ROWS + 1], words)
     chosen, left = choose(columns, known, words)
     key = key_of(columns, chosen, left, words)
     if key is None:
@@ -50,7 +54,32 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
             nl=f"{sheet.file}: geen kolom met een kop heeft waarden, dus valt er niets te mappen; "
             "vul eerst enkele rijen in",
         )
-    notes = [note.messages for note in sheet.notes]
-    draft = Draft(known, source, min(len(sheet.rows) - 1, ROWS), key, chosen, left, notes)
+    notes = [*(note.messages for note in sheet.notes), *_told(sheet, start)]
+    rows = min(len(sheet.rows) - 1 - start, ROWS)
+    draft = Draft(known, source, rows, key, chosen, left, notes)
     text = written(draft, Codes(vocab), lang)
     return Proposal(draft, text, as_json(draft, text, lang))
+
+
+def _header(rows: Rows, profile: ColumnProfile, words: Words) -> int:
+    """Return which row is the header: of the first ten the one with most heads that are known."""
+    names = {name for column in profile.columns for name in column.folded} | {*words.keys}
+
+    def known(row: int) -> int:
+        heads = [head_of(cell, words) for cell in rows[row][1] if cell]
+        return sum(head.whole in names or head.folded in names for head in heads)
+
+    return max(range(min(len(rows), _HEADERS)), key=lambda row: (known(row), -row))
+
+
+def _told(sheet: Sheet, start: int) -> Iterator[Text]:
+    """Yield what to know of where the table stands, when the mapping is run."""
+    if start:
+        row = sheet.rows[start][0]
+        yield {"nl": f"De kop staat op rij {row}; wat daarboven staat, is niet gelezen.",
+               "en": f"The header is row {row}; what stands above it was not read."}  # fmt: skip
+    if sheet.workbook:
+        yield {"nl": f"De tabel is het blad {sheet.name}; heeft het werkboek er meer, zeg het dan: "
+               f"vijfster map … --sheet '{sheet.name}'.",
+               "en": f"The table is the sheet {sheet.name}; if the workbook has more, say so: "
+               f"vijfster map … --sheet '{sheet.name}'."}  # fmt: skip

@@ -119,9 +119,10 @@ class Inventories:
     def columns(self, table: str) -> set[str]:
         """Return the columns of a table that a mapping reads."""
         names = source_names(self.tables[table])
+        own = {field.name for field in self.tables[table].fields}
         return {
             # what is looked up in another table is named by a column of this one
-            column.partition(".")[0]
+            column if column in own else column.partition(".")[0]
             for mapping in self.mappings for item in mapping.triples_maps if item.source in names
             for column in item.columns
         } | {
