@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import typer
 from typer.core import TyperGroup
@@ -61,7 +62,7 @@ def new(
     """
     from app.bootstrap import bundled  # noqa: PLC0415
     from app.mapping.proposing.proposal import propose  # noqa: PLC0415
-    from app.tables.sampling import sample  # noqa: PLC0415
+    from app.tables.sampling import ONE_OF_SEVERAL, sample  # noqa: PLC0415
 
     try:
         data = file.read_bytes()
@@ -71,6 +72,8 @@ def new(
     found = sample(data, file.name, sheet=sheet)
     folder = output.parent if output else Path()
     source = Path(os.path.relpath(file, folder)).as_posix()
+    if any(item.code == ONE_OF_SEVERAL for item in found.notes):
+        source += f"#sheet={quote(found.name, safe=' ,()&')}"
     made = propose(found, profile, source=source, vocab=bundled() / "vocab", lang=lang)
     if output:
         save(output, made.text.encode())

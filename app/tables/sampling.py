@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.errors import InputError
+from app.tables.cells import Note
 from app.tables.recognising import CSV, WORKBOOK, form_of
 from app.tables.sheets import Sheet, SheetLimits, read_csv
 from app.tables.workbook import read_workbook
 
+ONE_OF_SEVERAL = "one-of-several"
 _HEAD_BYTES = 1_000_000
 # a beginning has as many rows as it has
 _HEAD = SheetLimits(max_rows=_HEAD_BYTES)
@@ -56,10 +58,12 @@ def _chosen(sheets: list[Sheet], name: str, wanted: str) -> Sheet:
     names = [sheet.name for sheet in sheets]
     shown = ", ".join(names)
     if wanted:
+        number = int(wanted) if wanted.isdecimal() else 0
         if wanted in names:
-            return sheets[names.index(wanted)]
-        if wanted.isdecimal() and 0 < int(wanted) <= len(sheets):
-            return sheets[int(wanted) - 1]
+            number = names.index(wanted) + 1
+        if 0 < number <= len(sheets):
+            chosen = sheets[number - 1]
+            return _one_of(chosen) if len(filled) > 1 else chosen
         raise InputError(f"{name} has no sheet {wanted!r}; there are: {shown}",
                          nl=f"{name} heeft geen blad {wanted!r}; wel: {shown}")  # fmt: skip
     if not filled:
@@ -69,3 +73,11 @@ def _chosen(sheets: list[Sheet], name: str, wanted: str) -> Sheet:
                          nl=f"{name} heeft meer dan één blad ({shown}); zeg welk (--sheet)",
                          )  # fmt: skip
     return filled[0]
+
+
+def _one_of(sheet: Sheet) -> Sheet:
+    told = Note(ONE_OF_SEVERAL, {
+        "nl": f"Het werkboek heeft meer bladen; dit is {sheet.name}.",
+        "en": f"The workbook has more sheets; this is {sheet.name}.",
+    })  # fmt: skip
+    return replace(sheet, notes=(told, *sheet.notes))

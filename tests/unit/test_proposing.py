@@ -243,7 +243,6 @@ def test_a_header_may_stand_below_a_title(tmp_path: Path) -> None:
     assert properties(proposal) == {"Code": "dct:identifier", "Naam": "skos:prefLabel"}
     assert proposal.draft.rows == 1
     assert "De kop staat op rij 3" in proposal.text
-    assert "--sheet 'Leden'" in proposal.text.replace("\n# ", " ")
 
 
 def test_columns_without_head_or_with_the_same_are_told() -> None:
@@ -385,6 +384,9 @@ def test_the_command_prints_json_and_says_what_is_wrong(tmp_path: Path) -> None:
     body = json.loads(done.stdout)
     assert [item["property"] for item in body["columns"]] == ["dct:identifier", "skos:prefLabel"]
     assert body["key"]["column"] == "Code"
+    # one of several sheets is named in the mapping
+    assert body["source"].endswith("t.xlsx#sheet=Een")
+    assert "#sheet=Een~csv" in body["mapping"]
     none = CliRunner().invoke(app, [*new, "organisatie", "--sheet", "Twee"])
     assert (none.exit_code, "0 of 1 columns mapped" in none.stderr) == (1, True)
     assert CliRunner().invoke(app, [*new, "organisatie", "--sheet", "9"]).exit_code == 2

@@ -78,8 +78,3 @@ def _told(sheet: Sheet, start: int) -> Iterator[Text]:
         row = sheet.rows[start][0]
         yield {"nl": f"De kop staat op rij {row}; wat daarboven staat, is niet gelezen.",
                "en": f"The header is row {row}; what stands above it was not read."}  # fmt: skip
-    if sheet.workbook:
-        yield {"nl": f"De tabel is het blad {sheet.name}; heeft het werkboek er meer, zeg het dan: "
-               f"vijfster map … --sheet '{sheet.name}'.",
-               "en": f"The table is the sheet {sheet.name}; if the workbook has more, say so: "
-               f"vijfster map … --sheet '{sheet.name}'."}  # fmt: skip
