@@ -49,7 +49,7 @@ class Xls:
             self._formats = formats(codes, from_1904=self._book.datemode == 1)
         except xlrd.XLRDError as error:
             raise (encrypted if "encrypted" in str(error) else damaged)(file) from error
-        except (*BROKEN, struct.error) as error:
+        except (*BROKEN, struct.error, xlrd.compdoc.CompDocError) as error:
             raise damaged(file) from error
         self.done = 0.0
 

@@ -43,48 +43,48 @@ def ods_text(*texts: str) -> str:
     )  # fmt: skip
 
 
-def _record(kind: int, body: bytes) -> bytes:
+def record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
 def _bof(kind: int) -> bytes:
-    return _record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0, 6))
+    return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0, 6))
 
 
 def xls(cells: list[bytes], *, name: str = "Blad", before: bytes = b"") -> bytes:
     """Return an .xls (BIFF8) of one sheet of records; formats 0: general, 1: a day, 2: 0000."""
 
     def xf(number_format: int) -> bytes:
-        return _record(0x00E0, struct.pack("<HHHBBBBIIH", 0, number_format, 0, 0, 0, 0, 0, 0, 0, 0))
+        return record(0x00E0, struct.pack("<HHHBBBBIIH", 0, number_format, 0, 0, 0, 0, 0, 0, 0, 0))
 
     code = "0000"
-    format_ = _record(0x041E, struct.pack("<HHB", 170, len(code), 0) + code.encode())
-    font = _record(
+    format_ = record(0x041E, struct.pack("<HHB", 170, len(code), 0) + code.encode())
+    font = record(
         0x0031, struct.pack("<HHHHHBBBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0, 1, 0) + b"A"
     )
     title = struct.pack("<BB", len(name), 0) + name.encode("latin-1")
 
     def globals_(offset: int) -> bytes:
-        sheet = _record(0x0085, struct.pack("<IBB", offset, 0, 0) + title)
-        page = _record(0x0042, struct.pack("<H", 1200))
+        sheet = record(0x0085, struct.pack("<IBB", offset, 0, 0) + title)
+        page = record(0x0042, struct.pack("<H", 1200))
         return (_bof(5) + before + page + font * 5 + format_ + xf(0) + xf(14) + xf(170) + sheet
-                + _record(0x000A, b""))  # fmt: skip
+                + record(0x000A, b""))  # fmt: skip
 
-    stream = globals_(len(globals_(0))) + _bof(16) + b"".join(cells) + _record(0x000A, b"")
+    stream = globals_(len(globals_(0))) + _bof(16) + b"".join(cells) + record(0x000A, b"")
     return ole("Workbook", stream)
 
 
 def number(row: int, column: int, value: float, form: int = 0) -> bytes:
-    return _record(0x0203, struct.pack("<HHHd", row, column, form, value))
+    return record(0x0203, struct.pack("<HHHd", row, column, form, value))
 
 
 def label(row: int, column: int, text: str) -> bytes:
     raw = text.encode("utf-16-le")
-    return _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + raw)
+    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + raw)
 
 
 def flag(row: int, column: int, value: int, *, error: bool = False) -> bytes:
-    return _record(0x0205, struct.pack("<HHHBB", row, column, 0, value, error))
+    return record(0x0205, struct.pack("<HHHBB", row, column, 0, value, error))
 
 
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
