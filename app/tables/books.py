@@ -57,6 +57,7 @@ class SheetSource:
                 for name, place in sorted(places.items(), key=lambda item: item[1])
             }
             yield Batch(numbers, columns)
+        self.done = 1.0
 
 
 def open_sheet(

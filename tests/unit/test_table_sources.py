@@ -53,6 +53,7 @@ def test_a_sheet_is_read_below_its_header_with_cells_of_the_workbook(tmp_path: P
     assert str(source.cell(4, "naam")) == "a.x#sheet=Actoren%20%26%20co&cell=B4"
     assert str(source.cell(4)) == "a.x#sheet=Actoren%20%26%20co&row=4"
     assert rows(source) == found
+    assert source.done == 1
     assert opened(tmp_path, as_xlsx(sheets), [], Dialect(sheet="2")).header[0] == "Lijst van 2020"
 
 
