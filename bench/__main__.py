@@ -1,4 +1,4 @@
-"""`python -m bench [build] [serve] [tables] [canonical] [validate|mapping [SIZE …]]`: one run."""
+"""`python -m bench [PART …] [SIZE …]`: print the comparisons, all of them or some, in one run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import platform
 import sys
 import time
 
-from bench import building, canonical, mapping, serving, tables, validation
+from bench import building, canonical, catalog, mapping, serving, tables, validation
+
+_PARTS = ("build", "serve", "tables", "validate", "mapping", "canonical", "catalog")
 
 
 def main() -> None:
     sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
-    wanted = set(sys.argv[1:]) or {"build", "serve", "tables", "validate", "mapping", "canonical"}
+    wanted = set(sys.argv[1:]) or set(_PARTS)
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
           f"Python {platform.python_version()}")  # fmt: skip
     if "build" in wanted:
@@ -26,6 +28,8 @@ def main() -> None:
         validation.report(*[sizes] if sizes else [])
     if "mapping" in wanted:
         mapping.report(*[sizes] if sizes else [])
+    if "catalog" in wanted:
+        catalog.report(*sizes)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from app.rdf.turtle import Prefixes
 
 STEM, INDEX = "catalog", "catalog.sqlite"
 _CHUNK = 1 << 20
+# what has no time counts as changed, whenever one asks
+_ALWAYS = 1 << 62
 _SCHEMA = """
 CREATE TABLE forms(
   form TEXT PRIMARY KEY, file TEXT NOT NULL, before INTEGER NOT NULL, start BLOB NOT NULL,
@@ -30,11 +32,11 @@ CREATE TABLE places(
   end INTEGER NOT NULL, PRIMARY KEY(file, number)) WITHOUT ROWID;
 CREATE TABLE members(
   number INTEGER PRIMARY KEY, iri TEXT NOT NULL, record TEXT NOT NULL, kind TEXT NOT NULL,
-  publisher TEXT NOT NULL, modified INTEGER, needs INTEGER NOT NULL);
+  publisher TEXT NOT NULL, modified INTEGER NOT NULL, needs INTEGER NOT NULL);
 CREATE INDEX by_iri ON members(iri);
 CREATE INDEX by_record ON members(record);
 CREATE INDEX by_publisher ON members(publisher, modified);
-CREATE INDEX by_modified ON members(modified);
+CREATE INDEX by_modified ON members(modified, publisher);
 CREATE TABLE needs(id INTEGER PRIMARY KEY, numbers TEXT NOT NULL);
 """
 
@@ -137,7 +139,8 @@ class _Bodies:
                 self.index.execute(
                     "INSERT INTO members VALUES (?,?,?,?,?,?,?)",
                     (number, part.term[1:-1], part.record[1:-1].rpartition("/")[2], part.kind,
-                     part.publisher[1:-1], part.modified, needs),
+                     part.publisher[1:-1], _ALWAYS if part.modified is None else part.modified,
+                     needs),
                 )  # fmt: skip
         for part in parts.shared:
             number += 1

@@ -14,7 +14,7 @@ from app.catalog.forms import JsonLd, NTriples, RdfXml, TriG, Turtle
 from app.errors import StoreUnavailableError
 from app.rdf import media
 from app.rdf.media import MediaType
-from app.rdf.terms import Triple, split_line
+from app.rdf.terms import Triple
 from app.rdf.turtle import Prefixes
 
 _NONE = Prefixes.none()
@@ -32,16 +32,16 @@ class Slice:
     since: int | None = None
 
     def where(self) -> tuple[str, list[object]]:
-        """Return a condition and its values; what has no time counts as changed."""
+        """Return a condition and its values; none for all."""
         parts: list[str] = []
         values: list[object] = []
         if self.publisher:
             parts.append("publisher=?")
             values.append(self.publisher)
         if self.since is not None:
-            parts.append("(modified >= ? OR modified IS NULL)")
+            parts.append("modified >= ?")
             values.append(self.since)
-        return " AND ".join(parts) or "1", values
+        return " AND ".join(parts), values
 
 
 class Feed:
@@ -74,11 +74,16 @@ class Feed:
     def count(self, of: Slice) -> int:
         """Return the number of members."""
         where, values = of.where()
+        if not where:
+            # they are numbered from 1, without gaps
+            return int(self._rows("SELECT ifnull(max(number), 0) FROM members")[0][0])
         return int(self._rows(f"SELECT count(*) FROM members WHERE {where}", values)[0][0])  # noqa: S608
 
     def numbers(self, of: Slice, *, first: int, limit: int) -> list[int]:
         """Return the numbers of members from the `first` (0-based) on, in their order."""
         where, values = of.where()
+        if not where:
+            return list(range(first + 1, min(first + limit, self.count(of)) + 1))
         sql = f"SELECT number FROM members WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
         return [row[0] for row in self._rows(sql, [*values, limit, first])]
 
@@ -153,7 +158,9 @@ class Feed:
     def triples(self, numbers: Sequence[int]) -> list[Triple]:
         """Return the triples of a document with some members."""
         text = self.document(media.N_TRIPLES, numbers).decode()
-        return [split_line(line)[:3] for line in text.split("\n") if line]
+        # lines of our own writer: one space between terms, and none in the first two
+        rows = (line.split(" ", 2) for line in text.split("\n") if line)
+        return [(subject, predicate, rest[:-2]) for subject, predicate, rest in rows]
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
