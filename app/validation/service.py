@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +19,8 @@ from app.errors import (
 from app.validation.narrow import Part
 from app.validation.profiles import Places
 from app.validation.sources import Source
-from app.validation.worker import LENGTH
-from app.workers.pool import Pool, PoolLimits
+from app.workers.orders import Endings, Orders, Progress, unpacked
+from app.workers.pool import PoolLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +76,21 @@ class ValidationPool:
             str(limits.memory_bytes), str(limits.stack_bytes), str(limits.max_result_bytes),
         )  # fmt: skip
         self.limits, self.names = limits, places.names()
-        self._pool = Pool("app.validation.worker", arguments, limits=limits)
+        endings: Endings = {
+            QueryTimeoutError: lambda: _late(limits.deadline_seconds), QueryFailedError: _failed,
+            ResultTooLargeError: _too_large, ServiceBusyError: _busy,
+        }  # fmt: skip
+        self._orders = Orders("app.validation.worker", arguments, limits=limits, endings=endings)
 
     async def start(self) -> None:
         """Start the workers."""
-        await self._pool.start()
+        await self._orders.start()
 
     async def stop(self) -> None:
         """Let running validations finish within their deadline, then end all processes."""
-        await self._pool.stop()
+        await self._orders.stop()
 
-    async def run(self, order: Order, progress: Callable[[int, int], None] | None = None) -> bytes:
+    async def run(self, order: Order, progress: Progress | None = None) -> bytes:
         """Return a validation in its form; `progress` is told of chunks done and in all.
 
         Raises:
@@ -100,9 +101,9 @@ class ValidationPool:
             **_source(order.source), "task": "check", "profiles": order.profiles,
             "form": order.form, "lang": order.lang, "shapes": len(order.shapes),
             "tables": order.tables,
-            "file": str(order.file) if order.file else "", "progress": progress is not None,
+            "file": str(order.file) if order.file else "",
         }  # fmt: skip
-        return await self._ask(facts, order.shapes + order.source.data, progress)
+        return await self._orders.ask(facts, order.shapes + order.source.data, progress)
 
     async def render(self, model: bytes, form: str, lang: str, part: Part) -> bytes:
         """Return a validation that was kept, or a part of it, in a form.
@@ -111,7 +112,7 @@ class ValidationPool:
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
         facts = {"task": "render", "form": form, "lang": lang, "part": asdict(part)}
-        return await self._ask(facts, model)
+        return await self._orders.ask(facts, model)
 
     async def repair(self, source: Source, lang: str) -> Mended:
         """Return a source with what is certainly wrong mended.
@@ -120,82 +121,41 @@ class ValidationPool:
             InputError: It cannot be read.
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
-        answer = await self._ask({**_source(source), "task": "repair", "lang": lang}, source.data)
-        (length,) = LENGTH.unpack_from(answer)
-        at = LENGTH.size + length
-        return Mended(body=answer[at:], **json.loads(answer[LENGTH.size : at]))
-
-    async def _ask(
-        self,
-        facts: Mapping[str, Any],
-        data: bytes,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> bytes:
-        # a worker that is killed leaves what it spooled
-        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="vijfster-")
-        head = json.dumps({**facts, "folder": folder}).encode()
-        try:
-            job = await self._pool.run(LENGTH.pack(len(head)) + head + data)
-            try:
-                answer = _Answer(progress)
-                async for piece in job:
-                    answer.take(piece)
-                return answer.whole()
-            finally:
-                await job.aclose()
-        except QueryTimeoutError as error:
-            seconds = f"{self.limits.deadline_seconds:g}"
-            raise CheckTimeoutError(
-                f"The check was ended after {seconds} s. Check a smaller part, or check it on "
-                "your own machine with `vijfster validate`.",
-                nl=f"De controle is na {seconds} s gestopt. Controleer een kleiner deel, of "
-                   "controleer op uw eigen computer met `vijfster validate`.",
-            ) from error  # fmt: skip
-        except QueryFailedError as error:
-            raise CheckFailedError(
-                "The check could not be finished; it may need more memory than one check may use. "
-                "Check a smaller part.",
-                nl="De controle kon niet afgemaakt worden; misschien vraagt ze meer geheugen dan "
-                   "één controle mag gebruiken. Controleer een kleiner deel.",
-            ) from error  # fmt: skip
-        except ResultTooLargeError as error:
-            raise ResultTooLargeError(
-                "The report would be too large; check a smaller part.",
-                nl="Het verslag zou te groot worden; controleer een kleiner deel.",
-            ) from error
-        except ServiceBusyError as error:
-            raise ServiceBusyError(
-                "Too many checks run already; try again in a moment.",
-                nl="Er lopen al te veel controles; probeer het over enkele ogenblikken opnieuw.",
-            ) from error
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        facts = {**_source(source), "task": "repair", "lang": lang}
+        mended, body = unpacked(await self._orders.ask(facts, source.data))
+        return Mended(body=body, **mended)
 
 
-class _Answer:
-    """An answer as it comes; before it, if asked for, a line per step and an empty line."""
+def _late(seconds: float) -> CheckTimeoutError:
+    return CheckTimeoutError(
+        f"The check was ended after {seconds:g} s. Check a smaller part, or check it on your own "
+        "machine with `vijfster validate`.",
+        nl=f"De controle is na {seconds:g} s gestopt. Controleer een kleiner deel, of controleer "
+        "op uw eigen computer met `vijfster validate`.",
+    )
 
-    def __init__(self, progress: Callable[[int, int], None] | None) -> None:
-        self._progress, self._pieces, self._head = progress, list[bytes](), b""
 
-    def take(self, piece: bytes) -> None:
-        """Take the next bytes."""
-        while self._progress is not None:
-            line, end, piece = (self._head + piece).partition(b"\n")
-            self._head = b""
-            if not end:
-                self._head = line
-                return
-            if not line:
-                self._progress = None
-                break
-            done, total = line.split()
-            self._progress(int(done), int(total))
-        self._pieces.append(piece)
+def _failed() -> CheckFailedError:
+    return CheckFailedError(
+        "The check could not be finished; it may need more memory than one check may use. "
+        "Check a smaller part.",
+        nl="De controle kon niet afgemaakt worden; misschien vraagt ze meer geheugen dan één "
+        "controle mag gebruiken. Controleer een kleiner deel.",
+    )
 
-    def whole(self) -> bytes:
-        """Return the answer."""
-        return b"".join(self._pieces)
+
+def _too_large() -> ResultTooLargeError:
+    return ResultTooLargeError(
+        "The report would be too large; check a smaller part.",
+        nl="Het verslag zou te groot worden; controleer een kleiner deel.",
+    )
+
+
+def _busy() -> ServiceBusyError:
+    return ServiceBusyError(
+        "Too many checks run already; try again in a moment.",
+        nl="Er lopen al te veel controles; probeer het over enkele ogenblikken opnieuw.",
+    )
 
 
 def _source(source: Source) -> dict[str, Any]:

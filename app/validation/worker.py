@@ -1,13 +1,11 @@
 """What a process of the lab does: check, mend, or tell a report in another form.
 
-An order is a length, JSON and bytes; the answer is bytes, and if asked for, before them a line with
-chunks done and in all per step and an empty line.
+How orders and answers are written is in `app.workers.orders`.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,13 +17,13 @@ from app.validation.narrow import Part, narrowed
 from app.validation.profiles import Places
 from app.validation.sources import Source
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
+from app.workers.orders import packed, tell, told, unpacked
 
 if TYPE_CHECKING:
     from app.validation.lab import Lab
 
 # the form of an answer that a page of the service is made of
 PAGE: Final = "page"
-LENGTH: Final = struct.Struct(">I")
 
 
 def _open(places: Places) -> Handler:
@@ -36,10 +34,8 @@ def _open(places: Places) -> Handler:
     tasks = {"check": _check, "render": _render, "repair": _repair}
 
     def answer(request: bytes, reply: Reply) -> None:
-        (length,) = LENGTH.unpack_from(request)
-        at = LENGTH.size + length
-        facts = json.loads(request[LENGTH.size : at])
-        tasks[facts["task"]](lab, facts, request[at:], reply)
+        facts, data = unpacked(request)
+        tasks[facts["task"]](lab, facts, data, reply)
 
     return answer
 
@@ -61,16 +57,12 @@ def _check(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
         data = Path(facts["file"]).read_bytes()
     lab = replace(lab, folder=Path(facts["folder"]))
     if facts["progress"]:
-        lab = replace(lab, progress=lambda *at: _tell(reply, *at))
+        lab = replace(lab, progress=lambda *at: tell(reply, *at))
     source = _source(facts, data)
-    told, used = lab.check(source, against, tables=facts["tables"])
+    found, used = lab.check(source, against, tables=facts["tables"])
     if facts["progress"]:
-        reply.write(b"\n")
-    reply.write(_written(lab, model(used or against, [told]), facts, source))
-
-
-def _tell(reply: Reply, done: int, total: int) -> None:
-    reply.write(b"%d %d\n" % (done, total))
+        told(reply)
+    reply.write(_written(lab, model(used or against, [found]), facts, source))
 
 
 def _render(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
@@ -103,12 +95,12 @@ def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     found = mend(document, terms=lab.terms)
     lang = facts["lang"]
     lines = difference(facts["where"], found.changes, found.prefixes, lang, base=found.base)
-    head = json.dumps({
+    head = {
         "changes": len(found.changes), "summary": list(summary(found.changes, lang)),
         "difference": list(lines), "media_type": found.syntax.header,
         "suffix": found.syntax.suffix,
-    }).encode()  # fmt: skip
-    reply.write(LENGTH.pack(len(head)) + head + found.body())
+    }  # fmt: skip
+    reply.write(packed(head, found.body()))
 
 
 def _source(facts: dict[str, Any], data: bytes) -> Source:

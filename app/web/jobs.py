@@ -1,4 +1,4 @@
-"""Checks that take long: handed over, followed and fetched under a name nobody can guess.
+"""Work that takes long: handed over, followed and fetched under a name nobody can guess.
 
 A job is in this process's memory and one folder of its own; it is forgotten some time after it
 ended, or when somebody who knows its name says so, which also ends the process that works on it.
@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import Request
 
@@ -27,7 +28,8 @@ from app.errors import (
     VijfsterError,
 )
 from app.net.budget import client_key
-from app.web.desk import Desk, Handed, client_of
+from app.web.desk import Work
+from app.web.uploads import client_of
 
 _SECRET_BYTES = 24
 _AGAIN_SECONDS = 30
@@ -48,7 +50,7 @@ class JobLimits:
 
 @dataclass(slots=True)
 class Job:
-    """One check: `waiting`, `running` (chunks done, in all; 0 is unknown), `done` or `failed`."""
+    """One piece of work: `waiting`, `running` (steps done, in all; 0 is unknown), `done` or `failed`."""
 
     name: str
     client: str
@@ -65,7 +67,7 @@ class Job:
         return self.state in {"waiting", "running"}
 
     def model(self) -> bytes:
-        """Return the report of a job that is done."""
+        """Return what came of a job that is done."""
         return zlib.decompress(self.packed)
 
     def told(self, done: int, total: int) -> None:
@@ -73,34 +75,47 @@ class Job:
         self.done, self.total = done, total
 
 
+class Taking(Protocol):
+    """A desk: it takes what a request hands over, of so many bytes, to work so many seconds."""
+
+    max_bytes: int
+    seconds: int
+
+    async def work(self, request: Request, folder: Path, lang: str) -> Work:
+        """Return the work on what a request hands over; it may wait in a folder."""
+
+    async def close(self) -> None:
+        """End the processes."""
+
+
 class Jobs:
     """The jobs of one process; use it in the serving event loop."""
 
-    def __init__(self, desk: Desk, limits: JobLimits = JobLimits()) -> None:
+    def __init__(self, desk: Taking, limits: JobLimits = JobLimits()) -> None:
         """Prepare; `desk` takes larger things than the one for answers at once, for longer."""
         self.desk, self.limits = desk, limits
         self._jobs: dict[str, Job] = {}
         self._turn = asyncio.Semaphore(limits.at_once)
 
     async def start(self, request: Request, lang: str) -> Job:
-        """Take what a request hands over and start checking it.
+        """Take what a request hands over and start on it.
 
         Raises:
             TooManyRequestsError, ServiceBusyError: There are enough jobs already.
-            InputError: As `Desk.take`.
+            InputError: As the desk says.
         """
         job = self._admitted(client_key(client_of(request)))
         try:
             folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="vijfster-job-"))
             try:
-                handed = await self.desk.take(request, spool=folder)
+                work = await self.desk.work(request, folder, lang)
             except BaseException:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
                 raise
         except BaseException:
             del self._jobs[job.name]
             raise
-        job.task = asyncio.create_task(self._run(job, handed, folder, lang))
+        job.task = asyncio.create_task(self._run(job, work, folder))
         return job
 
     def get(self, name: str) -> Job:
@@ -110,8 +125,8 @@ class Jobs:
             ResourceNotFoundError: There is none of that name, or no more.
         """
         if name not in self._jobs:
-            raise ResourceNotFoundError("there is no such check, or no more",
-                                        nl="er is geen zulke controle, of niet meer")  # fmt: skip
+            raise ResourceNotFoundError("there is no such task, or no more",
+                                        nl="er is geen zulke taak, of niet meer")  # fmt: skip
         return self._jobs[name]
 
     async def cancel(self, name: str) -> None:
@@ -142,24 +157,19 @@ class Jobs:
         kept = sum(len(job.packed) for job in self._jobs.values())
         if len(unfinished) >= self.limits.unfinished or kept >= self.limits.kept_bytes:
             raise ServiceBusyError(
-                "Too many large checks run already; try again in a few minutes.",
-                nl="Er lopen al te veel grote controles; probeer het over enkele minuten opnieuw.",
+                "Too many large tasks run already; try again in a few minutes.",
+                nl="Er lopen al te veel grote taken; probeer het over enkele minuten opnieuw.",
             )
         job = Job(secrets.token_urlsafe(_SECRET_BYTES), client)
         self._jobs[job.name] = job
         return job
 
-    async def _run(self, job: Job, handed: Handed, folder: Path, lang: str) -> None:
+    async def _run(self, job: Job, work: Work, folder: Path) -> None:
         async with self._forgotten_later(job):
             try:
-                file = folder / "source"
-                if not handed.spooled:
-                    await asyncio.to_thread(file.write_bytes, handed.source.data)
-                order = handed.order("json", lang, file)
-                del handed
                 async with self._turn:
                     job.state = "running"
-                    model = await (await self.desk.pool()).run(order, job.told)
+                    model = await work(job.told)
                 job.packed = await asyncio.to_thread(zlib.compress, model, 6)
                 job.state = "done"
             finally:
@@ -173,8 +183,8 @@ class Jobs:
             job.state, job.error = "failed", error
         except Exception:
             job.state = "failed"
-            job.error = CheckFailedError("The check could not be finished.",
-                                         nl="De controle kon niet afgemaakt worden.")  # fmt: skip
+            job.error = CheckFailedError("This could not be finished.",
+                                         nl="Dit kon niet afgemaakt worden.")  # fmt: skip
             raise
         finally:
             loop = asyncio.get_running_loop()

@@ -14,13 +14,14 @@ from app.net.budget import Rate, Turns
 from app.rdf import media
 from app.validation.narrow import Part
 from app.validation.worker import PAGE
-from app.web.desk import Desk, Handed, client_of
+from app.web.desk import Desk, Handed
 from app.web.direct import Direct
 from app.web.labpage import LabPage
 from app.web.report import FORMS, PRIVATE, Report, asked_form, attachment, part_of, private
 from app.web.responses import CORS, SECURITY
 from app.web.shares import Kept, Shares
 from app.web.site import Site, view_of
+from app.web.uploads import client_of
 
 _RATE = Rate(per_minute=2, burst=20)
 
