@@ -46,9 +46,7 @@ class Handed:
 
     def order(self, form: str, lang: str) -> Order:
         """Return the order to check this."""
-        return Order(
-            self.source, self.profiles, form, lang, self.shapes, self.tables, self.file
-        )
+        return Order(self.source, self.profiles, form, lang, self.shapes, self.tables, self.file)
 
 
 class Desk:

@@ -50,7 +50,7 @@ class JobLimits:
 
 @dataclass(slots=True)
 class Job:
-    """One piece of work: `waiting`, `running` (steps done, in all; 0 is unknown), `done` or `failed`."""
+    """A piece of work: `waiting`, `running` (steps done, in all; 0: unknown), `done`, `failed`."""
 
     name: str
     client: str
