@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from app.mapping.columns import NoMatch, What
@@ -42,6 +43,20 @@ def explain(job: Job, *, row: int = 0, iri: str = "") -> Iterator[Explained]:
                 yield explainer.row(batch, batch.numbers.index(row))
             elif iri:
                 yield from (explainer.row(batch, at) for at in explainer.rows_of(batch, iri))
+
+
+def explain_first(job: Job, rows: int) -> Iterator[Explained]:
+    """Yield what the first rows of each source come to.
+
+    Raises:
+        ProjectError, InputError: As `Job.run`.
+    """
+    stream = Stream(job.mapping, job.inputs, Wanted(), Sizes())
+    for path in job.sources:
+        source = stream.opened(path)
+        explainer = _Explainer(stream, path, source)
+        for batch in islice(source.batches(rows), 1):
+            yield from (explainer.row(batch, at) for at in range(len(batch)))
 
 
 class _Explainer:

@@ -16,16 +16,17 @@ from typing import BinaryIO
 from app.errors import InputError
 from app.mapping.files import load
 from app.mapping.functions.model import Lookups
+from app.mapping.handing import moved, sources_of
 from app.mapping.kept import KeptRows
 from app.mapping.model import Mapping as MappingFile
-from app.mapping.model import TriplesMap
 from app.mapping.repeats import write_once
 from app.mapping.streaming import Bad, Inputs, Sizes, Stream, Totals
 from app.mapping.work import STOP, Wanted
 from app.tables.batch import Dialect, Source
 from app.tables.cells import CellProblem
-from app.tables.csvfile import open_csv
 from app.tables.descriptor import Table, load_package
+from app.tables.opening import open_table
+from app.tables.sheets import OWN, SheetLimits
 from app.tables.streamed import check_tables
 
 PACKAGE = "datapackage.json"
@@ -57,18 +58,23 @@ class Around:
     # IRIs of things of elsewhere
     known: Collection[str] = ()
     lookups: Callable[[Path], Lookups] | None = None
+    limits: SheetLimits = OWN
 
 
 class Job:
     """One order, its mapping and descriptors read."""
 
-    def __init__(self, order: Order, around: Around) -> None:
-        """Read the mapping.
+    def __init__(self, order: Order, around: Around, *, mapping: MappingFile | None = None) -> None:
+        """Read the mapping; one that was read is taken as it is, and no descriptors with it.
 
         Raises:
             ProjectError, InputError: The mapping, a descriptor or the order is wrong.
         """
         self.order, self._around = order, around
+        self._tables: dict[Path, Table] = {}
+        if mapping is not None:
+            self.mapping = mapping
+            return
         found = load(order.mapping, base=order.base, own_base=True)
         self._tables = _described(found, order.package)
         self.mapping, instead = _with_data(found, order.data)
@@ -85,7 +91,7 @@ class Job:
         if table is not None:
             said = "" if table.encoding == "utf-8" else table.encoding
             dialect = replace(dialect, encoding=dialect.encoding or said)
-        return open_csv(path, dialect, wanted)
+        return open_table(path, dialect, wanted=wanted, limits=self._around.limits)
 
     @property
     def inputs(self) -> Inputs:
@@ -171,8 +177,7 @@ def _with_data(
     mapping: MappingFile, data: Mapping[str, Path]
 ) -> tuple[MappingFile, dict[Path, Path]]:
     """Return a mapping that reads other files, and which stands for which."""
-    joins = [join.source for item in mapping.triples_maps for join in item.joins]
-    paths = list(dict.fromkeys([*(item.source for item in mapping.triples_maps), *joins]))
+    paths = sources_of(mapping)
     names = [path.name for path in paths]
     instead: dict[Path, Path] = {}
     for name, path in data.items():
@@ -185,17 +190,7 @@ def _with_data(
                 "NAAM=BESTAND voor één ervan",
             )  # fmt: skip
         instead[found[0]] = path.resolve()
-
-    def moved(item: TriplesMap) -> TriplesMap:
-        rules = tuple(
-            replace(rule, joins=tuple(
-                replace(join, source=instead.get(join.source, join.source)) for join in rule.joins
-            )) for rule in item.predicate_objects
-        )  # fmt: skip
-        source = instead.get(item.source, item.source)
-        return replace(item, source=source, predicate_objects=rules)
-
-    return replace(mapping, triples_maps=tuple(map(moved, mapping.triples_maps))), instead
+    return moved(mapping, instead), instead
 
 
 @contextmanager

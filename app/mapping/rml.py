@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.errors import ProjectError, RdfSyntaxError
 from app.mapping import rmlterms as known
+from app.mapping.handing import source_path
 from app.mapping.model import (
     DEFAULT_GRAPH,
     Join,
@@ -145,7 +146,7 @@ class _File:
             name = logical.text("source")
         if not name or "\x00" in name:
             logical.fail("names no file", "noemt geen bestand")
-        return (self.path.parent / name).resolve()
+        return source_path(self.path, name)
 
     def subject(self, node: Node) -> tuple[TermMap, tuple[TermMap, ...], tuple[TermMap, ...]]:
         """Return the subject, its classes and its graphs."""

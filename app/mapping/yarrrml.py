@@ -14,9 +14,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from app.errors import ProjectError
+from app.mapping.handing import source_path
 from app.mapping.model import (
     DEFAULT_GRAPH,
     Join,
@@ -26,6 +25,7 @@ from app.mapping.model import (
     TermMap,
     TriplesMap,
 )
+from app.mapping.yamltext import read_yaml
 from app.mapping.yarrrmlfunctions import FUNCTION, KEYS, call_in, is_function, tests_in
 from app.mapping.yarrrmltexts import REFERENCE, as_list, column_in, first, parts_of
 from app.rdf.lexical import is_valid
@@ -56,12 +56,14 @@ def load_mapping(path: Path, *, base: str, own_base: bool = False) -> Mapping:
         ProjectError: The file is missing, is not YAML, or asks what we do not do; names the key.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ProjectError("the mapping does not exist", where=path.name) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ProjectError(f"not YAML: {error}", where=path.name) from error
-    return _File(path, base, own_base=own_base).read(raw)
+        raise ProjectError("the mapping does not exist", where=path.name,
+                           nl="de mapping bestaat niet") from None  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"not YAML in UTF-8: {error.reason}", where=path.name,
+                           nl=f"geen YAML in UTF-8: {error.reason}") from error  # fmt: skip
+    return _File(path, base, own_base=own_base).read(read_yaml(text, path.name))
 
 
 class _File:
@@ -121,7 +123,7 @@ class _File:
             raise self.fail(key, "must be [file~csv] or a table with access")
         if formulation != "csv" or not file:
             raise self.fail(key, f"reads csv files only, not {formulation!r}")
-        return (self.path.parent / file).resolve(), iterator
+        return source_path(self.path, file), iterator
 
     def triples_maps(self, name: str, value: Any) -> list[TriplesMap]:
         key = f"mappings {name}"
