@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import typer
 from typer.core import TyperGroup
 
 from app.cli.command import Json, Lang, app, command_of
 from app.cli.output import note, save, say
-from app.errors import InputError
 
 
 class _OrFile(TyperGroup):
@@ -47,7 +46,7 @@ def rml(
 
 @command
 def new(
-    file: Annotated[Path, typer.Argument(help="A workbook (.xlsx) or a CSV file.")],
+    file: Annotated[Path, typer.Argument(help="A workbook (.xlsx, .ods, .xls), CSV or JSON.")],
     profile: Annotated[
         str, typer.Option(help="What the rows are: organisatie, instrument, project or dcat.")
     ],
@@ -62,18 +61,14 @@ def new(
     """
     from app.bootstrap import bundled  # noqa: PLC0415
     from app.mapping.proposing.proposal import propose  # noqa: PLC0415
-    from app.tables.sampling import ONE_OF_SEVERAL, sample  # noqa: PLC0415
+    from app.tables.sampling import ONE_OF_SEVERAL, sample_file  # noqa: PLC0415
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}",
-                         nl=f"{file} kan niet gelezen worden") from error  # fmt: skip
-    found = sample(data, file.name, sheet=sheet)
+    found = sample_file(file, sheet=sheet)
     folder = output.parent if output else Path()
     source = Path(os.path.relpath(file, folder)).as_posix()
     if any(item.code == ONE_OF_SEVERAL for item in found.notes):
-        source += f"#sheet={quote(found.name, safe=' ,()&')}"
+        # as it is, but for the signs that mean something there
+        source += "#sheet=" + re.sub("[%~#]", lambda sign: f"%{ord(sign[0]):02X}", found.name)
     made = propose(found, profile, source=source, vocab=bundled() / "vocab", lang=lang)
     if output:
         save(output, made.text.encode())

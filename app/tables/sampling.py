@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from app.errors import InputError
+from app.tables import opening
+from app.tables.batch import Dialect
+from app.tables.books import SheetSource
 from app.tables.cells import Note
+from app.tables.opening import open_table
 from app.tables.recognising import CSV, WORKBOOK, form_of
 from app.tables.sheets import Sheet, SheetLimits, read_csv
 from app.tables.workbook import read_workbook
@@ -42,6 +48,31 @@ def sample(data: bytes, name: str, *, sheet: str = "", rows: int = 1_000) -> She
                          "CSV-bestand")  # fmt: skip
     # there may be a title above the header
     return replace(found, rows=found.rows[: rows + 11])
+
+
+def sample_file(path: Path, *, sheet: str = "", rows: int = 1_000) -> Sheet:
+    """Return the same of a file in any form that mappings read: .ods, .xls and JSON as well.
+
+    Raises:
+        InputError: It cannot be read, or it is not said which sheet.
+    """
+    form = opening.form_of(path)
+    if form in {CSV, WORKBOOK}:
+        try:
+            return sample(path.read_bytes(), path.name, sheet=sheet, rows=rows)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}",
+                             nl=f"{path} kan niet gelezen worden") from error  # fmt: skip
+    source = open_table(path, Dialect(sheet=sheet), wanted=(), strict=False)
+    header = source.header
+    below: list[tuple[int, tuple[str, ...]]] = []
+    for batch in islice(source.batches(rows), 1):
+        empty = [""] * len(batch)
+        columns = [batch.columns.get(name, empty) for name in header]
+        below = list(zip(batch.numbers, zip(*columns, strict=True), strict=True))
+    name = source.sheet if isinstance(source, SheetSource) else ""
+    found = Sheet(path.name, name, ((source.header_row, header), *below), source.notes)
+    return _one_of(found) if sheet else found
 
 
 def _beginning(data: bytes) -> bytes:

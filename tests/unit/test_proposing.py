@@ -395,9 +395,20 @@ def test_the_command_prints_json_and_says_what_is_wrong(tmp_path: Path) -> None:
     missing = CliRunner().invoke(app, ["mapping", "new", str(tmp_path / "x.csv"), "--profile",
                                        "dcat"])  # fmt: skip
     assert missing.exit_code == 2
-    (tmp_path / "t.txt").write_text("x", encoding="utf-8")
-    said = CliRunner().invoke(app, ["mapping", "new", str(tmp_path / "t.txt"), "--profile", "dcat"])
-    assert "geen tabel" in said.stderr
+    (tmp_path / "t.xlsx").write_bytes(b"PK\x03\x04 niet")
+    said = CliRunner().invoke(app, ["mapping", "new", str(path), "--profile", "dcat"])
+    assert said.exit_code == 2
+    assert "t.xlsx" in said.stderr
+
+
+def test_json_is_read_as_mappings_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps([{"Code": "A", "Naam": "x"}, {"Code": "B"}]), encoding="utf-8")
+    done = CliRunner().invoke(app, ["mapping", "new", str(path), "--profile", "organisatie",
+                                    "--json"])  # fmt: skip
+    body = json.loads(done.stdout)
+    assert (body["rows"], body["key"]["column"]) == (2, "Code")
+    assert [item["property"] for item in body["columns"]] == ["dct:identifier", "skos:prefLabel"]
 
 
 def test_a_large_file_is_read_at_its_beginning_only() -> None:
