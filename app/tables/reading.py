@@ -13,7 +13,7 @@ from typing import Final
 from app.errors import InputError
 from app.tables.batch import Batch, Dialect
 from app.tables.books import SheetSource
-from app.tables.cells import CellProblem
+from app.tables.cells import CellProblem, encoded
 from app.tables.descriptor import Table, lexical
 from app.tables.opening import CSV, form_of, open_table
 from app.tables.problems import MAX_CELL_CHARACTERS, ragged, too_long, unreadable
@@ -101,9 +101,12 @@ def by_source(readings: Iterable[tuple[Table, Reading]]) -> dict[Path, Reading]:
 
 
 def source_names(table: Table) -> list[Path]:
-    """Return what a mapping may call the file of a table."""
+    """Return what a mapping may call the file of a table; a sheet as it is, or as in references."""
     path = table.path.resolve()
-    return [path, *([path.with_name(f"{path.name}#sheet={table.sheet}")] if table.sheet else [])]
+    sheets = dict.fromkeys((table.sheet, encoded(table.sheet))) if table.sheet else {}
+    # no file has a name with a slash
+    return [path, *(path.with_name(f"{path.name}#sheet={sheet}") for sheet in sheets
+                    if "/" not in sheet)]  # fmt: skip
 
 
 def _from_source(table: Table) -> Reading:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.tables.cells import encoded
 from tests.conftest import BASE, ROOT, Workspace, copy_project
 from tests.unit import spreadsheets as made
 from tests.unit.inventory import Rows, as_xlsx, rows_of
@@ -48,7 +49,9 @@ def project(folder: Path, form: str, change: Change = lambda rows: None) -> Work
     (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     for path in (folder / "mappings").iterdir():
         text = path.read_text(encoding="utf-8")
-        for name, sheet in sheets.items():
+        for name, title in sheets.items():
+            # as it is, or as in the reference of a cell
+            sheet = encoded(title) if form == "ods" else title
             text = text.replace(f"../data/{name}.csv", f'"../data/groen.{form}#sheet={sheet}~csv"')
         text = text.replace('~csv"~csv', '~csv"').replace('~csv", ref', '", ref')
         if form == "json":
