@@ -6,9 +6,11 @@ import platform
 import sys
 import time
 
-from bench import building, canonical, catalog, mapping, serving, tables, validation
+from bench import building, canonical, catalog, checks, mapping, serving, tables, validation
 
-_PARTS = ("build", "serve", "tables", "validate", "mapping", "canonical", "catalog")
+_PARTS = (
+    "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -30,6 +32,8 @@ def main() -> None:
         mapping.report(*[sizes] if sizes else [])
     if "catalog" in wanted:
         catalog.report(*sizes)
+    if "checks" in wanted:
+        checks.report(*[sizes] if sizes else [])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,13 @@ class Batch:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def parts(self, rows: int) -> Iterator[Batch]:
+        """Yield the rows in order, so many at a time."""
+        for start in range(0, len(self), rows):
+            part = slice(start, start + rows)
+            columns = {name: cells[part] for name, cells in self.columns.items()}
+            yield Batch(self.numbers[part], columns)
+
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield each row: its number and its cells by column."""
         for number, cells in zip(

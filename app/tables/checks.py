@@ -6,6 +6,7 @@ Tables may come in batches: what is kept of the rows before are the values of ke
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from app.tables.across import Across, documents
 from app.tables.batch import Batch
@@ -14,6 +15,9 @@ from app.tables.descriptor import Table, lexical
 from app.tables.judging import Judge, Wrong
 from app.tables.keys import Keys, Reference, duplicate, joined
 from app.tables.reading import Reading
+
+# what is near in memory is looked at again sooner
+_ROWS: Final = 5_000
 
 
 def check(
@@ -41,7 +45,9 @@ def check(
             checker = Checker(
                 reading.table, code_lists, keys, known, documents(reading.table, readings)
             )
-            problems += [*checker.check(reading.batch), *checker.finish()]
+            for batch in reading.batch.parts(_ROWS):
+                problems += checker.check(batch)
+            problems += checker.finish()
     return problems
 
 

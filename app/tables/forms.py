@@ -282,7 +282,7 @@ _LOOSE: Final[Mapping[str, Form]] = {
 }
 _TEXTS: Final[Mapping[str, Form]] = {
     "uri": _tested(is_iri),
-    "email": _full(r"[^\s@<>]{1,64}@[^\s@<>.]+(?:\.[^\s@<>.]+)+"),
+    "email": _full(r"[^\s@<>]++@[^\s@<>.]++(?:\.[^\s@<>.]++)++"),
     "uuid": _full("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "kbo": _tested(is_kbo),
     "nis": _full("[0-9]{5}"),

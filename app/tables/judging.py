@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import chain, filterfalse
+from itertools import chain, compress, count, filterfalse
 from operator import ge, gt, le, lt
+from sys import maxsize
 from typing import Any, Final, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -23,6 +24,7 @@ _SPREADSHEET_ERRORS: Final = frozenset(
 _ALIKE: Final = 60
 # a column of as many different values is no column of repeated ones
 _MOST_KNOWN: Final = 10_000
+_FEW: Final = 500
 # a pattern may take time that grows with a power of the length
 _MOST_CHARACTERS: Final = 5_000
 # what a value is not, and how to write it; {} is an example
@@ -86,23 +88,28 @@ class Judge:
             (ge, field.minimum), (le, field.maximum),
             (gt, field.exclusive_minimum), (lt, field.exclusive_maximum),
         ) if limit is not None]  # fmt: skip
+        self._choices = [frozenset(each) for each in (field.enum, codes) if each]
+        # of what is longer it is not plain that it is right
+        longest = _MOST_CHARACTERS if field.pattern else maxsize
+        self._longest = min(longest, maxsize if field.max_length is None else field.max_length)
+        # a plain form has neither controls nor formulas in it
+        self._loose = not self._form.plain or field.kind == "string" or bool(field.delimiter)
+        self._repeats = True
         self._right: set[str] = set()
         self._wrong: dict[str, Wrong] = {}
 
     def column(self, cells: Sequence[str]) -> Iterator[tuple[int, Wrong]]:
         """Yield the position of each wrong cell, and what is wrong with it."""
-        suspects = self._suspects(set(cells) - self._right)
+        suspects = self._suspects(cells)
         if not suspects:
             return
-        for position, cell in enumerate(cells):
-            if cell in suspects:
-                found = self._wrong.get(cell) or self.judge(cell)
-                if found:
-                    if len(self._wrong) < _MOST_KNOWN:
-                        self._wrong[cell] = found
-                    yield position, found
-                else:
-                    suspects.discard(cell)
+        for position in compress(count(), map(suspects.__contains__, cells)):
+            cell = cells[position]
+            found = self._wrong.get(cell) or self.judge(cell)
+            if found:
+                if len(self._wrong) < _MOST_KNOWN:
+                    self._wrong[cell] = found
+                yield position, found
 
     def judge(self, cell: str) -> Wrong | None:
         """Return what is wrong with a cell."""
@@ -124,38 +131,64 @@ class Judge:
                 return found
         return None
 
-    def _suspects(self, cells: set[str]) -> set[str]:
+    def _suspects(self, column: Sequence[str]) -> set[str]:
         """Return the cells that may be wrong; all others are right."""
-        empty = cells & self.field.missing
-        cells -= empty
-        out = {cell for cell in cells if cell[0] in "=#" or not cell.isprintable()}
+        cells: Collection[str] = column
+        if self._repeats:
+            cells = set(column) - self._right
+            # of cells that are nearly all different a set only costs time
+            self._repeats = not self._right or 2 * len(cells) < len(column) or len(column) < _FEW
+        text = ""
+        out: set[str] = set()
+        if self._loose:
+            # all of them at once first, as nearly always none is odd
+            text = f" {' '.join(cells)}"
+            if " =" in text or " #" in text or not text.isprintable():
+                out = {cell for cell in cells if cell[:1] in ("=", "#") or not cell.isprintable()}
         if self.field.delimiter:
             held = {cell: items(self.field, cell) for cell in cells}
-            odd = self._odd(set(chain.from_iterable(held.values())))
+            odd = self._odd(set(chain.from_iterable(held.values())), text)
             out |= {cell for cell, values in held.items() if not odd.isdisjoint(values)}
         else:
-            out |= self._odd(cells)
-        if len(self._right) + len(cells) < _MOST_KNOWN:
-            self._right |= cells - out
-        return out | empty if self._required else out
-
-    def _odd(self, values: set[str]) -> set[str]:
-        """Return the values that may not fit type or constraints."""
-        field, read = self.field, self._form.read
-        odd: set[str] | filterfalse[str] = values
-        if self._form.plain:
-            odd = filterfalse(self._form.plain, values)
-        out = {value for value in odd if not read(value)}
-        if field.pattern:
-            out.update(filterfalse(field.pattern.fullmatch, values))
-            out |= {value for value in values if len(value) > _MOST_CHARACTERS}
-        for choices in filter(None, (field.enum, self._codes)):
-            out |= values - frozenset(choices)
-        if self._limits:
-            out |= {value for value in values - out if not self._within(read(value) or "")}
-        if field.min_length is not None or field.max_length is not None:
-            out |= {value for value in values if self._length(value)}
+            out |= self._odd(cells, text)
+        out -= self.field.missing
+        if self._required:
+            out.update(text for text in self.field.missing if text in cells)
+        if self._repeats and len(self._right) + len(cells) < _MOST_KNOWN:
+            self._right.update(cells)
+            self._right -= out
         return out
+
+    def _odd(self, values: Collection[str], text: str) -> set[str]:
+        """Return the values that may not fit type or constraints; `text` is them together."""
+        read, pattern = self._form.read, self.field.pattern
+        if self._form.plain:
+            out = {value for value in filterfalse(self._form.plain, values) if not read(value)}
+        else:
+            out = set(filterfalse(read, values))
+        if self._limits:
+            out |= self._beyond([value for value in values if value not in out] if out else values)
+        if pattern:
+            out.update(filterfalse(pattern.fullmatch, values))
+        for choices in self._choices:
+            out |= set(values) - choices
+        low, high = self.field.min_length or 0, self._longest
+        if low or len(text) > high:
+            out |= {value for value in values if not low <= len(value) <= high}
+        return out
+
+    def _beyond(self, values: Collection[str]) -> set[str]:
+        """Return the values that lie outside of the limits; all are of the type."""
+        read = values if self._form.kept else [self._form.read(value) or "" for value in values]
+        places = list(map(self._form.order, read))
+        if not places or all(
+            test(end, limit) for end in (min(places), max(places)) for test, limit in self._limits
+        ):
+            return set()
+        return {
+            value for value, place in zip(values, places, strict=True)
+            if not all(test(place, limit) for test, limit in self._limits)
+        }  # fmt: skip
 
     def _order(self, limit: float | str) -> Any:
         return self._form.order(limit) if isinstance(limit, str) else limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, count
 from typing import Final
 
 from app.tables.batch import Batch
@@ -12,6 +13,7 @@ from app.tables.descriptor import Field, ForeignKey, Table, items
 from app.tables.judging import Wrong, nearest
 
 _HINTS: Final = 20
+_COMPARED: Final = 100_000
 # no text that XML can hold has it, so no two keys of several columns look alike
 _BETWEEN: Final = "\x1f"
 
@@ -111,15 +113,18 @@ class Reference:
         known = (
             held if held is not None else self._keys.index(self.key.resource, self.key.columns).rows
         )
-        lost = {cell for cell in set(cells) if self._missing(cell, known)}
+        # what is no key as it stands may still be empty, or a list
+        lost = {cell for cell in set(cells) - known.keys() if self._missing(cell, known)}
         if not lost:
             return
-        for cell, number in zip(cells, numbers, strict=True):
-            if cell in lost and number not in bad:
-                if held is None:
-                    self._waiting.setdefault(cell, array("q")).append(number)
-                else:
-                    yield number, self._dangling(cell, held)
+        for position in compress(count(), map(lost.__contains__, cells)):
+            cell, number = cells[position], numbers[position]
+            if number in bad:
+                continue
+            if held is None:
+                self._waiting.setdefault(cell, array("q")).append(number)
+            else:
+                yield number, self._dangling(cell, held)
 
     def end(self) -> Iterator[tuple[int, Wrong]]:
         """Yield the dangling references to a table that was not closed before; rows in order."""
@@ -146,7 +151,8 @@ class Reference:
             )  # fmt: skip
         # looking for the nearest of many keys is slow: a column wrong throughout needs no more
         self._hints += 1
-        near = nearest(missing[0], held.keys()) if self._hints <= _HINTS else ""
+        most = min(_HINTS, _COMPARED // len(held)) if held else 0
+        near = nearest(missing[0], held.keys()) if self._hints <= most else ""
         near = near.replace(_BETWEEN, ", ")
         hint_nl = f"Bedoelde u {near}? Zo niet, v" if near else "V"
         hint_en = f"Did you mean {near}? If not, a" if near else "A"

@@ -19,6 +19,8 @@ from app.tables.opening import CSV, form_of, open_table
 from app.tables.problems import MAX_CELL_CHARACTERS, ragged, too_long, unreadable
 
 _BATCH_ROWS: Final = 10_000
+# records are turned into columns so many at a time
+_HELD: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +163,39 @@ def _batch(
     numbers = array("q")
     columns: list[list[str]] = [[] for _ in names]
     problems: list[CellProblem] = []
-    last = 1
+    last, width, long = 1, len(names), False
+    held: list[list[str]] = []
     try:
         for number, record in records:
             last = number
+            if len(record) == width and any(map(str.strip, record)):
+                numbers.append(number)
+                held.append(record)
+                if len(held) == _HELD:
+                    long = _fill(columns, held) or long
             # rows without a word are what spreadsheet programs leave behind
-            if not any(cell.strip() for cell in record):
-                continue
-            if len(record) != len(names):
-                problems.append(ragged(table.cell(number), len(record), len(names)))
-                continue
-            numbers.append(number)
-            for column, cell in zip(columns, record, strict=True):
-                column.append(cell.strip())
-            if max(map(len, record)) > MAX_CELL_CHARACTERS:
-                problems.append(too_long(table.cell(number)))
+            elif any(map(str.strip, record)):
+                problems.append(ragged(table.cell(number), len(record), width))
     except csv.Error as error:
         # the reader has a limit of its own, which is the process's and may be higher
-        long = "field limit" in str(error)
-        problems.append((too_long if long else unreadable)(table.cell(last + 1)))
+        limit = "field limit" in str(error)
+        problems.append((too_long if limit else unreadable)(table.cell(last + 1)))
+    long = _fill(columns, held) or long
+    if long:
+        problems += [too_long(table.cell(number))
+                     for number, *cells in zip(numbers, *columns, strict=True)
+                     if max(map(len, cells)) > MAX_CELL_CHARACTERS]  # fmt: skip
     return Batch(numbers, dict(zip(names, columns, strict=True))), problems
+
+
+def _fill(columns: list[list[str]], records: list[list[str]]) -> bool:
+    """Move the cells of records, trimmed, to the ends of their columns; tell if one may be long."""
+    long = False
+    for column, cells in zip(columns, zip(*records, strict=True), strict=bool(records)):
+        column.extend(map(str.strip, cells))
+        long = long or len("".join(cells)) > MAX_CELL_CHARACTERS
+    records.clear()
+    return long
 
 
 def _refused(table: Table, *problems: CellProblem) -> Reading:

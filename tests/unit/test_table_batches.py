@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.tables.batch import Batch
 from app.tables.checks import Checker, check
 from app.tables.keys import Keys
 from tests.unit.table_package import Package, found
@@ -40,12 +38,6 @@ WRONG = [
 ]
 
 
-def batches(batch: Batch, rows: int) -> Iterator[Batch]:
-    for start in range(0, len(batch), rows):
-        part = slice(start, start + rows)
-        yield Batch(batch.numbers[part], {n: c[part] for n, c in batch.columns.items()})
-
-
 @pytest.fixture
 def two(package: Package) -> Package:
     schema = {"primaryKey": "nr", "foreignKeys": [
@@ -64,7 +56,7 @@ def test_batches_give_what_the_whole_gives(two: Package, rows: int, order: list[
     checkers = {name: Checker(readings[name].table, {}, keys) for name in order}
     problems = []
     for name, checker in checkers.items():
-        for batch in batches(readings[name].batch, rows):
+        for batch in readings[name].batch.parts(rows):
             problems += checker.check(batch)
         checker.close()
     for checker in checkers.values():
