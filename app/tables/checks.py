@@ -17,7 +17,7 @@ from app.tables.keys import Keys, Reference, duplicate, joined
 from app.tables.reading import Reading
 
 # what is near in memory is looked at again sooner
-_ROWS: Final = 5_000
+_ROWS: Final = 2_000
 
 
 def check(

@@ -156,11 +156,12 @@ def _ordered(pattern: str, order: Callable[[str], Any]) -> Form:
 def _number(kind: str, options: Options) -> Form:
     group, decimal = re.escape(options.group_char), re.escape(options.decimal_char)
     group = _SPACES if options.group_char == " " else group
-    digits = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)" if group else "[0-9]+"
+    digits = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})++|[0-9]++)" if group else "[0-9]++"
     number = digits if kind == "integer" else (
-        rf"(?:{digits}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+        rf"(?:{digits}(?:{decimal}[0-9]*+)?+|{decimal}[0-9]++)(?:[eE][+-]?[0-9]++)?+"
     )  # fmt: skip
     core = rf"([+-]?{number})"
+    plain = re.compile(rf"[+-]?{number}").fullmatch
     pattern = core if options.bare_number else rf"[^0-9+\-{decimal}]*{core}[^0-9]*"
     test = re.compile(pattern).fullmatch
     between = re.compile(group) if group else None
@@ -175,7 +176,7 @@ def _number(kind: str, options: Options) -> Form:
 
     kept = not group and decimal == r"\." and options.bare_number
     example = "1234" if kind == "integer" else f"1234{point}56"
-    return Form(read, test if kept else None, lambda text: text.replace(".", point), float, kept,
+    return Form(read, plain if kept else None, lambda text: text.replace(".", point), float, kept,
                 example)  # fmt: skip
 
 

@@ -142,8 +142,8 @@ class Judge:
         out: set[str] = set()
         if self._loose:
             # all of them at once first, as nearly always none is odd
-            text = f" {' '.join(cells)}"
-            if " =" in text or " #" in text or not text.isprintable():
+            text = " ".join(cells)
+            if "=" in text or "#" in text or not text.isprintable():
                 out = {cell for cell in cells if cell[:1] in ("=", "#") or not cell.isprintable()}
         if self.field.delimiter:
             held = {cell: items(self.field, cell) for cell in cells}

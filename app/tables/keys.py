@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import compress, count, filterfalse
 from typing import Final
 
 from app.tables.batch import Batch
@@ -114,7 +114,8 @@ class Reference:
             held if held is not None else self._keys.index(self.key.resource, self.key.columns).rows
         )
         # what is no key as it stands may still be empty, or a list
-        lost = {cell for cell in set(cells) - known.keys() if self._missing(cell, known)}
+        others = filterfalse(known.__contains__, set(cells))
+        lost = {cell for cell in others if self._missing(cell, known)}
         if not lost:
             return
         for position in compress(count(), map(lost.__contains__, cells)):
