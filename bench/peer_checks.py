@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 from frictionless import Package, system  # type: ignore[import-not-found]
 
@@ -20,4 +21,6 @@ for task in report.tasks:
         names = [told["fieldName"]] if told.get("fieldName") else told.get("fieldNames", ["ref"])
         found.append([told.get("rowNumber", 0), names[-1] if names else "", told["type"]])
 spent = [b - a for a, b in zip(cpu, os.times(), strict=True)]
-print(json.dumps({"wall": time.perf_counter() - wall, "cpu": sum(spent[:2]), "found": found}))
+peak = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
+print(json.dumps({"wall": time.perf_counter() - wall, "cpu": sum(spent[:2]), "found": found,
+                  "peak": peak}))  # fmt: skip
