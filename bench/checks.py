@@ -28,7 +28,8 @@ from app.tables.reading import read
 from bench import planting
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER = Path(os.environ.get("VIJFSTER_PEER") or Path.home() / ".cache" / "vijfster" / "frictionless")
+PEERS = Path(os.environ.get("VIJFSTER_PEERS") or Path.home() / ".cache" / "vijfster")
+PEER = PEERS / "frictionless"
 _SIZES = (10_000, 100_000, 1_000_000)
 _ERRORS = 500
 # a larger run of the peer is not worth waiting for
