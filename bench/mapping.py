@@ -183,20 +183,22 @@ def _resident(pid: int) -> int:
 
 def in_process(folder: Path, output: Path) -> None:
     """Map without the command, and tell what that took once all is imported."""
-    from app.mapping.executor import run
-    from app.mapping.rml import load_rml
-    from app.tables.descriptor import Field, Table
-    from app.tables.reading import read
+    from app.mapping.files import load
+    from app.mapping.repeats import write_once
+    from app.mapping.streaming import Inputs, Sizes, Stream
+    from app.mapping.work import Wanted
+    from app.tables.batch import Dialect
+    from app.tables.csvfile import open_csv
 
     wall, cpu = time.perf_counter(), os.times()
-    mapping = load_rml(folder / "mapping.ttl", base="https://voorbeeld.test/")
-    readings = {}
-    for path in {item.source for item in mapping.triples_maps}:
-        with path.open(encoding="utf-8", newline="") as file:
-            fields = tuple(Field(name) for name in next(csv.reader(file)))
-        readings[path] = read(Table(path.stem, path, "utf-8", ",", fields, (), ()))
-    made = run(mapping, readings)
-    output.write_text("".join(f"{s} {p} {o} .\n" for s, p, o in made.triples), encoding="utf-8")
+    mapping = load(folder / "mapping.ttl", base="https://voorbeeld.test/", own_base=True)
+    inputs = Inputs(lambda path, wanted: open_csv(path, Dialect(), wanted))
+    stream = Stream(mapping, inputs, Wanted(), Sizes())
+    with output.open("w+b") as out, tempfile.TemporaryFile() as once:
+        stream.write(out)
+        out.seek(0)
+        if stream.totals.repeated:
+            write_once(out, once, stream.totals.repeated, folder)
     user, system, *children = (b - a for a, b in zip(cpu, os.times(), strict=True))
     print(json.dumps({"wall": time.perf_counter() - wall, "user": user + children[0],
                       "cpu": user + system + sum(children[:2])}))  # fmt: skip
