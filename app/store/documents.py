@@ -198,6 +198,17 @@ class Documents:
         """Return the number of things in an inventory's list."""
         return int(self._rows("SELECT count(*) FROM members WHERE inventory=?", (inventory,))[0][0])
 
+    def listed(
+        self, inventory: str, *, limit: int = -1
+    ) -> list[tuple[str, dict[str, str]]]:  # fmt: skip
+        """Return path and label of the things in an inventory's list, in its order."""
+        rows = self._rows(
+            "SELECT item FROM members WHERE inventory=? ORDER BY position LIMIT ?",
+            (inventory, limit),
+        )
+        items = (orjson.loads(row[0]) for row in rows)
+        return [(item["path"], item["label"]) for item in items]
+
     def listing(
         self,
         inventory: str,

@@ -37,6 +37,7 @@ from app.web.routes import (
     profiles,
     provenance,
     questions,
+    reconcile,
     records,
     repair,
     resources,
@@ -116,7 +117,8 @@ def create_app(
     openapi.install(app)
     app.include_router(ldes.router(site, streams))
     # the most asked first: routes are tried in order
-    for room in (resources, catalog, files, portal, records, sitemap, provenance, questions):
+    for room in (resources, catalog, files, portal, records, sitemap, provenance, questions,
+                 reconcile):  # fmt: skip
         app.include_router(room.router(site))
     app.include_router(sparql.router(site, engines, guard_limits))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)

@@ -52,6 +52,11 @@ EXAMPLES = {
     ],
     "/api/collections/main/items/{id}": ["/api/collections/main/items/bomen"],
     "/api/cell": [CELL],
+    "/api/reconcile": ["/api/reconcile"],
+    "/api/reconcile/suggest/{what}": ["/api/reconcile/suggest/entity?prefix=eik"],
+    "/api/reconcile/properties": ["/api/reconcile/properties?type=bomen"],
+    "/api/reconcile/preview": ["/api/reconcile/preview?id=boom/B1"],
+    "/api/reconcile/view": ["/api/reconcile/view?id=boom/B1"],
     "/sparql": ["/sparql", ASK],
     "/validate": ["/validate"],
     "/api/validate": [],
@@ -78,7 +83,8 @@ ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDD
 # those that give a representation with validators
 REPRESENTED = [
     address for address in ADDRESSES
-    if address not in SERVICES and not address.startswith("/static") and address != "/dumps"
+    if address not in SERVICES and not address.startswith("/api/reconcile")
+    and not address.startswith("/static") and address != "/dumps"
     and not address.startswith("/id") and not address.endswith(("/retention", "/from"))
 ]  # fmt: skip
 ACCEPTS = {"page": BROWSER, "turtle": "text/turtle, */*;q=0.1"}
