@@ -25,9 +25,10 @@ from app.rdf.namespaces import PREFIXES, expand
 from app.rdf.terms import Triple
 from app.tables.descriptor import Field, Table
 from app.tables.reading import read
-from app.tables.sampling import sample
+from app.tables.sampling import sample, sample_file
 from app.tables.sheets import Sheet
 from tests.conftest import LISTS, ROOT
+from tests.unit.spreadsheets import ods, ods_table, ods_text
 
 BASE = "https://voorbeeld.test/"
 VOCAB = ROOT / "vocab"
@@ -399,6 +400,14 @@ def test_the_command_prints_json_and_says_what_is_wrong(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["mapping", "new", str(path), "--profile", "dcat"])
     assert said.exit_code == 2
     assert "t.xlsx" in said.stderr
+
+
+def test_an_opendocument_sheet_is_read_as_mappings_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.ods"
+    path.write_bytes(ods(ods_table("Leden", ods_text("Code", "Naam"), ods_text("007", "x"))))
+    proposal = propose(sample_file(path), "organisatie", source="t.ods", vocab=VOCAB, lang="nl")
+    assert properties(proposal) == {"Code": "dct:identifier", "Naam": "skos:prefLabel"}
+    assert proposal.draft.key.column.values.cells == ["007"]
 
 
 def test_json_is_read_as_mappings_read_it(tmp_path: Path) -> None:
