@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from app.cli.command import Json, Lang, Project, command, settings_of
-from app.cli.output import note
+from app.cli.output import note, say
 from app.errors import InputError
 
 if TYPE_CHECKING:
@@ -151,9 +151,11 @@ def _progress(lang: str) -> Callable[[str, float, int], None]:
 def _tell(job: Job, totals: Totals, output: Path | None, *, lang: str, as_json: bool) -> None:
     nl, stop = lang == "nl", job.order.wanted.on_error == "stop" and totals.wrong > 0
     if as_json:
-        note(json.dumps({
+        # the screen is for the output, where that has no file
+        (say if output else note)(json.dumps({
             "rows": totals.rows, "quads": totals.quads, "problems": totals.wrong,
             "written": not stop, "rows_with_problems": totals.kept,
+            "skipped": [str(path) for path in totals.skipped],
             "found": [_json(problem) for problem in totals.problems],
             "unmatched": [{**_json(problem), "count": count} for problem, count
                           in totals.unmatched],
@@ -178,6 +180,9 @@ def _tell(job: Job, totals: Totals, output: Path | None, *, lang: str, as_json: 
          f"{totals.kept} rijen." if nl else
          f"{totals.rows} rows, {totals.quads} triples{where}; {totals.wrong} problems in "
          f"{totals.kept} rows.")  # fmt: skip
+    for path in totals.skipped:
+        note(f"Die rijen staan, om te herstellen, in {path}." if nl
+             else f"Those rows are, to be mended, in {path}.")  # fmt: skip
 
 
 def _json(problem: CellProblem) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -122,24 +122,25 @@ class Job:
         folder = output.parent if isinstance(output, Path) else Path(tempfile.gettempdir())
         totals = Totals()
         bad = self._checked(totals, lambda share, rows: progress("check", share, rows))
-        kept = KeptRows(output if isinstance(output, Path) else None)
-        stream = Stream(
-            self.mapping, replace(self.inputs, bad=bad), self.order.wanted, self.order.sizes,
-            totals=totals, kept=kept.add, progress=lambda share, rows: progress("map", share, rows),
-        )  # fmt: skip
-        with _temporary(folder) as (path, file):
-            stream.write(file)
+        with _temporary(folder) as (path, file), closing(
+            KeptRows(path.parent, output if isinstance(output, Path) else None)
+        ) as kept:  # fmt: skip
+            Stream(
+                self.mapping, replace(self.inputs, bad=bad), self.order.wanted, self.order.sizes,
+                totals=totals, kept=kept.add,
+                progress=lambda share, rows: progress("map", share, rows),
+            ).write(file)  # fmt: skip
             file.close()
-            kept.close()
-            if self.order.wanted.on_error == STOP and totals.wrong:
-                totals.quads = 0
-                return totals
-            if totals.repeated:
-                progress("once", 0.0, totals.rows)
-                path = _once(path, totals, folder)
-            if convert is not None:
-                path = _converted(path, convert)
-            _deliver(path, output)
+            stopped = self.order.wanted.on_error == STOP and totals.wrong > 0
+            if not stopped:
+                if totals.repeated:
+                    progress("once", 0.0, totals.rows)
+                    path = _once(path, totals, folder)
+                if convert is not None:
+                    path = _converted(path, convert)
+                _deliver(path, output)
+            totals.skipped = kept.hand_over()
+        totals.quads = 0 if stopped else totals.quads
         return totals
 
     def _checked(self, totals: Totals, progress: Callable[[float, int], None]) -> Bad:

@@ -20,13 +20,14 @@ _ROW, _WRONG = "_row", "_problem"
 
 
 class KeptRows:
-    """The files of rows left out from one output; without one nothing is written."""
+    """The rows left out from one output, in files of a folder until they are handed over."""
 
-    def __init__(self, output: Path | None) -> None:
-        self._output = output
+    def __init__(self, folder: Path, output: Path | None) -> None:
+        """Prepare; without an output no row is kept."""
+        self._folder, self._output = folder, output
         self._files: dict[str, tuple[Any, Sequence[str]]] = {}
+        self._names: list[str] = []
         self._stack = ExitStack()
-        self.paths: list[Path] = []
 
     def add(
         self, source: Source, row: int, cells: Mapping[str, str], problems: Sequence[CellProblem]
@@ -46,15 +47,24 @@ class KeptRows:
     def _opened(self, source: Source) -> tuple[Any, Sequence[str]]:
         assert self._output is not None
         number = f".{len(self._files) + 1}" if self._files else ""
-        path = self._output.with_name(f"{self._output.name}.skipped{number}.csv")
+        self._names.append(f"{self._output.name}.skipped{number}.csv")
+        path = self._folder / self._names[-1]
         # the mark tells Excel that this is UTF-8
         file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
         writer = csv.writer(file, lineterminator="\r\n")
         header = list(dict.fromkeys(source.header))
         writer.writerow([*map(safe_cell, header), _ROW, _WRONG])
-        self.paths.append(path)
         return writer, header
 
     def close(self) -> None:
         """Close the files."""
         self._stack.close()
+
+    def hand_over(self) -> list[Path]:
+        """Put the files beside the output; return them."""
+        self.close()
+        return [(self._folder / name).replace(self._beside(name)) for name in self._names]
+
+    def _beside(self, name: str) -> Path:
+        assert self._output is not None
+        return self._output.with_name(name)

@@ -52,6 +52,8 @@ class Totals:
     notes: list[Note] = field(default_factory=list)
     # a value that joins with no row: the first of each column, and how many there are
     unmatched: list[tuple[CellProblem, int]] = field(default_factory=list)
+    # files with the rows of which something was left out
+    skipped: list[Path] = field(default_factory=list)
     # hashes of subjects that were made more than once
     repeated: set[int] = field(default_factory=set)
 
