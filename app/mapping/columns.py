@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from app.mapping.functions.evaluating import bind
 from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Call, Condition, Part, Test
 
-_KNOWN_AT_MOST = 50_000
+_KNOWN_AT_MOST: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class NoMatch:
     file: str
 
 
-# what is wrong with a value: the name of the type that it is not of, or what a function says of it
+# of a value that a spreadsheet left where it could not compute one
+NOT_COMPUTED: Final = "not computed"
+# what is wrong with a value: the datatype that it is not of, "IRI", or what a function says of it
 What = str | FunctionError | NoMatch
 # (place of the row in the cells, the columns that are read, the value, what is wrong with it)
 Report = Callable[[int, Sequence[str], str, What], None]

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Final
 
 from app.errors import ProjectError
-from app.mapping.columns import Cells, Columns, NoMatch, Report, What
+from app.mapping.columns import NOT_COMPUTED, Cells, Columns, NoMatch, Report, What
 from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Join, TriplesMap, tested
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.program import Joined, Program, quads
 from app.mapping.terms import TermMaker
+from app.rdf.lexical import is_valid
 from app.rdf.terms import Quad, Term, Triple
 from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Table
+from app.tables.habits import Case, explain
+from app.tables.judging import not_computed
 from app.tables.reading import Reading
+
+# the types of Table Schema by those of XSD
+_KINDS: Final = {
+    "date": "date", "dateTime": "datetime", "time": "time", "boolean": "boolean", "gYear": "year",
+    "gYearMonth": "yearmonth", "decimal": "number", "double": "number", "integer": "integer",
+    "nonNegativeInteger": "integer", "positiveInteger": "integer",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -172,14 +184,23 @@ def _report(out: Mapped, table: Table, numbers: Sequence[int]) -> Report:
     return report
 
 
-def cell_problem(ref: CellRef, value: str, what: str | FunctionError) -> CellProblem:
+def cell_problem(ref: CellRef, value: str, what: What) -> CellProblem:
     """Return what is wrong with a value: it is not of a type, or what a function says."""
     if isinstance(what, FunctionError):
         return CellProblem.of(ref, what.code, value, nl=what.nl, en=what.en)
+    assert isinstance(what, str)
+    if what == NOT_COMPUTED:
+        wrong = not_computed(value)
+        return CellProblem.of(ref, wrong.code, value, nl=wrong.nl, en=wrong.en)
+    code, name = "iri" if what == "IRI" else "datatype", what.rpartition("#")[2]
+    fits = partial(is_valid, datatype=what)
+    habit = explain(Case(_KINDS.get(name, "any"), value, fits, fits)) if code != "iri" else None
+    if habit:
+        return CellProblem.of(ref, code, value, nl=habit.nl, en=habit.en)
     return CellProblem.of(
-        ref, "iri" if what == "IRI" else "datatype", value,
-        nl=(f'"{value[:60]}" is geen geldige waarde van het type {what}.',
+        ref, code, value,
+        nl=(f'"{value[:60]}" is geen geldige waarde van het type {name}.',
             "Verbeter de waarde, of maak de cel leeg als ze onbekend is."),
-        en=(f'"{value[:60]}" is not a valid value of the type {what}.',
+        en=(f'"{value[:60]}" is not a valid value of the type {name}.',
             "Correct the value, or empty the cell if it is unknown."),
     )  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+from urllib.parse import unquote
 
 from app.errors import InputError
 from app.mapping.files import load
@@ -26,10 +27,13 @@ from app.tables.batch import Dialect, Source
 from app.tables.cells import CellProblem
 from app.tables.descriptor import Table, load_package
 from app.tables.opening import open_table
+from app.tables.reading import source_names
 from app.tables.sheets import OWN, SheetLimits
 from app.tables.streamed import check_tables
 
-PACKAGE = "datapackage.json"
+PACKAGE: Final = "datapackage.json"
+# between the file and a sheet of it, where a mapping names both
+SHEET: Final = "#sheet="
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,13 @@ class Job:
             InputError: It cannot be read, or a wanted column is not in it.
         """
         dialect, table = self.order.dialect, self._tables.get(path)
+        # the first that says it counts: the order, the name in the mapping, the descriptor
+        file, _, sheet = path.name.partition(SHEET)
+        if sheet:
+            dialect = replace(dialect, sheet=dialect.sheet or unquote(sheet))
         if table is not None:
-            said = "" if table.encoding == "utf-8" else table.encoding
-            dialect = replace(dialect, encoding=dialect.encoding or said)
+            dialect = _completed(dialect, table)
+        path = path.with_name(file)
         return open_table(path, dialect, wanted=wanted, limits=self._around.limits)
 
     @property
@@ -161,6 +169,14 @@ class Job:
         return bad
 
 
+def _completed(dialect: Dialect, table: Table) -> Dialect:
+    said = "" if table.encoding == "utf-8" else table.encoding
+    return Dialect(
+        dialect.encoding or said, dialect.delimiter, dialect.quote, dialect.sheet or table.sheet,
+        dialect.header_row or table.header_row, dialect.items or table.items,
+    )  # fmt: skip
+
+
 def _described(mapping: MappingFile, package: Path | None) -> dict[Path, Table]:
     """Return the descriptors of the sources by path, and of the tables beside them."""
     out: dict[Path, Table] = {}
@@ -168,7 +184,8 @@ def _described(mapping: MappingFile, package: Path | None) -> dict[Path, Table]:
     packages = [package] if package else dict.fromkeys(path.parent / PACKAGE for path in paths)
     for file in packages:
         if package or file.is_file():
-            found = {table.path.resolve(): table for table in load_package(file).values()}
+            found = {path: table for table in load_package(file).values()
+                     for path in source_names(table)}  # fmt: skip
             if package or any(path in found for path in paths):
                 out |= found
     return out
@@ -179,10 +196,12 @@ def _with_data(
 ) -> tuple[MappingFile, dict[Path, Path]]:
     """Return a mapping that reads other files, and which stands for which."""
     paths = sources_of(mapping)
-    names = [path.name for path in paths]
+    names = [path.name.partition(SHEET)[0] for path in paths]
     instead: dict[Path, Path] = {}
     for name, path in data.items():
-        found = [known for known in paths if name in {known.name, ""}]
+        found = [
+            known for known in paths if name in {known.name, known.name.partition(SHEET)[0], ""}
+        ]
         if len(found) != 1:
             shown = ", ".join(names)
             raise InputError(
@@ -190,8 +209,25 @@ def _with_data(
                 "them", nl=f"--data {name or path}: de mapping leest {shown}; schrijf "
                 "NAAM=BESTAND voor één ervan",
             )  # fmt: skip
+<<<<<<< HEAD
         instead[found[0]] = path.resolve()
     return moved(mapping, instead), instead
+=======
+        # a sheet that the mapping names is the sheet of the other file
+        _, sign, sheet = found[0].name.partition(SHEET)
+        instead[found[0]] = path.resolve().with_name(f"{path.name}{sign}{sheet}")
+
+    def moved(item: TriplesMap) -> TriplesMap:
+        rules = tuple(
+            replace(rule, joins=tuple(
+                replace(join, source=instead.get(join.source, join.source)) for join in rule.joins
+            )) for rule in item.predicate_objects
+        )  # fmt: skip
+        source = instead.get(item.source, item.source)
+        return replace(item, source=source, predicate_objects=rules)
+
+    return replace(mapping, triples_maps=tuple(map(moved, mapping.triples_maps))), instead
+>>>>>>> 695f62d (vijfster map reads workbooks and JSON; habits and errors of spreadsheets are told as such)
 
 
 @contextmanager

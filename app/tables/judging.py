@@ -16,7 +16,7 @@ from app.tables.forms import Options, form
 from app.tables.habits import Case, Said, explain
 
 # what Excel and LibreOffice leave in a cell they cannot compute, in English, Dutch and French
-_SPREADSHEET_ERRORS: Final = frozenset(
+SPREADSHEET_ERRORS: Final = frozenset(
     {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
      "#VERW!", "#N/B", "#NAAM?", "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!", "#OVERLOOP!",
      "#N/D", "#NOM?", "#VALEUR!", "#NOMBRE!"}
@@ -117,8 +117,8 @@ class Judge:
             return _required() if self._required else None
         if NOT_XML.search(cell):
             return _control(cell)
-        if cell in _SPREADSHEET_ERRORS or cell.startswith("="):
-            return _formula(cell)
+        if cell in SPREADSHEET_ERRORS or cell.startswith("="):
+            return not_computed(cell)
         for value in items(self.field, cell):
             found = self._item(value) or self._type(value)
             if not found:
@@ -321,7 +321,8 @@ def nearest(value: str, choices: Collection[str]) -> str:
     return found[0] if found else ""
 
 
-def _formula(cell: str) -> Wrong:
+def not_computed(cell: str) -> Wrong:
+    """Return what is wrong with a formula, or with what a spreadsheet could not compute."""
     return Wrong(
         "formula", cell,
         nl=(f'"{cell[:60]}" is een formule of een fout van het rekenblad, geen waarde.',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 
@@ -144,3 +146,23 @@ def test_a_stop_by_hand_leaves_nothing(folder: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in said
     assert sorted(path.name for path in folder.iterdir()) == ["lijst.csv", "m.yml"]
+
+
+def test_a_sheet_of_a_workbook(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Lijst")
+    for row in (["Verenigingen 2026"], [], ["nr", "naam", "opgericht"],
+                ["0007", "Zuid", "31/12/2020"], [8, "#DIV/0!", dt.date(2001, 5, 4)]):  # fmt: skip
+        sheet.append(row)
+    book.save(folder / "lijst.xlsx")
+    done = run(folder, "m.yml", "--data", "lijst.xlsx", "--sheet", "Lijst")
+    assert done.returncode == 1
+    assert "rij 3" in done.stderr
+    assert "lijst.xlsx#sheet=Lijst&cell=C4: " in done.stderr
+    assert "Schrijf jaar-maand-dag: 2020-12-31." in done.stderr
+    assert "lijst.xlsx#sheet=Lijst&cell=B5: " in done.stderr
+    assert 'id/vereniging/8> <https://schema.org/foundingDate> "2001-05-04"^^' in done.stdout
+    assert "id/vereniging/0007" in done.stdout
+    (folder / "m.yml").write_text(MAPPING.replace("lijst.csv", "lijst.xlsx#sheet=Lijst"))
+    assert run(folder, "m.yml").stdout == done.stdout
+    assert run(folder, "m.yml", "--data", "lijst.xlsx").stdout == done.stdout

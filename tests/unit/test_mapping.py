@@ -281,7 +281,21 @@ def test_a_bad_lexical_form_is_a_problem_of_its_cell(bench: Bench) -> None:
         ("t.csv#row=4&column=dag", "datatype"),
         ("t.csv#row=5&column=dag", "datatype"),
     ]
-    assert "date" in mapped.problems[0].message["nl"]
+    assert "als datum niet geschreven" in mapped.problems[0].message["nl"]
+    assert "2019-03-26" in mapped.problems[0].remedy["nl"]
+    assert "van het type date" in mapped.problems[1].message["nl"]
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/B", "#NAAM?"])
+@pytest.mark.parametrize("rule", ["[e:p, $(naam), nl~lang]", "[e:p, id/$(naam)~iri]",
+                                  "[e:p, $(naam), xsd:date]", "[e:p, $(naam)~iri]"])  # fmt: skip
+def test_what_a_spreadsheet_could_not_compute_is_no_value(
+    bench: Bench, rule: str, error: str
+) -> None:
+    mapped = bench.rules(rule, {"nr": "1", "naam": error})
+    assert objects(mapped) == set()
+    assert [str(problem.cell) for problem in mapped.problems] == ["t.csv#row=2&column=naam"]
+    assert "een fout van het rekenblad" in mapped.problems[0].message["nl"]
     assert "date" in mapped.problems[0].message["en"]
     # the row's other triples are there: nothing else is dropped
     assert len(mapped.triples) == 5
