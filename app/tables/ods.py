@@ -117,8 +117,9 @@ class Ods:
         if not kind and cell.get(f"{_TABLE}formula"):
             # never calculated
             return "=" + cell.get(f"{_TABLE}formula", "").partition(":")[2].lstrip("=")
-        if kind in {"float", "percentage", "currency"}:
-            text = number(cell.get(f"{_OFFICE}value", ""))
+        # of numbers, shares and amounts of money
+        if value := cell.get(f"{_OFFICE}value"):
+            text = number(value)
             return text.zfill(self._widths.get(cell.get(f"{_TABLE}style-name", ""), 0))
         if kind == "date":
             return moment(dt.datetime.fromisoformat(cell.get(f"{_OFFICE}date-value", "")))

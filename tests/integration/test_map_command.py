@@ -63,7 +63,7 @@ def test_to_the_screen(folder: Path) -> None:
 
 def test_in_english(folder: Path) -> None:
     done = run(folder, "m.yml", lang="en")
-    assert "is not a valid value of the type date" in done.stderr
+    assert "is a day that does not exist" in done.stderr
     assert "2 rows, 5 triples; 1 problems in 1 rows." in done.stderr
 
 
