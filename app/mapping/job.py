@@ -209,25 +209,10 @@ def _with_data(
                 "them", nl=f"--data {name or path}: de mapping leest {shown}; schrijf "
                 "NAAM=BESTAND voor één ervan",
             )  # fmt: skip
-<<<<<<< HEAD
-        instead[found[0]] = path.resolve()
-    return moved(mapping, instead), instead
-=======
         # a sheet that the mapping names is the sheet of the other file
         _, sign, sheet = found[0].name.partition(SHEET)
         instead[found[0]] = path.resolve().with_name(f"{path.name}{sign}{sheet}")
-
-    def moved(item: TriplesMap) -> TriplesMap:
-        rules = tuple(
-            replace(rule, joins=tuple(
-                replace(join, source=instead.get(join.source, join.source)) for join in rule.joins
-            )) for rule in item.predicate_objects
-        )  # fmt: skip
-        source = instead.get(item.source, item.source)
-        return replace(item, source=source, predicate_objects=rules)
-
-    return replace(mapping, triples_maps=tuple(map(moved, mapping.triples_maps))), instead
->>>>>>> 695f62d (vijfster map reads workbooks and JSON; habits and errors of spreadsheets are told as such)
+    return moved(mapping, instead), instead
 
 
 @contextmanager
