@@ -31,21 +31,25 @@ def router(site: Site) -> APIRouter:
     reconciler = Reconciler(site)
 
     async def service(request: Request) -> Response:
-        """Describe the service, or match a batch of names, or fetch properties of things."""
-        fields = dict(request.query_params)
-        if request.method == "POST":
-            fields |= dict(parse_qsl(await _form(request), keep_blank_values=True))
+        """Describe the service; a small batch may be asked for here as well."""
         language = view_of(request).language
-        if "queries" in fields:
-            given = _json(fields["queries"])
-            return _answer(await run_in_threadpool(reconciler.queries, given, language))
-        if "extend" in fields:
-            given = _json(fields["extend"])
-            return _answer(await run_in_threadpool(reconciler.extend, given, language))
-        if request.method == "POST":
+        found = await batched(dict(request.query_params), language)
+        return _answer(_manifest(site, reconciler, language)) if found is None else found
+
+    async def batch(request: Request) -> Response:
+        """Match a batch of names, or fetch properties of things."""
+        fields = dict(parse_qsl(await _form(request), keep_blank_values=True))
+        found = await batched(fields, view_of(request).language)
+        if found is None:
             raise InputError("a form has the field queries or extend",
                              nl="een formulier heeft het veld queries of extend")  # fmt: skip
-        return _answer(_manifest(site, reconciler, language))
+        return found
+
+    async def batched(fields: dict[str, str], language: str) -> Response | None:
+        for name, answer in (("queries", reconciler.queries), ("extend", reconciler.extend)):
+            if name in fields:
+                return _answer(await run_in_threadpool(answer, _json(fields[name]), language))
+        return None
 
     async def suggest(request: Request) -> Response:
         """Suggest things, inventories or properties that begin like what was typed."""
@@ -89,8 +93,11 @@ def router(site: Site) -> APIRouter:
 
     add = partial(routes.add_api_route, tags=["reconciliation"])
     texts = [parameter(name, "query") for name in ("queries", "extend")]
-    add("/api/reconcile", service, methods=["GET", "HEAD", "POST"],
+    add("/api/reconcile", service, methods=["GET", "HEAD"],
         openapi_extra={"parameters": texts})  # fmt: skip
+    form = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
+    add("/api/reconcile", batch, methods=["POST"],
+        openapi_extra={"requestBody": {"content": form}})  # fmt: skip
     for path, endpoint, name in (
         ("/suggest/{what}", suggest, "prefix"), ("/properties", properties, "type"),
         ("/preview", preview, "id"), ("/view", view, "id"),
