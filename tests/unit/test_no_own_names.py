@@ -19,7 +19,6 @@ BASE = "https://voorbeeld.test/"
 # Words that our project happens to use too. Each is one of a format the app reads or writes.
 GENERIC = {
     "code": "error codes; column of the code list format",
-    "currency": "value type of OpenDocument",
     "date": "Table Schema type",
     "file": "part of a cell reference",
     "kbo": "format of a text (Data Package extension)",
