@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,21 +72,17 @@ class Feed:
         except sqlite3.Error as error:
             raise _unreadable() from error
 
-    def count(self, of: Slice) -> int:
-        """Return the number of members."""
+    def every(self, of: Slice) -> Sequence[int]:
+        """Return the numbers of all members of a slice, in their order; four bytes each at most."""
         where, values = of.where()
         if not where:
             # they are numbered from 1, without gaps
-            return int(self._rows("SELECT ifnull(max(number), 0) FROM members")[0][0])
-        return int(self._rows(f"SELECT count(*) FROM members WHERE {where}", values)[0][0])  # noqa: S608
-
-    def numbers(self, of: Slice, *, first: int, limit: int) -> list[int]:
-        """Return the numbers of members from the `first` (0-based) on, in their order."""
-        where, values = of.where()
-        if not where:
-            return list(range(first + 1, min(first + limit, self.count(of)) + 1))
-        sql = f"SELECT number FROM members WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
-        return [row[0] for row in self._rows(sql, [*values, limit, first])]
+            return range(1, self._rows("SELECT ifnull(max(number), 0) FROM members")[0][0] + 1)
+        sql = (
+            f"SELECT json_group_array(number) FROM (SELECT number FROM members WHERE {where} "  # noqa: S608
+            "ORDER BY number)"
+        )
+        return array("I", json.loads(self._rows(sql, values)[0][0]))
 
     def named(self, record: str) -> list[int]:
         """Return the number of the member whose record has this reference, or nothing."""

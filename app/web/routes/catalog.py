@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -86,12 +87,13 @@ def _page(
     of = Slice(publisher, since)
     narrowed = {"modified_since": text, "publisher": publisher}
     with Feed(release.folder / "feed") as feed:
+        every = _every(release, feed, of)
         shown = FeedPage(
-            f"{release.base}catalog.{target.suffix}", feed.count(of), number, size,
+            f"{release.base}catalog.{target.suffix}", len(every), number, size,
             tuple((name, value) for name, value in narrowed.items() if value),
         )  # fmt: skip
-        members = feed.numbers(of, first=(number - 1) * size, limit=size)
-        body = feed.document(target, members, shown.triples())
+        start = (number - 1) * size
+        body = feed.document(target, every[start : start + size], shown.triples())
     digest, modified = digest_of(release, _file(target))
     tag = hashlib.sha256(f"{digest} {site.code_tag} {shown}".encode()).hexdigest()[:32]
     stem, query = f"./catalog.{target.suffix}", shown.query(number)
@@ -103,3 +105,12 @@ def _page(
     return answer(
         asked, target, tag=tag, modified=modified, make=lambda: body, links=", ".join(links)
     )
+
+
+def _every(release: OpenRelease, feed: Feed, of: Slice) -> Sequence[int]:
+    """Return the members of a slice; who walks through its pages has them found once."""
+    found: Sequence[int] | None = release.cache.get(of)
+    if found is None:
+        found = feed.every(of)
+        release.cache.put(of, found, 500 + 4 * len(found) * (not isinstance(found, range)))
+    return found

@@ -181,7 +181,8 @@ def _found(
         )
         iris = [release.base + str(hit["path"]) for hit in hits[start:]]
         return total, [number for iri in iris for number in feed.about(iri)]
-    return feed.count(Slice()), feed.numbers(Slice(), first=start, limit=limit)
+    every = feed.every(Slice())
+    return len(every), list(every[start : start + limit])
 
 
 def _features(
