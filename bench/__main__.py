@@ -6,10 +6,21 @@ import platform
 import sys
 import time
 
-from bench import building, canonical, catalog, checks, mapping, serving, tables, validation
+from bench import (
+    building,
+    canonical,
+    catalog,
+    checks,
+    mapping,
+    serving,
+    streams,
+    tables,
+    validation,
+)
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
+    "streams",
 )  # fmt: skip
 
 
@@ -30,6 +41,8 @@ def main() -> None:
         validation.report(*[sizes] if sizes else [])
     if "mapping" in wanted:
         mapping.report(*[sizes] if sizes else [])
+    if "streams" in wanted:
+        streams.report()
     if "catalog" in wanted:
         catalog.report(*sizes)
     if "checks" in wanted:
