@@ -5,7 +5,6 @@ Nothing stands where it was asked for until all of it is written.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -244,8 +243,6 @@ def _converted(path: Path, convert: Callable[[Path, Path], None]) -> Path:
 
 def _deliver(path: Path, output: Path | BinaryIO) -> None:
     if isinstance(output, Path):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
         path.replace(output)
         return
     with path.open("rb") as file:

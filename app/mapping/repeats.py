@@ -72,7 +72,10 @@ def repeated(found: Mapping[int, Sequence[array[int]]]) -> set[int]:
     """Return the hashes that are there twice within a group."""
     out: set[int] = set()
     for arrays in found.values():
-        parts = sum(map(len, arrays)) // _AT_ONCE + 1
+        count = sum(map(len, arrays))
+        parts = count // _AT_ONCE + 1
+        if parts == 1 and len(set().union(*arrays)) == count:
+            continue
         for part in range(parts):
             seen: set[int] = set()
             for some in arrays:

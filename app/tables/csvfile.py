@@ -27,7 +27,6 @@ _HEAD_CHARACTERS: Final = 1 << 20
 _HEADER_ROWS: Final = 10
 # stands for a quoted cell while the others are cut; text that has it is read otherwise
 _MARK: Final = "\x01"
-_LINE_MARK: Final = f"\n{_MARK}"
 _MAX_CELL_CHARACTERS: Final = 100_000
 # encodings in which a byte that looks like a quote or a newline is one
 _BYTEWISE: Final = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1", "iso8859-15"}
@@ -337,25 +336,20 @@ def _split(text: str, width: int, delimiter: str, quote: str) -> list[list[str]]
         return None
     if not text.endswith("\n"):
         text += "\n"
-    # each row then ends in a delimiter, and the first cell of the next begins with its line end
-    cells = text.replace("\n", f"{delimiter}\n").split(delimiter)
-    rows, rest = divmod(len(cells) - 1, width)
-    if rest or text.count("\n") != rows:
+    # each row is then so many cells and one that is its line end
+    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    rows, rest = divmod(len(cells) - 1, width + 1)
+    if rest or text.count("\n") != rows or cells[width :: width + 1].count("\n") != rows:
         return None
-    if not all(cell[:1] == "\n" for cell in cells[width : rows * width : width]):
+    place = -1
+    try:
+        for cell in quoted:
+            place = cells.index(_MARK, place + 1)
+            cells[place] = cell
+    except ValueError:
+        # a mark within a cell: there was more than what is quoted
         return None
-    marks = cells.count(_MARK) + cells.count(_LINE_MARK)
-    if marks != len(quoted):
-        return None
-    if quoted:
-        put = iter(quoted)
-        cells = [
-            cell if cell != _MARK and cell != _LINE_MARK else
-            next(put) if cell == _MARK else f"\n{next(put)}" for cell in cells
-        ]  # fmt: skip
-    columns = [cells[place : rows * width : width] for place in range(width)]
-    columns[0][1:] = [cell[1:] for cell in columns[0][1:]]
-    return columns
+    return [cells[place :: width + 1][:rows] for place in range(width)]
 
 
 def _taken_out(pieces: list[str], quote: str) -> tuple[str, list[str]]:
