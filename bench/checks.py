@@ -15,16 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.tables.batch import Batch, Dialect
-from app.tables.checks import Checker, check
-from app.tables.csvfile import open_csv
+from app.tables.batch import Dialect, Source
+from app.tables.checks import check
 from app.tables.descriptor import load_package
-from app.tables.keys import Keys
+from app.tables.opening import open_table
 from app.tables.reading import read
+from app.tables.streamed import check_tables
 from bench import planting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +34,6 @@ _ERRORS = 500
 # a larger run of the peer is not worth waiting for
 _MOST = 100_000
 _ROUNDS = 3
-_BLOCK = 1 << 17
 
 
 def report(sizes: tuple[int, ...] = _SIZES) -> None:
@@ -114,13 +112,9 @@ def child(engine: str, path: Path) -> None:
     if engine == "ours":
         problems = check({name: read(table) for name, table in tables.items()}, {})
     else:
-        keys = Keys(tables.values())
-        problems = []
-        for table in tables.values():
-            checker = Checker(table, {}, keys)
-            for batch in _batches(table.path):
-                problems += checker.check(batch)
-            problems += checker.finish()
+        # as `vijfster map` does
+        paths = {table.path: table for table in tables.values()}
+        problems = [found for _, found in check_tables(paths, list(tables.values()), _open, {})]
     found = [[item.cell.row, item.cell.column, item.code] for item in problems]
     spent = [b - a for a, b in zip(cpu, os.times(), strict=True)]
     # what getrusage tells includes what the process that started this one held
@@ -130,16 +124,8 @@ def child(engine: str, path: Path) -> None:
                       "peak": peak}))  # fmt: skip
 
 
-def _batches(path: Path) -> Iterator[Batch]:
-    file = open_csv(path, Dialect(), ())
-    after = file.header_row
-    for block in file.blocks(_BLOCK) or ():
-        found = file.read_block(block)
-        assert found, "what the bench wrote is plain CSV"
-        numbers = found.batch.numbers
-        assert isinstance(numbers, range)
-        yield Batch(range(after + 1, after + 1 + len(numbers)), found.batch.columns)
-        after += found.records
+def _open(path: Path, wanted: set[str]) -> Source:
+    return open_table(path, Dialect(), wanted=wanted)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,9 @@ The same quads come out, whatever the size of batches and the number of processe
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,14 +22,13 @@ from app.mapping.model import Mapping as MappingFile
 from app.mapping.program import Joined, Program
 from app.mapping.repeats import groups, repeated
 from app.mapping.work import STOP, Piece, Wanted, Work, Wrongs
-from app.tables.batch import Batch, Dropped, Source
+from app.tables.batch import Batch, Dropped, Source, without_collecting
 from app.tables.cells import CellProblem, CellRef, Note
-from app.tables.csvfile import Block, CsvFile
+from app.tables.csvfile import BLOCK_BYTES, Block, CsvFile
 from app.tables.descriptor import Table, lexical
 from app.workers.spread import spread
 
 BATCH_ROWS: Final = 1_000
-BLOCK_BYTES: Final = 1 << 17
 # what is wrong by file
 Bad = Mapping[Path, Wrongs]
 Open = Callable[[Path, set[str]], Source]
@@ -115,7 +112,7 @@ class Stream:
         maps = self._mapping.triples_maps
         paths = list(dict.fromkeys(item.source for item in maps))
         opened = [self.opened(path) for path in paths]
-        with _without_collecting():
+        with without_collecting():
             for number, source in enumerate(opened):
                 places = [at for at, item in enumerate(maps) if item.source == paths[number]]
                 for share in self._source(paths[number], source, places, out):
@@ -219,7 +216,7 @@ class Stream:
         for block, piece in spread(one, cut, self._sizes.processes):
             if piece is None:
                 # from here on the file can only be cut by reading it
-                for batch in csv.batches(self._sizes.rows, start=block.start, after=after):
+                for batch in csv.read_on(self._sizes.rows, start=block.start, after=after):
                     yield csv.done, work(batch, csv.cell, {})
                 return
             yield (block.start + block.size) / csv.size, piece.moved(after)
@@ -257,18 +254,6 @@ class Stream:
 
 def _quiet(_place: int, _names: Sequence[str], _value: str, _what: What) -> None:
     pass
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave the search for cycles out: millions of cells are made here, and none holds another."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _unmatched(ref: CellRef, value: str, file: str) -> CellProblem:

@@ -53,17 +53,12 @@ class Piece:
             return self
         return replace(
             self,
-            dropped=[Dropped(item.number + rows, item.cells, _moved(item.problem, rows))
-                     for item in self.dropped],
-            problems=[_moved(problem, rows) for problem in self.problems],
-            kept={row + rows: (cells, [_moved(problem, rows) for problem in problems])
+            dropped=[item.moved(rows) for item in self.dropped],
+            problems=[problem.moved(rows) for problem in self.problems],
+            kept={row + rows: (cells, [problem.moved(rows) for problem in problems])
                   for row, (cells, problems) in self.kept.items()},
             examples={key: (row + rows, value) for key, (row, value) in self.examples.items()},
         )  # fmt: skip
-
-
-def _moved(problem: CellProblem, rows: int) -> CellProblem:
-    return replace(problem, cell=replace(problem.cell, row=problem.cell.row + rows))
 
 
 @dataclass(frozen=True, slots=True)

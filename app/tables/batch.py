@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +35,13 @@ class Batch:
         ):
             yield number, dict(zip(self.columns, cells, strict=True))
 
+    def moved(self, rows: int) -> Batch:
+        """Return the same rows so many further down."""
+        numbers = self.numbers
+        if isinstance(numbers, range):
+            return Batch(range(numbers.start + rows, numbers.stop + rows), self.columns)
+        return Batch([number + rows for number in numbers], self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -57,6 +66,10 @@ class Dropped:
     number: int
     cells: Sequence[str]
     problem: CellProblem
+
+    def moved(self, rows: int) -> Dropped:
+        """Return the row so many further down."""
+        return Dropped(self.number + rows, self.cells, self.problem.moved(rows))
 
     def by_column(self, header: Sequence[str]) -> dict[str, str]:
         """Return the cells by column; those beyond the last one by their position."""
@@ -83,3 +96,15 @@ class Source(Protocol):
 
     def batches(self, rows: int) -> Iterator[Batch]:
         """Yield the rows in order, at most so many at a time; rows without a word are left out."""
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Leave the search for cycles out: it would walk millions of cells, which hold no others."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -86,6 +86,10 @@ class CellProblem:
         """Return a problem from (message, remedy) pairs; a long value is shortened."""
         shown = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
         return cls(cell, code, shown, {"nl": nl[0], "en": en[0]}, {"nl": nl[1], "en": en[1]})
+
+    def moved(self, rows: int) -> CellProblem:
+        """Return the problem as one of a cell so many rows further down."""
+        return replace(self, cell=replace(self.cell, row=self.cell.row + rows))
 
 
 def letters(position: int) -> str:

@@ -173,7 +173,11 @@ class Judge:
         for choices in self._choices:
             out |= set(values) - choices
         low, high = self.field.min_length or 0, self._longest
-        if low or len(text) > high:
+        if (
+            (low or len(text) > high)
+            and values
+            and not (low <= min(map(len, values)) and max(map(len, values)) <= high)
+        ):
             out |= {value for value in values if not low <= len(value) <= high}
         return out
 

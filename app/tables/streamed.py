@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from app.tables.across import documents
-from app.tables.batch import Source
+from app.tables.batch import Source, without_collecting
 from app.tables.cells import CellProblem
 from app.tables.checks import Checker
 from app.tables.descriptor import Table
@@ -48,10 +48,11 @@ def check_tables(
     for number, (path, table) in enumerate(tables.items()):
         source = open_table(path, {field.name for field in table.fields})
         checker = Checker(table, code_lists, keys, known, _documents(table, by_name))
-        for batch in source.batches(_ROWS):
-            rows += len(batch)
-            yield from ((path, problem) for problem in checker.check(batch))
-            progress((number + source.done) / len(tables), rows)
+        with without_collecting():
+            for batch in source.batches(_ROWS):
+                rows += len(batch)
+                yield from ((path, problem) for problem in checker.check(batch))
+                progress((number + source.done) / len(tables), rows)
         checker.close(whole=not source.dropped)
         checkers.append((path, checker))
     for path, checker in checkers:
