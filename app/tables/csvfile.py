@@ -18,18 +18,17 @@ from typing import Final
 from app.errors import InputError
 from app.tables.batch import Batch, Dialect, Dropped
 from app.tables.cells import CellRef, Note, place_of
+from app.tables.encodings import find_encoding
 from app.tables.heading import find_header
+from app.tables.plaincsv import columns_of, is_plain, last_end
 from app.tables.problems import ragged, too_long, unreadable
-from app.tables.sheets import DELIMITERS, delimiter_of, encoding_mark, encoding_note
+from app.tables.sheets import DELIMITERS, delimiter_of, encoding_note
 
-_READ_BYTES: Final = 8 << 20
 _HEAD_CHARACTERS: Final = 1 << 20
 _HEADER_ROWS: Final = 10
 # a block of this size stays in a processor's cache
 BLOCK_BYTES: Final = 1 << 17
 _MOST_RECORD: Final = 4 << 20
-# stands for a quoted cell while the others are cut; text that has it is read otherwise
-_MARK: Final = "\x01"
 _MAX_CELL_CHARACTERS: Final = 100_000
 # encodings in which a byte that looks like a quote or a newline is one
 _BYTEWISE: Final = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1", "iso8859-15"}
@@ -147,7 +146,7 @@ class CsvFile:
             rest = b""
             while data := file.read(size):
                 data = rest + data
-                end = _last_end(data, quote)
+                end = last_end(data, quote)
                 if end:
                     yield Block(start, end)
                 start, rest = start + end, data[end:]
@@ -180,11 +179,11 @@ class CsvFile:
         with self.path.open("rb") as file:
             file.seek(block.start)
             text = file.read(block.size).decode(self.encoding)
-        columns = _split(text, len(self.header), self.delimiter, self.quote)
+        columns = columns_of(text, len(self.header), self.delimiter, self.quote)
         if columns is not None:
             count = len(columns[0])
             return Found(self._trimmed(columns, range(1, count + 1)), count, [])
-        if not _is_plain(text, self.delimiter, self.quote):
+        if not is_plain(text, self.delimiter, self.quote):
             return None
         dropped: list[Dropped] = []
         try:
@@ -239,7 +238,7 @@ def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
     Raises:
         InputError: It cannot be read, its encoding is not known, or it has a NUL or no row.
     """
-    encoding = _encoding(path, dialect.encoding)
+    encoding = find_encoding(path, dialect.encoding)
     with path.open(encoding=encoding, newline="") as text:
         head = text.read(_HEAD_CHARACTERS)
     delimiter = dialect.delimiter or delimiter_of(head)
@@ -271,126 +270,3 @@ def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
         path, place_of(path.name), encoding, delimiter, quote, found.names, found.row,
         frozenset(wanted), (*notes, *found.notes),
     )  # fmt: skip
-
-
-def _encoding(path: Path, said: str) -> str:
-    """Return the encoding that a whole file can be decoded in; UTF-8 before Windows-1252."""
-    try:
-        with path.open("rb") as file:
-            mark = encoding_mark(file.read(64))
-            for name in [said or mark] if said or mark else ["utf-8", "cp1252"]:
-                file.seek(0)
-                if _decodes(path.name, file, name):
-                    return name
-    except OSError:
-        raise InputError(
-            f"{path.name}: the file does not exist or cannot be read.",
-            nl=f"{path.name}: het bestand bestaat niet of kan niet gelezen worden.",
-        ) from None
-    except LookupError:
-        raise InputError(
-            f"there is no encoding {said!r}; write utf-8, windows-1252 or utf-16",
-            nl=f"er is geen tekencodering {said!r}; schrijf utf-8, windows-1252 of utf-16",
-        ) from None
-    raise InputError(
-        f"{path.name}: the text is not {said or 'in an encoding that is known'}. Save it as CSV "
-        "UTF-8, or name the encoding (--encoding).",
-        nl=f"{path.name}: de tekst is niet {said or 'in een bekende tekencodering'}. Bewaar het "
-        "als CSV UTF-8, of noem de codering (--encoding).",
-    )
-
-
-def _decodes(name: str, file: io.BufferedReader, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
-    try:
-        while data := file.read(_READ_BYTES):
-            text = decoder.decode(data)
-            if "\x00" in text:
-                line += text.count("\n", 0, text.index("\x00"))
-                raise InputError(
-                    f"{name}, line {line}: the file holds a NUL character. Save it again as CSV "
-                    "UTF-8.",
-                    nl=f"{name}, regel {line}: het bestand bevat een NUL-teken. Bewaar het opnieuw "
-                    "als CSV UTF-8.",
-                )
-            line += text.count("\n")
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _last_end(data: bytes, quote: bytes) -> int:
-    """Return where the last record ends whose end is in the data, or 0."""
-    end = data.rfind(b"\n") + 1
-    odd = data.count(quote, 0, end) % 2
-    while end and odd:
-        before = data.rfind(b"\n", 0, end - 1) + 1
-        odd = (odd + data.count(quote, before, end)) % 2
-        end = before
-    return end
-
-
-def _is_plain(text: str, delimiter: str, quote: str) -> bool:
-    """Tell whether every quote begins or ends a cell, or is one of two within a quoted cell."""
-    pieces = text.split(quote)
-    if len(pieces) == 1:
-        return True
-    if len(pieces) % 2 == 0:
-        return False
-    before, after = f"{delimiter}\n", f"{delimiter}\r\n"
-    last = len(pieces) - 1
-    # the pieces outside quotes: from a delimiter or line end to another
-    return all(
-        (not index or not piece or piece[0] in after)
-        and (index == last or not piece or piece[-1] in before)
-        for index, piece in zip(range(0, last + 1, 2), pieces[::2], strict=True)
-    )
-
-
-def _split(text: str, width: int, delimiter: str, quote: str) -> list[list[str]] | None:
-    """Return the columns of plain CSV; None where it is none, or not all rows are as wide.
-
-    As fast as text can be cut: what is quoted is taken out first, and put back where it was.
-    """
-    pieces, quoted = text.split(quote), list[str]()
-    if len(pieces) % 2 == 0 or _MARK in text:
-        return None
-    if len(pieces) > 1:
-        text, quoted = _taken_out(pieces, quote)
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:
-        return None
-    if not text.endswith("\n"):
-        text += "\n"
-    # each row is then so many cells and one that is its line end
-    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
-    rows, rest = divmod(len(cells) - 1, width + 1)
-    if rest or text.count("\n") != rows or cells[width :: width + 1].count("\n") != rows:
-        return None
-    place = -1
-    try:
-        for cell in quoted:
-            place = cells.index(_MARK, place + 1)
-            cells[place] = cell
-    except ValueError:
-        # a mark within a cell: there was more than what is quoted
-        return None
-    return [cells[place :: width + 1][:rows] for place in range(width)]
-
-
-def _taken_out(pieces: list[str], quote: str) -> tuple[str, list[str]]:
-    """Return text with a mark for each quoted cell, and the cells, from what stands at quotes."""
-    outside, inside = pieces[::2], pieces[1::2]
-    if "" not in outside[1:-1]:
-        return _MARK.join(outside), inside
-    # two quotes with nothing between them are one, within a cell
-    texts, cells = [outside[0]], [inside[0]]
-    for text, cell in zip(outside[1:-1], inside[1:], strict=True):
-        if text:
-            texts.append(text)
-            cells.append(cell)
-        else:
-            cells[-1] += quote + cell
-    return _MARK.join([*texts, outside[-1]]), cells
