@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import InputError, ProjectError
 from app.rdf.iris import check_base, is_local_base
@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from app.mapping.job import Job, Order
+    from app.mapping.service import MappingLimits
     from app.publication import Publisher
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
     from app.validation.profiles import Places
+    from app.validation.service import ValidationLimits
     from app.validation.terms import KnownTerms
     from app.web.desk import Desk
+    from app.web.mapdesk import MapDesk
+
+    Limited = TypeVar("Limited", ValidationLimits, MappingLimits)
 
 
 # how many times larger and longer a check may be that is followed rather than waited for
@@ -167,6 +172,7 @@ def service(settings: Settings) -> FastAPI:
         site_url=check_base(settings.site_url) if settings.site_url else "",
     )
     desk, patient = _desks(settings)
+    map_desk, map_patient = _map_desks(settings)
     return create_app(
         site,
         make_sparql=lambda release: EmbeddedSparql(
@@ -178,6 +184,8 @@ def service(settings: Settings) -> FastAPI:
         guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
         desk=desk,
         jobs=Jobs(patient),
+        map_desk=map_desk,
+        map_jobs=Jobs(map_patient),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
         fetches=fetches(settings),
@@ -199,12 +207,7 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
         max_source_bytes=settings.validation_max_bytes,
         memory_bytes=settings.validation_worker_memory_bytes,
     )
-    patient = replace(
-        quick, workers=1, deadline_seconds=_PATIENCE * quick.deadline_seconds,
-        # nobody waits behind a long check: it needs no lane
-        slow_seconds=_PATIENCE * quick.deadline_seconds, max_wait_seconds=30.0,
-        max_source_bytes=_PATIENCE * quick.max_source_bytes,
-    )  # fmt: skip
+    patient = _patient(quick)
     allowed, budget = Allowance.parse(settings.fetch_allow), Budget()
 
     def desk(limits: ValidationLimits, upload_seconds: float) -> Desk:
@@ -216,6 +219,39 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
 
     seconds = settings.upload_timeout_seconds
     return desk(quick, seconds), desk(patient, _PATIENCE * seconds)
+
+
+def _map_desks(settings: Settings) -> tuple[MapDesk, MapDesk]:
+    """Return the desk of mappings for answers at once, and the one for what is larger."""
+    from app.mapping.proposing.profiles import load_profile, profile_names  # noqa: PLC0415
+    from app.mapping.service import MappingLimits, MappingPool  # noqa: PLC0415
+    from app.web.mapdesk import MapDesk  # noqa: PLC0415
+
+    vocab = bundled() / "vocab"
+    folder = vocab / "kolommen"
+    profiles = {name: load_profile(folder, name).title for name in profile_names(folder)}
+    quick = MappingLimits(
+        workers=settings.mapping_workers, deadline_seconds=settings.mapping_timeout_seconds,
+        max_source_bytes=settings.mapping_max_bytes,
+        memory_bytes=settings.mapping_worker_memory_bytes,
+    )  # fmt: skip
+    base = base_iri(settings)
+    seconds = settings.upload_timeout_seconds
+    return (
+        MapDesk(MappingPool(vocab, quick), profiles, base=base, upload_seconds=seconds),
+        MapDesk(MappingPool(vocab, _patient(quick)), profiles, base=base,
+                upload_seconds=_PATIENCE * seconds),
+    )  # fmt: skip
+
+
+def _patient(quick: Limited) -> Limited:
+    """Return the bounds on what is followed rather than waited for."""
+    return replace(
+        quick, workers=1, deadline_seconds=_PATIENCE * quick.deadline_seconds,
+        # nobody waits behind long work: it needs no lane
+        slow_seconds=_PATIENCE * quick.deadline_seconds, max_wait_seconds=30.0,
+        max_source_bytes=_PATIENCE * quick.max_source_bytes,
+    )  # fmt: skip
 
 
 def mapping_job(settings: Settings, order: Order) -> Job:

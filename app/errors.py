@@ -25,9 +25,11 @@ VijfsterError
 ├── TooManyRequestsError      one client asked too often
 ├── StorageFullError          there is no room to keep something
 ├── QueryTimeoutError         the deadline passed
-│   └── CheckTimeoutError     of a validation
+│   ├── CheckTimeoutError     of a validation
+│   └── MapTimeoutError       of a mapping
 ├── QueryFailedError          the engine ended without an answer
-│   └── CheckFailedError      of a validation
+│   ├── CheckFailedError      of a validation
+│   └── MapFailedError        of a mapping
 └── ResultTooLargeError       the result passed its size limit
 
 `detail` is English, may be shown to strangers, and never holds a stack or a server path.
@@ -236,6 +238,14 @@ class CheckTimeoutError(QueryTimeoutError):
     title_nl = "De controle duurde te lang"
 
 
+class MapTimeoutError(QueryTimeoutError):
+    """A mapping was ended at its deadline."""
+
+    code = "map-timeout"
+    title = "The mapping took too long"
+    title_nl = "Het omzetten duurde te lang"
+
+
 class QueryFailedError(VijfsterError):
     """The query engine ended without an answer."""
 
@@ -249,6 +259,14 @@ class CheckFailedError(QueryFailedError):
     code = "check-failed"
     title = "The check failed"
     title_nl = "De controle is mislukt"
+
+
+class MapFailedError(QueryFailedError):
+    """A mapping ended without an answer."""
+
+    code = "map-failed"
+    title = "The mapping failed"
+    title_nl = "Het omzetten is mislukt"
 
 
 class ResultTooLargeError(VijfsterError):

@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     validation_worker_memory_bytes: int = Field(
         3 * 1024**3, ge=512 * 1024**2, description="address space of one validation process"
     )
+    mapping_workers: int = Field(1, ge=1, description="processes of /map")
+    mapping_timeout_seconds: float = Field(10.0, gt=0, description="deadline of one mapping")
+    mapping_max_bytes: int = Field(
+        20_000_000, ge=1024, description="largest request body that is mapped"
+    )
+    mapping_worker_memory_bytes: int = Field(
+        1024**3, ge=512 * 1024**2, description="address space of one process of /map"
+    )
     upload_timeout_seconds: float = Field(
         60.0, gt=0, description="how long a request may take to arrive"
     )

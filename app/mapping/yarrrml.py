@@ -43,6 +43,8 @@ _PO = {"p", "predicate", "predicates", "o", "object", "objects", "condition", *_
 _DEFAULT_GRAPHS = {DEFAULT_GRAPH, "http://w3id.org/rml/defaultGraph"}
 _OBJECT = {"value", "datatype", "language", "type"}
 _FUNCTION = {*KEYS, "datatype", "language", "type"}
+# of what a mapping may say at length, messages show the beginning
+_SAID = 400
 # which row a parameter of a join is of; the first is of the subject's if nothing says so
 _SIDES = {"s": 0, "subject": 0, "o": 1, "object": 1}
 
@@ -76,27 +78,29 @@ class _File:
         self.mappings: dict[str, Any] = {}
 
     def fail(self, key: str, detail: str, nl: str = "") -> ProjectError:
-        return ProjectError(detail, where=f"{self.path.name} {key}".strip(), nl=nl)
+        where = f"{self.path.name} {key}".strip()
+        return ProjectError(detail[:_SAID], where=where[:_SAID], nl=nl[:_SAID])
 
     def table(self, value: Any, key: str, allowed: set[str] | None = None) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.fail(key, "must be a table of keys")
+            raise self.fail(key, "must be a table of keys", "moet een tabel van sleutels zijn")
         if allowed is not None:
             for name in value:
                 if name not in allowed:
-                    raise self.fail(f"{key} {name}", "is not supported here")
+                    raise self.fail(f"{key} {name}", "is not supported here", "kan hier niet")
         return value
 
     def read(self, raw: Any) -> Mapping:
         top = self.table(raw, "", _TOP)
         if "base" in top and not self.own_base:
-            raise self.fail("base", "is the project's base IRI; leave it out")
+            raise self.fail("base", "is the project's base IRI; leave it out",
+                            "is die van het project; laat dit weg")  # fmt: skip
         self.base = str(top.get("base", self.base))
         if not is_iri(self.base):
             raise self.fail("base", f"{self.base!r} is not an IRI", f"{self.base!r} is geen IRI")
         for name, namespace in self.table(top.get("prefixes", {}), "prefixes").items():
             if not isinstance(namespace, str):
-                raise self.fail(f"prefixes {name}", "must be a text")
+                raise self.fail(f"prefixes {name}", "must be a text", "moet een tekst zijn")
             self.prefixes[name] = namespace if is_iri(namespace) else self.base + namespace
         self.sources = {
             name: self.source(value, f"sources {name}")
@@ -120,9 +124,11 @@ class _File:
             )
             iterator = str(table.get("iterator", ""))
         else:
-            raise self.fail(key, "must be [file~csv] or a table with access")
+            raise self.fail(key, "must be [file~csv] or a table with access",
+                            "moet [bestand~csv] zijn, of een tabel met access")  # fmt: skip
         if formulation != "csv" or not file:
-            raise self.fail(key, f"reads csv files only, not {formulation!r}")
+            raise self.fail(key, f"write ~csv behind the file, not {formulation!r}",
+                            f"schrijf ~csv achter het bestand, niet {formulation!r}")  # fmt: skip
         return source_path(self.path, file), iterator
 
     def triples_maps(self, name: str, value: Any) -> list[TriplesMap]:
@@ -132,7 +138,8 @@ class _File:
         subjects = as_list(first(table, *_SUBJECTS))
         rules = as_list(first(table, *_RULES))
         if not subjects or not names:
-            raise self.fail(key, "needs a source and a subject")
+            raise self.fail(key, "needs a source and a subject",
+                            "heeft een bron en een onderwerp (s:) nodig")  # fmt: skip
         conditions = tests_in(self, table.get("condition"), key)
         graphs = self.graphs(table, key)
         out = []
@@ -157,13 +164,16 @@ class _File:
         if isinstance(name, (list, dict)):
             return self.source(name, f"{key} sources")
         if not isinstance(name, str) or name not in self.sources:
-            raise self.fail(key, f"the source {name!r} is not defined")
+            raise self.fail(key, f"the source {name!r} is not defined",
+                            f"de bron {name!r} bestaat niet")  # fmt: skip
         return self.sources[name]
 
     def predicate_object(self, value: Any, key: str, source: Path) -> PredicateObject:
         if isinstance(value, list):
             if len(value) not in {2, 3}:
-                raise self.fail(key, "must be [predicate, object] or with a type or language")
+                raise self.fail(key, "must be [predicate, object] or with a type or language",
+                                "moet [predicaat, object] zijn, of met een type of taal",
+                                )  # fmt: skip
             extra = str(value[2]) if len(value) == 3 else ""
             predicates, objects, condition = value[0], value[1], None
             graphs: tuple[TermMap, ...] = ()
@@ -176,7 +186,8 @@ class _File:
         names = tuple(self.constant(str(item), key) for item in as_list(predicates))
         is_type = RDF_TYPE in names
         if not names or objects is None:
-            raise self.fail(key, "needs a predicate and an object")
+            raise self.fail(key, "needs a predicate and an object",
+                            "heeft een predicaat en een object nodig")  # fmt: skip
         # in the long form a list [value, type] is one object; a list of those is several
         if (
             not isinstance(value, list)
@@ -255,22 +266,25 @@ class _File:
             datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
             kind = table.get("type")
             if kind not in {None, "iri", "literal"}:
-                raise self.fail(key, f"the type {kind!r} is not supported")
+                raise self.fail(key, f"the type {kind!r} is not supported",
+                                f"het type {kind!r} kan hier niet")  # fmt: skip
             iri = iri or kind == "iri"
             kept = {name: item for name, item in table.items() if name in KEYS}
             value = kept or table.get("value")
         elif isinstance(value, list):
             if len(value) not in {1, 2}:
-                raise self.fail(key, "an object is [value] or [value, type or language]")
+                raise self.fail(key, "an object is [value] or [value, type or language]",
+                                "een object is [waarde] of [waarde, type of taal]")  # fmt: skip
             value, extra = value[0], str(value[1]) if len(value) > 1 else ""
         if value is None:
-            raise self.fail(key, "an object has no value")
+            raise self.fail(key, "an object has no value", "een object heeft geen waarde")
         if extra.endswith("~lang"):
             language = extra.removesuffix("~lang")
         elif extra:
             datatype = extra
         if language and not is_language(language):
-            raise self.fail(key, f"{language!r} is not a language tag")
+            raise self.fail(key, f"{language!r} is not a language tag",
+                            f"{language!r} is geen code van een taal")  # fmt: skip
         return self.term(
             value, key, iri=iri, datatype=self.constant(datatype, key) if datatype else "",
             language=language,
@@ -285,7 +299,9 @@ class _File:
             call = call_in(self, self.table(value, key, {*KEYS, "type"}), key)
             return TermMap((Part("", call=call),), iri, datatype, language)
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise self.fail(key, f"{type(value).__name__} values are not supported")
+            raise self.fail(key, f"{type(value).__name__} values are not supported",
+                            f"een waarde van de vorm {type(value).__name__} kan hier niet",
+                            )  # fmt: skip
         text = str(value)
         if text.endswith("~iri"):
             text, iri = text.removesuffix("~iri"), True
@@ -307,7 +323,7 @@ class _File:
         """Return the IRI of a predicate or datatype, which is the same for every row."""
         value = self.iri(text, key)
         if REFERENCE.search(text) or not is_iri(value):
-            raise self.fail(key, f"{text!r} is not a fixed IRI")
+            raise self.fail(key, f"{text!r} is not a fixed IRI", f"{text!r} is geen vaste IRI")
         return value
 
     def iri(self, text: str, key: str) -> str:
@@ -321,5 +337,6 @@ class _File:
             return self.base + text
         prefix, local = match.groups()
         if prefix not in self.prefixes:
-            raise self.fail(key, f"the prefix {prefix!r} is not defined")
+            raise self.fail(key, f"the prefix {prefix!r} is not defined",
+                            f"het voorvoegsel {prefix!r} is niet gedeclareerd")  # fmt: skip
         return self.prefixes[prefix] + local

@@ -230,10 +230,13 @@ class CsvFile:
         return Batch(numbers, found)
 
 
-def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
+def open_csv(
+    path: Path, dialect: Dialect, wanted: Collection[str], *, strict: bool = True
+) -> CsvFile:
     """Return a CSV file with the encoding, delimiter and header row that the dialect or it says.
 
-    The header is the row among the first ten that has most of the wanted columns.
+    The header is the row among the first ten that has most of the wanted columns; where `strict`,
+    each of them must be there, and once.
 
     Raises:
         InputError: It cannot be read, its encoding is not known, or it has a NUL or no row.
@@ -265,7 +268,7 @@ def open_csv(path: Path, dialect: Dialect, wanted: Collection[str]) -> CsvFile:
                 f"{path.name}: the first row is no readable CSV ({error}); check its quotes.",
                 nl=f"{path.name}: de eerste rij is geen leesbare CSV; kijk de aanhalingstekens na.",
             ) from None
-    found = find_header(path.name, rows, wanted, dialect.header_row)
+    found = find_header(path.name, rows, wanted, dialect.header_row, strict=strict)
     return CsvFile(
         path, place_of(path.name), encoding, delimiter, quote, found.names, found.row,
         frozenset(wanted), (*notes, *found.notes),

@@ -13,7 +13,7 @@ from app.tables.batch import Dialect, Source
 from app.tables.books import open_sheet
 from app.tables.csvfile import open_csv
 from app.tables.jsonfile import open_json
-from app.tables.sheets import OWN, SheetLimits
+from app.tables.sheets import OWN, SheetLimits, check_size
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
@@ -39,7 +39,9 @@ def open_table(
     """
     form = form_of(path)
     if form == CSV:
-        return open_csv(path, dialect, wanted)
+        source = open_csv(path, dialect, wanted, strict=strict)
+        check_size(path.name, 0, len(source.header), 0, 0, limits)
+        return source
     if form == JSON:
         return open_json(path, dialect, wanted, limits, strict=strict)
     return open_sheet(path, form, dialect, wanted, limits, strict=strict)

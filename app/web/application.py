@@ -25,6 +25,8 @@ from app.web.fetched import NoteFetches
 from app.web.jobs import Jobs
 from app.web.labpage import LabPage
 from app.web.limits import Limits
+from app.web.mapdesk import MapDesk
+from app.web.mappage import MapPage
 from app.web.pages import problem_page
 from app.web.routes import (
     catalog,
@@ -32,6 +34,7 @@ from app.web.routes import (
     harvest,
     ldes,
     lists,
+    mapping,
     openapi,
     portal,
     profiles,
@@ -63,6 +66,8 @@ def create_app(
     guard_limits: GuardLimits,
     desk: Desk,
     jobs: Jobs,
+    map_desk: MapDesk,
+    map_jobs: Jobs,
     shelf: Shelf,
     shares: Shares,
     streams: Streams,
@@ -87,8 +92,8 @@ def create_app(
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
             await engines.close()
-            await jobs.close()
-            await desk.close()
+            for open_ in (jobs, desk, map_jobs, map_desk):
+                await open_.close()
 
     app = FastAPI(
         title="Vijfster",
@@ -123,7 +128,12 @@ def create_app(
     app.include_router(sparql.router(site, engines, guard_limits))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)
     app.include_router(validation.router(desk, jobs, lab))
-    app.include_router(running.router(desk, jobs, lab))
+    app.include_router(running.router("validate", "validation", jobs, lab,
+                                      cancelled="validate_job_cancelled"))  # fmt: skip
+    maps = MapPage(site, map_desk, map_jobs)
+    app.include_router(mapping.router(map_desk, map_jobs, maps))
+    app.include_router(running.router("map", "mapping", map_jobs, maps,
+                                      cancelled="map_job_cancelled"))  # fmt: skip
     app.include_router(repair.router(desk, lab))
     app.include_router(kept.router(site, desk, shares, lab))
     app.include_router(profiles.router(site, shelf))

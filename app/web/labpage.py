@@ -7,21 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from fastapi import Request
 from starlette.responses import Response
 
 from app.errors import VijfsterError
-from app.rdf import media
 from app.validation.narrow import Part
 from app.validation.service import Mended
+from app.validation.worker import PAGE
 from app.web.desk import Desk, Handed
+from app.web.jobpage import job_page, lab_page, said_in
 from app.web.jobs import Job, Jobs
 from app.web.pages import render
 from app.web.problems import status_of
-from app.web.report import FORMS, Filter, Report, form_names, lang_query, shown
-from app.web.responses import CORS, SECURITY
+from app.web.report import (
+    FORMS,
+    Filter,
+    Report,
+    asked_form,
+    attachment,
+    form_names,
+    lang_query,
+    part_of,
+    shown,
+)
 from app.web.shares import Kept
 from app.web.shelf import Shelf
-from app.web.site import Site, View
+from app.web.site import Site, View, view_of
 
 _SHOWN_LINES = 500
 
@@ -64,26 +75,27 @@ class LabPage:
             suffixes=[(FORMS[name].suffix, words) for name, words in form_names(view)],
             narrowing=f"?{query}" if part else "", **shown(view, report, Filter(part)),
         )  # fmt: skip
-        return _page(body)
+        return lab_page(body)
 
     def said(self, view: View, key: str) -> Response:
         """Say something short."""
         return self._show(view, notice=view.words(key))
 
     def job(self, view: View, job: Job) -> Response:
-        """Show how far a job is; without a script the page asks again by itself."""
-        words, path = view.words, f"validate/jobs/{job.name}"
-        said = words("job_waiting") if job.state == "waiting" else words("job_reading")
-        if job.total:
-            said = words("job_steps", done=job.done, total=job.total)
-        problem = _said(view, job.error) if job.error else ""
-        body = render(
-            self._site, view, "job.html", path=path, title=words("job_title"), at=path, job=job,
-            said=said, steps=words("job_steps"), problem=problem, assets=self._site.assets,
-            minutes=round(self._jobs.keep_seconds / 60), lang_query=lang_query(view),
-            in_head="" if problem else _REFRESH.format(view.link(path)),
-        )  # fmt: skip
-        return _page(body, status_of(job.error) if job.error else 200)
+        """Show how far a job is."""
+        return job_page(self._site, view, job, "validate", round(self._jobs.keep_seconds / 60))
+
+    async def done_page(self, request: Request, name: str, model: bytes) -> Response:
+        """Show the report of a job, or a part of it."""
+        view, part = view_of(request), part_of(request)
+        body = await (await self._desk.pool()).render(model, PAGE, view.language, part)
+        return self.kept(view, f"validate/jobs/{name}", Report.of(body), part)
+
+    async def done_form(self, request: Request, suffix: str, model: bytes) -> Response:
+        """Return the report of a job, or a part of it, in a form."""
+        form, lang = asked_form(suffix, request), view_of(request).language
+        body = await (await self._desk.pool()).render(model, form, lang, part_of(request))
+        return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
     def repair(self, view: View, handed: Handed, mended: Mended) -> Response:
         """Show what a repair changed."""
@@ -96,7 +108,7 @@ class LabPage:
 
     def problem(self, view: View, error: VijfsterError) -> Response:
         """Show why there is no report."""
-        return self._show(view, problem=_said(view, error), status=status_of(error))
+        return self._show(view, problem=said_in(view, error), status=status_of(error))
 
     def _show(
         self,
@@ -119,20 +131,9 @@ class LabPage:
             profiles=names, assets=site.assets, address=site.address, days=self._days,
             megabytes=self._large.max_bytes // 1_000_000, seconds=self._large.seconds, **context,
         )  # fmt: skip
-        return _page(body, status)
+        return lab_page(body, status)
 
 
-def _said(view: View, error: VijfsterError) -> str:
-    return error.detail_nl if view.language == "nl" else error.detail
-
-
-def _page(body: bytes, status: int = 200) -> Response:
-    headers = {**SECURITY, **CORS, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
-    return Response(body, status, headers, media.HTML.header)
-
-
-# with an address: that of the form's answer has a fragment, and then nothing would be loaded
-_REFRESH = '<noscript><meta http-equiv="refresh" content="2;url={}"></noscript>'
 # how a line of a difference begins -> how it looks
 _KINDS = {"- ": "less", "+ ": "more", "@@": "part"}
 

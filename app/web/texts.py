@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.web.texts_lab import LAB
+from app.web.texts_map import MAP
 
 LANGUAGES = ("nl", "en")
 
@@ -142,6 +143,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_answer": ("Geen enkel gegeven beantwoordt deze vraag.", "No datum answers this question."),
     "demonstration": ("Demonstratie", "Demonstration"),
     **LAB,
+    **MAP,
 }  # fmt: skip
 
 DETAILS_NL: Mapping[str, str] = {
@@ -170,6 +172,8 @@ PROBLEMS_NL: Mapping[str, str] = {
     "upload-timeout": "Het opladen duurde te lang",
     "check-timeout": "De controle duurde te lang",
     "check-failed": "De controle is mislukt",
+    "map-timeout": "Het omzetten duurde te lang",
+    "map-failed": "Het omzetten is mislukt",
     "busy": "De dienst is bezet",
     "store-unavailable": "De data kunnen nu niet gelezen worden",
     "result-too-large": "Het resultaat is te groot",

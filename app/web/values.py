@@ -74,7 +74,9 @@ class Values:
         text, datatype, language = literal_of(term)
         if language:
             mark = (
-                "" if language == self.view.language else f' <span class="lang">{language}</span>'
+                ""
+                if language == self.view.language
+                else f' <span class="lang">{escape(language)}</span>'
             )
             return f'<span lang="{escape(language)}">{escape(text)}</span>{mark}'
         if datatype == XSD + "boolean":
@@ -83,6 +85,10 @@ class Values:
         if datatype in _NUMBERS:
             return f'<span class="number">{escape(text)}</span>'
         return escape(text)
+
+    def beside(self, name: str, term: Term) -> str:  # noqa: ARG002 - for who has more to say
+        """Return HTML to stand beside a value of a property."""
+        return ""
 
     def properties(self, quads: Iterable[Quad], *, skip: frozenset[str] = frozenset()) -> str:
         """Return a definition list of quads of one subject, the label and type first."""
@@ -97,7 +103,8 @@ class Values:
         out = ['<dl class="facts">']
         for name in ordered:
             terms = sorted(by_predicate[name], key=lambda t: not t.endswith("@" + own_first))
-            items = "".join(f"<dd>{self.term(term)}</dd>" for term in terms)
+            items = "".join(f"<dd>{self.term(term)}{self.beside(name, term)}</dd>"
+                            for term in terms)  # fmt: skip
             href = self.href(name)
             label = escape(names[name])
             head = f'<a href="{escape(href)}" title="{escape(name)}">{label}</a>' if href else label

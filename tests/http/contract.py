@@ -62,6 +62,10 @@ EXAMPLES = {
     "/api/validate": [],
     "/api/repair": [],
     "/api/share": [],
+    "/map": ["/map", "/map?profile=project&lang=en"],
+    "/api/map": [],
+    "/map/jobs/{name}": [],
+    "/map/jobs/{name}/cancel": [],
     "/validate/jobs/{name}": [],
     "/validate/jobs/{name}/cancel": [],
     "/validate/share": [],
@@ -78,7 +82,8 @@ EXAMPLES = {
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }
 HIDDEN = ["/openapi.json", "/static/vijfster.css", "/static/vijfster.svg", "/dumps", "/id"]
-SERVICES = {"/harvest", "/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate"}
+SERVICES = {"/harvest", "/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate",
+            "/map", "/map?profile=project&lang=en"}
 ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDDEN
 # those that give a representation with validators
 REPRESENTED = [

@@ -372,7 +372,7 @@ SOURCES = "sources: {b: [b.csv~csv]}"
         (f"{SOURCES}\n{MAP}\nprefixes: {{a: 3}}", "prefixes a"),
         (SOURCES, "mappings"),
         (f"sources: {{b: [b.json~jsonpath]}}\n{MAP}", "jsonpath"),
-        (f"sources: {{b: [b.csv]}}\n{MAP}", "csv files only"),
+        (f"sources: {{b: [b.csv]}}\n{MAP}", "write ~csv behind the file"),
         (f"sources: {{b: [b.csv~csv, '$.x']}}\n{MAP}", "sources b"),
         (f"sources: {{b: b.csv~csv}}\n{MAP}", "sources b"),
         (f"sources: {{b: {{access: b.csv, delimiter: ;}}}}\n{MAP}", "delimiter"),

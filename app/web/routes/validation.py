@@ -13,7 +13,7 @@ from app.web.jobs import Jobs
 from app.web.labpage import LabPage
 from app.web.report import FORMS, PRIVATE, Report, attachment, lang_query, wanted
 from app.web.responses import SECURITY
-from app.web.routes.jobs import state_of
+from app.web.routes.jobs import length_of, started, wants_job
 from app.web.site import view_of
 
 
@@ -31,7 +31,7 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
         """Check what the form hands over and show the result as a page."""
         view = view_of(request)
         try:
-            if _length(request) > jobs.limits.form_bytes:
+            if length_of(request) > jobs.limits.form_bytes:
                 job = await jobs.start(request, view.language)
                 where = f"{view.root}validate/jobs/{job.name}{lang_query(view)}"
                 return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
@@ -48,11 +48,8 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
 
         With `Prefer: respond-async` (RFC 7240, 4.1): where to ask how far it is.
         """
-        if "respond-async" in request.headers.get("prefer", "").lower():
-            job = await jobs.start(request, view_of(request).language)
-            where = f"../validate/jobs/{job.name}"
-            headers = {"Location": where, "Preference-Applied": "respond-async"}
-            return state_of(job, 202, **headers)
+        if wants_job(request):
+            return started(await jobs.start(request, view_of(request).language), "validate")
         handed = await desk.take(request)
         form = wanted(handed.form, request)
         order = handed.order(form, view_of(request).language)
@@ -60,8 +57,3 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
     return routes
-
-
-def _length(request: Request) -> int:
-    length = request.headers.get("content-length", "")
-    return int(length[:20]) if length.isdecimal() else 0

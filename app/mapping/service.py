@@ -1,0 +1,145 @@
+"""Mapping behind a pool of killable processes: one order each, within time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from app.errors import (
+    MapFailedError,
+    MapTimeoutError,
+    QueryFailedError,
+    QueryTimeoutError,
+    ResultTooLargeError,
+    ServiceBusyError,
+)
+from app.mapping.work import SKIP_TRIPLE, OnError
+from app.tables.batch import Dialect
+from app.workers.orders import Endings, Orders, Progress
+from app.workers.pool import PoolLimits
+
+
+@dataclass(frozen=True, slots=True)
+class MappingLimits(PoolLimits):
+    """Bounds on mapping: those of the pool, and of one process in bytes."""
+
+    workers: int = 1
+    slow_seconds: float = 1.0
+    deadline_seconds: float = 10.0
+    max_waiting: int = 16
+    max_wait_seconds: float = 5.0
+    noun: str = "mapping"
+    max_source_bytes: int = 20_000_000
+    max_result_bytes: int = 50_000_000
+    memory_bytes: int = 1 << 30
+    stack_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was handed over: its name, and its bytes or where they are."""
+
+    name: str
+    data: bytes = b""
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapOrder:
+    """What to map and how, and the form of the answer; see `preview.Wish`."""
+
+    tables: Sequence[Table]
+    form: str
+    lang: str
+    base: str
+    mapping: bytes = b""
+    mapping_name: str = ""
+    profile: str = ""
+    dialect: Dialect = field(default_factory=Dialect)
+    on_error: OnError = SKIP_TRIPLE
+    only_proposal: bool = False
+
+
+class MappingPool:
+    """Maps in worker processes; start and stop it in the serving event loop."""
+
+    def __init__(self, vocab: Path, limits: MappingLimits) -> None:
+        """Prepare the pool; `vocab` is the folder of vocabularies that ships with the app."""
+        arguments = (str(vocab), str(limits.memory_bytes), str(limits.stack_bytes),
+                     str(limits.max_result_bytes))  # fmt: skip
+        endings: Endings = {
+            QueryTimeoutError: lambda: _late(limits.deadline_seconds), QueryFailedError: _failed,
+            ResultTooLargeError: _too_large, ServiceBusyError: _busy,
+        }  # fmt: skip
+        self.limits = limits
+        self._orders = Orders("app.mapping.worker", arguments, limits=limits, endings=endings)
+
+    async def start(self) -> None:
+        """Start the workers."""
+        await self._orders.start()
+
+    async def stop(self) -> None:
+        """Let what runs finish within its deadline, then end all processes."""
+        await self._orders.stop()
+
+    async def run(self, order: MapOrder, progress: Progress | None = None) -> bytes:
+        """Return what came of an order in its form; `progress` is told percents.
+
+        Raises:
+            InputError: A table or the mapping cannot be used.
+            ServiceBusyError, MapTimeoutError, MapFailedError: As their names say.
+        """
+        facts = {
+            "task": "map", "form": order.form, "lang": order.lang, "base": order.base,
+            "files": [{"name": item.name, "size": len(item.data),
+                       "path": str(item.path) if item.path else ""} for item in order.tables],
+            "mapping": len(order.mapping), "mapping_name": order.mapping_name,
+            "profile": order.profile, "dialect": asdict(order.dialect),
+            "on_error": order.on_error, "only_proposal": order.only_proposal,
+        }  # fmt: skip
+        data = order.mapping + b"".join(item.data for item in order.tables)
+        return await self._orders.ask(facts, data, progress)
+
+    async def render(self, whole: bytes, form: str) -> bytes:
+        """Return what came of an order in the form `whole` in another form.
+
+        Raises:
+            InputError: A form of RDF cannot say it.
+            ServiceBusyError, MapTimeoutError, MapFailedError: As their names say.
+        """
+        return await self._orders.ask({"task": "render", "form": form}, whole)
+
+
+def _late(seconds: float) -> MapTimeoutError:
+    return MapTimeoutError(
+        f"The mapping was ended after {seconds:g} s. Take fewer rows, or map it on your own "
+        "machine with `vijfster map`.",
+        nl=f"Het omzetten is na {seconds:g} s gestopt. Neem minder rijen, of zet het om op uw "
+        "eigen computer met `vijfster map`.",
+    )
+
+
+def _failed() -> MapFailedError:
+    return MapFailedError(
+        "The mapping could not be finished; it may need more memory than one mapping may use. "
+        "Take fewer rows, or map it on your own machine with `vijfster map`.",
+        nl="Het omzetten kon niet afgemaakt worden; misschien vraagt het meer geheugen dan mag. "
+        "Neem minder rijen, of zet het om op uw eigen computer met `vijfster map`.",
+    )
+
+
+def _too_large() -> ResultTooLargeError:
+    return ResultTooLargeError(
+        "The result would be too large; take fewer rows, or map it on your own machine with "
+        "`vijfster map`.",
+        nl="Het resultaat zou te groot worden; neem minder rijen, of zet het om op uw eigen "
+        "computer met `vijfster map`.",
+    )
+
+
+def _busy() -> ServiceBusyError:
+    return ServiceBusyError(
+        "Too many tables are being mapped already; try again in a moment.",
+        nl="Er worden al te veel tabellen omgezet; probeer het over enkele ogenblikken opnieuw.",
+    )
