@@ -170,7 +170,7 @@ def _sure(view: View, confidence: float) -> str:
 def _problem(view: View, found: Mapping[str, Any]) -> Mapping[str, Any]:
     count = found.get("count", 0)
     return {
-        "place": place_words(view, found["cell"]), "value": found["value"],
+        "where": place_words(view, found["cell"]), "value": found["value"],
         "message": view.words.of(found["message"]), "remedy": view.words.of(found["remedy"]),
         "count": view.words("map_times", count=_number(view, count)) if count > 1 else "",
     }  # fmt: skip

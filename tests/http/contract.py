@@ -82,8 +82,18 @@ EXAMPLES = {
     "/{route}": ["/bomen", "/bomen?park=P1&q=eik", "/parken", "/datasets"],
 }
 HIDDEN = ["/openapi.json", "/static/vijfster.css", "/static/vijfster.svg", "/dumps", "/id"]
-SERVICES = {"/harvest", "/health", "/ready", "/robots.txt", CELL, "/sparql", ASK, "/validate",
-            "/map", "/map?profile=project&lang=en"}
+SERVICES = {
+    "/harvest",
+    "/health",
+    "/ready",
+    "/robots.txt",
+    CELL,
+    "/sparql",
+    ASK,
+    "/validate",
+    "/map",
+    "/map?profile=project&lang=en",
+}
 ADDRESSES = [address for found in EXAMPLES.values() for address in found] + HIDDEN
 # those that give a representation with validators
 REPRESENTED = [
