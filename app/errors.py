@@ -52,6 +52,19 @@ class VijfsterError(Exception):
         self.detail = detail
         self.detail_nl = nl or detail
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # so that a worker process can hand over any of the family, whatever it is made with
+        return _remade, (type(self), self.args, vars(self))
+
+
+def _remade(
+    kind: type[VijfsterError], args: tuple[object, ...], facts: dict[str, object]
+) -> object:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(facts)
+    return error
+
 
 class InputError(VijfsterError):
     """What was handed over cannot be used."""
