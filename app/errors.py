@@ -2,7 +2,8 @@
 
 VijfsterError
 ├── InputError                what somebody handed us cannot be used
-│   ├── ProjectError          vijfster.toml, datapackage.json or a mapping is wrong
+│   ├── ProjectError          vijfster.toml or datapackage.json is wrong
+│   │   ├── MappingError          a mapping is wrong
 │   │   └── UnknownProfileError   it, or who asks, names a profile that is not there
 │   ├── RdfSyntaxError        text is not the RDF it claims to be
 │   │   └── SourceError       a source cannot be read; says where (validation/syntaxerrors)
@@ -84,6 +85,14 @@ class ProjectError(InputError):
     def __init__(self, detail: str, *, where: str, nl: str = "") -> None:
         super().__init__(f"{where}: {detail}", nl=f"{where}: {nl or detail}")
         self.where = where
+
+
+class MappingError(ProjectError):
+    """A mapping is wrong; `where` names the file, its line if known, and the key."""
+
+    code = "bad-mapping"
+    title = "The mapping cannot be used"
+    title_nl = "De mapping kan niet gebruikt worden"
 
 
 class UnknownProfileError(ProjectError):

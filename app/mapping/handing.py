@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from app.errors import InputError, ProjectError
+from app.errors import InputError, MappingError
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.model import TriplesMap
 
@@ -19,12 +19,12 @@ def source_path(mapping: Path, name: str) -> Path:
     """Return the path of a source that a mapping names from its own folder.
 
     Raises:
-        ProjectError: No file can be called so.
+        MappingError: No file can be called so.
     """
     try:
         return (mapping.parent / name).resolve()
     except ValueError as error:
-        raise ProjectError(f"no file can be called {name[:60]!r}", where=mapping.name,
+        raise MappingError(f"no file can be called {name[:60]!r}", where=mapping.name,
                            nl=f"geen bestand kan {name[:60]!r} heten") from error  # fmt: skip
 
 

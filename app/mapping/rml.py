@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.errors import ProjectError, RdfSyntaxError
+from app.errors import MappingError, RdfSyntaxError
 from app.mapping import rmlterms as known
+from app.mapping.functions.naming import listed, nearest
 from app.mapping.handing import source_path
 from app.mapping.model import (
     DEFAULT_GRAPH,
@@ -29,7 +30,7 @@ from app.mapping.rmlfunctions import function_call, template_parts
 from app.mapping.rmlnodes import Document, Graph, Node
 from app.rdf import media
 from app.rdf.io import base_of, parse
-from app.rdf.lexical import is_valid
+from app.rdf.lexical import is_valid, unknown_type
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import LANG_STRING, XSD_STRING, Term, is_iri, is_literal, literal_of
 
@@ -47,7 +48,7 @@ def load_rml(path: Path, *, base: str, own_base: bool = False) -> Mapping:
     With `own_base` an `@base` that the file declares counts instead, for what rows make as well.
 
     Raises:
-        ProjectError: The file is missing, is not Turtle, or asks what we do not do; names the
+        MappingError: The file is missing, is not Turtle, or asks what we do not do; names the
             line, or the triples map and the term.
     """
     graph: Graph = {}
@@ -58,12 +59,12 @@ def load_rml(path: Path, *, base: str, own_base: bool = False) -> Mapping:
             if o not in objects:
                 objects.append(o)
     except FileNotFoundError:
-        raise ProjectError("the mapping does not exist", where=path.name,
+        raise MappingError("the mapping does not exist", where=path.name,
                            nl="de mapping bestaat niet") from None  # fmt: skip
     except RdfSyntaxError as error:
-        where = f"{path.name} line {error.line}" if error.line else path.name
+        where = f"{path.name}:{error.line}" if error.line else path.name
         detail = error.detail.partition(": ")[2]
-        raise ProjectError(f"not Turtle: {detail}", where=where,
+        raise MappingError(f"not Turtle: {detail}", where=where,
                            nl=f"geen geldige Turtle: {detail}") from error  # fmt: skip
     if own_base:
         base = base_of(data, media.TURTLE, base=base)
@@ -87,13 +88,13 @@ class _File:
     def read(self) -> Mapping:
         found = tuple(self.triples_map(term) for term in self.maps)
         if not found:
-            raise ProjectError("holds no triples map", where=self.path.name,
+            raise MappingError("holds no triples map", where=self.path.name,
                                nl="bevat geen triples map")  # fmt: skip
         for term, values in self.graph.items():
             for iri in values:
                 if term not in self.document.seen and known.in_language(iri):
                     en, nl = known.advice(iri)
-                    raise ProjectError(f"{en} ({known.local(term[1:-1])} is no part of a triples "
+                    raise MappingError(f"{en} ({known.local(term[1:-1])} is no part of a triples "
                                        "map)", where=self.path.name,
                                        nl=f"{nl} ({known.local(term[1:-1])} hoort bij geen triples "
                                        "map)")  # fmt: skip
@@ -335,6 +336,14 @@ class _File:
         if found == LANG_STRING:
             node.fail("a text in a language has rr:language, not this datatype",
                       "een tekst in een taal heeft rr:language, niet dit datatype")  # fmt: skip
+        if there := unknown_type(found):
+            name = f"xsd:{known.local(found)}"
+            near = nearest(name, there)
+            node.fail(f"there is no datatype {name}" + (f"; perhaps {near} is meant" if near else
+                                                        f"; there is: {listed(there)}"),
+                      f"er is geen datatype {name}" + (f"; misschien is {near} bedoeld" if near
+                                                       else f"; er is: {listed(there)}"),
+                      )  # fmt: skip
         return found
 
 

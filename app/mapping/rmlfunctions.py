@@ -40,7 +40,7 @@ def function_call(node: Node, how: str, same_source: Check, deep: int = 0) -> Ca
     `same_source` refuses one that reads another file.
 
     Raises:
-        ProjectError: A function, parameter or value is unknown, missing or not as it should be.
+        MappingError: A function, parameter or value is unknown, missing or not as it should be.
     """
     if deep > MOST_DEEP:
         node.fail(f"functions stand within each other {MOST_DEEP} deep at most",
@@ -148,7 +148,7 @@ def template_parts(node: Node, text: str) -> tuple[Part, ...]:
     r"""Return the parts of a template; `\{`, `\}` and `\\` stand for the signs themselves.
 
     Raises:
-        ProjectError: A sign stands alone.
+        MappingError: A sign stands alone.
     """
     parts: list[Part] = []
     plain, end = "", 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from app.errors import ProjectError
+from app.errors import MappingError
 from app.mapping import rmlterms as known
 from app.rdf.namespaces import RDF_TYPE
 from app.rdf.terms import XSD_STRING, Term, is_literal, literal_of
@@ -54,9 +54,9 @@ class Node:
         """Refuse the file, naming this place.
 
         Raises:
-            ProjectError: Always.
+            MappingError: Always.
         """
-        raise ProjectError(en, where=f"{self.file.name} {self.where}", nl=nl)
+        raise MappingError(en, where=f"{self.file.name} {self.where}", nl=nl)
 
     def child(self, term: Term, name: str, allowed: frozenset[str]) -> Node:
         """Return the resource that a property of this one is about."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.mapping.functions.naming import nearest
+
 RR = "http://www.w3.org/ns/r2rml#"
 RML = "http://semweb.mmlab.be/ns/rml#"
 CORE = "http://w3id.org/rml/"
@@ -114,5 +116,21 @@ def known(iri: str) -> str:
 
 def advice(iri: str) -> tuple[str, str]:
     """Return what to say of a term that is not read, in English and Dutch."""
-    en, nl = _ADVICE.get(local(iri), _LEAVE_OUT)
+    en, nl = _ADVICE.get(local(iri)) or _meant(iri) or _LEAVE_OUT
     return f"{shown(iri)}: {en}", f"{shown(iri)}: {nl}"
+
+
+def _meant(iri: str) -> tuple[str, str] | None:
+    """Return what was perhaps meant by a term of RML that there is not."""
+    name = local(iri)
+    own = next((space for space in _KNOWN if iri.startswith(space)), "")
+    if not own or known(iri):
+        return None
+    # the first form of RML has terms of two namespaces
+    two = () if own == CORE else (RR, RML)
+    there = next((space + name for space in two if name in _KNOWN[space]), "")
+    near = there or own + nearest(name, TYPES if name[:1].isupper() else _KNOWN[own])
+    if near == own:
+        return None
+    return (f"there is no such term; perhaps {shown(near)} is meant",
+            f"die term bestaat niet; misschien is {shown(near)} bedoeld")  # fmt: skip

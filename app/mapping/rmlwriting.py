@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from app.errors import ProjectError
+from app.errors import MappingError
+from app.mapping.files import load
 from app.mapping.functions.model import NAMESPACES, expand
 from app.mapping.functions.registry import FUNCTIONS
-from app.mapping.inventory import load_inventory_mapping
-from app.mapping.model import Call, Join, Mapping, Part, PredicateObject, TermMap, TriplesMap
+from app.mapping.model import (
+    Call,
+    Join,
+    Mapping,
+    Part,
+    PredicateObject,
+    TermMap,
+    TriplesMap,
+)
 from app.mapping.rmlterms import CORE, FNML, FNO, QL, RML, RR
 from app.rdf.iris import encode_segment
 from app.rdf.terms import is_iri, literal
@@ -26,9 +34,9 @@ def rml_of(path: Path, form: str) -> str:
     """Return a mapping file (YARRRML, or RML) as RML in Turtle; `form` is a key of `FORMS`.
 
     Raises:
-        ProjectError: The mapping is wrong, or has what RML cannot say: a condition, an iterator.
+        MappingError: The mapping is wrong, or has what RML cannot say: a condition, an iterator.
     """
-    mapping = load_inventory_mapping(path, base=NO_BASE)
+    mapping = load(path, base=NO_BASE)
     for item in mapping.triples_maps:
         if item.iterator:
             _refuse(path, item, "an iterator", "een iterator")
@@ -41,13 +49,13 @@ def write_rml(mapping: Mapping, form: str) -> str:
     """Return triples maps without conditions and iterators as RML; IRIs below `NO_BASE` relative.
 
     Raises:
-        ProjectError: An IRI that is the same for every row is none.
+        MappingError: An IRI that is the same for every row is none.
     """
     return _Writer(mapping, form).text()
 
 
 def _refuse(path: Path, item: TriplesMap, en: str, nl: str) -> None:
-    raise ProjectError(
+    raise MappingError(
         f"has {en}, for which RML has no word; take it out, or keep YARRRML",
         where=f"{path.name} {item.name}",
         nl=f"heeft {nl}, en daar heeft RML geen woord voor; haal dit weg of houd YARRRML",
@@ -81,7 +89,8 @@ class _Writer:
         file = literal(Path(os.path.relpath(item.source, folder)).as_posix())
         lines = [
             f"rml:logicalSource [ rml:source {file}; rml:referenceFormulation {self.ql}:CSV ]",
-            f"{self.rr}:subjectMap [ {self.term(item.subject, default='IRI')} ]",
+            f"{self.rr}:subjectMap [ {self.term(item.subject, default='IRI')}"
+            f"{self.graphs(item.graphs)} ]",
             *(self.rule(rule) for rule in item.predicate_objects),
         ]
         return f"<#{name}>\n  " + ";\n  ".join(lines) + " ."
@@ -91,7 +100,11 @@ class _Writer:
         made = [*map(self.term, item.objects), *map(self.join, item.joins)]
         objects = ", ".join(f"[ {text} ]" for text in made)
         return (f"{self.rr}:predicateObjectMap [ {self.rr}:predicate {predicates};\n    "
-                f"{self.rr}:objectMap {objects} ]")  # fmt: skip
+                f"{self.rr}:objectMap {objects}{self.graphs(item.graphs)} ]")  # fmt: skip
+
+    def graphs(self, graphs: tuple[TermMap, ...]) -> str:
+        maps = ", ".join(f"[ {self.term(item, default='IRI')} ]" for item in graphs)
+        return f"; {self.rr}:graphMap {maps}" if graphs else ""
 
     def join(self, join: Join) -> str:
         rr = self.rr
@@ -121,12 +134,12 @@ class _Writer:
             return f'{out}; {self.rr}:language "{term.language}"'
         if term.datatype:
             return f"{out}; {self.rr}:datatype {self.iri(term.datatype)}"
-        kind = "IRI" if term.iri else "Literal"
+        kind = "BlankNode" if term.blank else "IRI" if term.iri else "Literal"
         return out if kind == default else f"{out}; {self.rr}:termType {self.rr}:{kind}"
 
     def template(self, parts: tuple[Part, ...]) -> str:
         if any(part.call for part in parts):
-            raise ProjectError("RML has no word for a function within a template",
+            raise MappingError("RML has no word for a function within a template",
                                where=self.mapping.path.name,
                                nl="RML heeft geen woord voor een functie in een sjabloon",
                                )  # fmt: skip
@@ -158,7 +171,7 @@ class _Writer:
             return self.function(parts[0].call)
         text = "".join(part.text for part in parts)
         if text.startswith(NO_BASE):
-            raise ProjectError("a function gets a relative IRI, for which RML has no word",
+            raise MappingError("a function gets a relative IRI, for which RML has no word",
                                where=self.mapping.path.name,
                                nl="een functie krijgt een relatieve IRI, en daar heeft RML geen "
                                "woord voor")  # fmt: skip
@@ -171,7 +184,7 @@ class _Writer:
     def iri(self, value: str) -> str:
         if not is_iri(value):
             shown = value.removeprefix(NO_BASE)
-            raise ProjectError(f"{shown!r} is no IRI", where=self.mapping.path.name,
+            raise MappingError(f"{shown!r} is no IRI", where=self.mapping.path.name,
                                nl=f"{shown!r} is geen IRI")  # fmt: skip
         prefix, local = self.prefixes.shorten(value)
         if not prefix:

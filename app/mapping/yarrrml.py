@@ -11,10 +11,12 @@ name rather than ignored.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from app.errors import ProjectError
+from app.errors import MappingError
+from app.mapping.functions.naming import listed, nearest
 from app.mapping.handing import source_path
 from app.mapping.model import (
     DEFAULT_GRAPH,
@@ -25,10 +27,10 @@ from app.mapping.model import (
     TermMap,
     TriplesMap,
 )
-from app.mapping.yamltext import read_yaml
+from app.mapping.yamltext import line_at, read_yaml
 from app.mapping.yarrrmlfunctions import FUNCTION, KEYS, call_in, is_function, tests_in
-from app.mapping.yarrrmltexts import REFERENCE, as_list, column_in, first, parts_of
-from app.rdf.lexical import is_valid
+from app.mapping.yarrrmltexts import REFERENCE, as_list, column_in, first, is_open, parts_of
+from app.rdf.lexical import is_valid, unknown_type
 from app.rdf.namespaces import PREFIXES, RDF_TYPE
 from app.rdf.terms import is_iri, is_language
 
@@ -55,46 +57,64 @@ def load_mapping(path: Path, *, base: str, own_base: bool = False) -> Mapping:
     With `own_base` the file may have a `base` of its own, which then counts instead.
 
     Raises:
-        ProjectError: The file is missing, is not YAML, or asks what we do not do; names the key.
+        MappingError: The file is missing, is not YAML, or asks what we do not do; names the key.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ProjectError("the mapping does not exist", where=path.name,
+        raise MappingError("the mapping does not exist", where=path.name,
                            nl="de mapping bestaat niet") from None  # fmt: skip
     except UnicodeDecodeError as error:
-        raise ProjectError(f"not YAML in UTF-8: {error.reason}", where=path.name,
+        raise MappingError(f"not YAML in UTF-8: {error.reason}", where=path.name,
                            nl=f"geen YAML in UTF-8: {error.reason}") from error  # fmt: skip
-    return _File(path, base, own_base=own_base).read(read_yaml(text, path.name))
+    return _File(path, text, base, own_base=own_base).read(read_yaml(text, path.name))
 
 
 class _File:
-    def __init__(self, path: Path, base: str, *, own_base: bool) -> None:
+    def __init__(self, path: Path, text: str, base: str, *, own_base: bool) -> None:
         self.path = path
+        self.text = text
         self.base = base
         self.own_base = own_base
         self.prefixes: dict[str, str] = dict(PREFIXES)
         self.sources: dict[str, tuple[Path, str]] = {}
         self.mappings: dict[str, Any] = {}
 
-    def fail(self, key: str, detail: str, nl: str = "") -> ProjectError:
-        where = f"{self.path.name} {key}".strip()
-        return ProjectError(detail[:_SAID], where=where[:_SAID], nl=nl[:_SAID])
+    def fail(self, key: str, detail: str, nl: str) -> MappingError:
+        line = line_at(self.text, key)
+        name = f"{self.path.name}:{line}" if line else self.path.name
+        where = f"{name} {' '.join(key.split())}".strip()
+        return MappingError(detail[:_SAID], where=where[:_SAID], nl=nl[:_SAID])
+
+    def unknown(self, key: str, name: Any, kind: str, soort: str, names: Iterable[str],
+                ) -> MappingError:  # fmt: skip
+        """Return the error that there is no such thing, with what was perhaps meant."""
+        names = list(names)
+        near = nearest(str(name), names)
+        there = listed(names)
+        return self.fail(
+            key, f"there is no {kind} {name!r}"
+            + (f"; perhaps {near} is meant" if near else f"; there is: {there}" if there else ""),
+            f"er is geen {soort} {name!r}"
+            + (f"; misschien is {near} bedoeld" if near else f"; er is: {there}" if there else ""),
+        )  # fmt: skip
 
     def table(self, value: Any, key: str, allowed: set[str] | None = None) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.fail(key, "must be a table of keys", "moet een tabel van sleutels zijn")
+            raise self.fail(key, "a list of keys with a colon is expected here (key: value)",
+                            "hier worden sleutels met een dubbelpunt verwacht (sleutel: waarde)",
+                            )  # fmt: skip
         if allowed is not None:
             for name in value:
                 if name not in allowed:
-                    raise self.fail(f"{key} {name}", "is not supported here", "kan hier niet")
+                    raise self.unknown(f"{key} {name}", name, "key", "sleutel", sorted(allowed))
         return value
 
     def read(self, raw: Any) -> Mapping:
         top = self.table(raw, "", _TOP)
         if "base" in top and not self.own_base:
             raise self.fail("base", "is the project's base IRI; leave it out",
-                            "is die van het project; laat dit weg")  # fmt: skip
+                            "is de basis-IRI van het project; laat dit weg")  # fmt: skip
         self.base = str(top.get("base", self.base))
         if not is_iri(self.base):
             raise self.fail("base", f"{self.base!r} is not an IRI", f"{self.base!r} is geen IRI")
@@ -124,11 +144,14 @@ class _File:
             )
             iterator = str(table.get("iterator", ""))
         else:
-            raise self.fail(key, "must be [file~csv] or a table with access",
-                            "moet [bestand~csv] zijn, of een tabel met access")  # fmt: skip
+            raise self.fail(key, "a source is [file.csv~csv], or has the key access",
+                            "een bron is [bestand.csv~csv], of heeft de sleutel access",
+                            )  # fmt: skip
         if formulation != "csv" or not file:
-            raise self.fail(key, f"write ~csv behind the file, not {formulation!r}",
-                            f"schrijf ~csv achter het bestand, niet {formulation!r}")  # fmt: skip
+            raise self.fail(key, f"{file!r} is followed by ~csv, whatever the file; there is no "
+                            f"other ({formulation!r})", f"achter {file!r} staat ~csv, wat voor "
+                            f"bestand het ook is; iets anders is er niet ({formulation!r})",
+                            )  # fmt: skip
         return source_path(self.path, file), iterator
 
     def triples_maps(self, name: str, value: Any) -> list[TriplesMap]:
@@ -138,8 +161,8 @@ class _File:
         subjects = as_list(first(table, *_SUBJECTS))
         rules = as_list(first(table, *_RULES))
         if not subjects or not names:
-            raise self.fail(key, "needs a source and a subject",
-                            "heeft een bron en een onderwerp (s:) nodig")  # fmt: skip
+            raise self.fail(key, "needs a source and a subject (sources, s)",
+                            "vraagt een bron en een onderwerp (sources, s)")  # fmt: skip
         conditions = tests_in(self, table.get("condition"), key)
         graphs = self.graphs(table, key)
         out = []
@@ -164,15 +187,14 @@ class _File:
         if isinstance(name, (list, dict)):
             return self.source(name, f"{key} sources")
         if not isinstance(name, str) or name not in self.sources:
-            raise self.fail(key, f"the source {name!r} is not defined",
-                            f"de bron {name!r} bestaat niet")  # fmt: skip
+            raise self.unknown(f"{key} sources", name, "source", "bron", self.sources)
         return self.sources[name]
 
     def predicate_object(self, value: Any, key: str, source: Path) -> PredicateObject:
         if isinstance(value, list):
             if len(value) not in {2, 3}:
-                raise self.fail(key, "must be [predicate, object] or with a type or language",
-                                "moet [predicaat, object] zijn, of met een type of taal",
+                raise self.fail(key, "must be [predicate, object], or with a type or language",
+                                "moet [eigenschap, waarde] zijn, of met een type of taal",
                                 )  # fmt: skip
             extra = str(value[2]) if len(value) == 3 else ""
             predicates, objects, condition = value[0], value[1], None
@@ -186,8 +208,8 @@ class _File:
         names = tuple(self.constant(str(item), key) for item in as_list(predicates))
         is_type = RDF_TYPE in names
         if not names or objects is None:
-            raise self.fail(key, "needs a predicate and an object",
-                            "heeft een predicaat en een object nodig")  # fmt: skip
+            raise self.fail(key, "needs a predicate and an object (p, o)",
+                            "vraagt een eigenschap en een waarde (p, o)")  # fmt: skip
         # in the long form a list [value, type] is one object; a list of those is several
         if (
             not isinstance(value, list)
@@ -214,8 +236,7 @@ class _File:
         table = self.table(value, key, {"mapping", "condition"})
         name = table["mapping"]
         if not isinstance(name, str) or name not in self.mappings:
-            raise self.fail(key, f"the mapping {name!r} is not defined",
-                            f"de mapping {name!r} bestaat niet")  # fmt: skip
+            raise self.unknown(f"{key} mapping", name, "mapping", "mapping", self.mappings)
         parent = self.table(self.mappings[name], f"mappings {name}")
         sources = as_list(first(parent, "sources", "source"))
         subjects = as_list(first(parent, *_SUBJECTS))
@@ -266,8 +287,7 @@ class _File:
             datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
             kind = table.get("type")
             if kind not in {None, "iri", "literal"}:
-                raise self.fail(key, f"the type {kind!r} is not supported",
-                                f"het type {kind!r} kan hier niet")  # fmt: skip
+                raise self.unknown(key, kind, "type", "type", ("iri", "literal"))
             iri = iri or kind == "iri"
             kept = {name: item for name, item in table.items() if name in KEYS}
             value = kept or table.get("value")
@@ -283,10 +303,10 @@ class _File:
         elif extra:
             datatype = extra
         if language and not is_language(language):
-            raise self.fail(key, f"{language!r} is not a language tag",
-                            f"{language!r} is geen code van een taal")  # fmt: skip
+            raise self.fail(key, f"{language!r} is not a language tag, such as nl or en",
+                            f"{language!r} is geen taalcode, zoals nl of en")  # fmt: skip
         return self.term(
-            value, key, iri=iri, datatype=self.constant(datatype, key) if datatype else "",
+            value, key, iri=iri, datatype=self.datatype(datatype, key),
             language=language,
         )  # fmt: skip
 
@@ -299,15 +319,16 @@ class _File:
             call = call_in(self, self.table(value, key, {*KEYS, "type"}), key)
             return TermMap((Part("", call=call),), iri, datatype, language)
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise self.fail(key, f"{type(value).__name__} values are not supported",
-                            f"een waarde van de vorm {type(value).__name__} kan hier niet",
+            kind = type(value).__name__
+            raise self.fail(key, f"{value!r} is not a text ({kind}); put it in quotes",
+                            f"{value!r} is geen tekst ({kind}); zet het tussen aanhalingstekens",
                             )  # fmt: skip
         text = str(value)
         if text.endswith("~iri"):
             text, iri = text.removesuffix("~iri"), True
         if iri and not text.startswith("$("):
             text = self.iri(text, key)
-        made = TermMap(parts_of(text), iri, datatype, language)
+        made = TermMap(self.parts(text, key), iri, datatype, language)
         if not made.columns:
             # what every row has is judged once, here
             text = "".join(part.text for part in made.parts)
@@ -318,6 +339,29 @@ class _File:
                 raise self.fail(key, f"{text!r} is not a value of the type {name}",
                                 f"{text!r} is geen waarde van het type {name}")  # fmt: skip
         return made
+
+    def parts(self, text: str, key: str) -> tuple[Part, ...]:
+        """Return the parts of a template."""
+        if is_open(text):
+            raise self.fail(key, f"a column is $(name); in {text!r} the bracket is not closed, or "
+                            "there is one in the name (escape it: \\( \\))",
+                            f"een kolom is $(naam); in {text!r} sluit het haakje niet, of staat er "
+                            "een in de naam (schrijf het \\( \\))")  # fmt: skip
+        return parts_of(text)
+
+    def datatype(self, text: str, key: str) -> str:
+        """Return the IRI of a datatype; "" is none."""
+        if text and ":" not in text:
+            lang = is_language(text) and len(text.split("-")[0]) == 2
+            raise self.fail(key, f"{text!r} is not a datatype"
+                            + (f"; for a language write {text}~lang" if lang else ", such as "
+                               "xsd:date"), f"{text!r} is geen datatype"
+                            + (f"; voor een taal schrijft u {text}~lang" if lang else ", zoals "
+                               "xsd:date"))  # fmt: skip
+        iri = self.constant(text, key) if text else ""
+        if wrong := unknown_type(iri):
+            raise self.unknown(key, text, "datatype", "datatype", wrong)
+        return iri
 
     def constant(self, text: str, key: str) -> str:
         """Return the IRI of a predicate or datatype, which is the same for every row."""
@@ -337,6 +381,5 @@ class _File:
             return self.base + text
         prefix, local = match.groups()
         if prefix not in self.prefixes:
-            raise self.fail(key, f"the prefix {prefix!r} is not defined",
-                            f"het voorvoegsel {prefix!r} is niet gedeclareerd")  # fmt: skip
+            raise self.unknown(key, prefix, "prefix", "prefix", reversed(self.prefixes))
         return self.prefixes[prefix] + local

@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from app.errors import ProjectError
+from app.errors import MappingError
 from app.mapping.functions.calls import MOST_DEEP, Given, call_of, function_of
 from app.mapping.functions.model import NAMESPACES
 from app.mapping.model import Call, Condition, Part, Test
-from app.mapping.yarrrmltexts import as_list, first, parts_of
+from app.mapping.yarrrmltexts import as_list, first
 from app.rdf.terms import is_iri
 
 FUNCTION: Final = ("function", "fn", "f")
@@ -34,11 +34,14 @@ class File(Protocol):
 
     prefixes: dict[str, str]
 
-    def fail(self, key: str, detail: str, nl: str = "") -> ProjectError:
+    def fail(self, key: str, detail: str, nl: str) -> MappingError:
         """Return the error that names a place."""
 
     def iri(self, text: str, key: str) -> str:
         """Return an IRI (or the template of one) with its prefix or the base filled in."""
+
+    def parts(self, text: str, key: str) -> tuple[Part, ...]:
+        """Return the parts of a template."""
 
     def table(self, value: Any, key: str, allowed: set[str] | None = None) -> dict[str, Any]:
         """Return a table that has no other keys than are allowed."""
@@ -53,7 +56,7 @@ def call_in(file: File, value: Mapping[str, Any], key: str, deep: int = 0) -> Ca
     """Return the call that a table asks for.
 
     Raises:
-        ProjectError: A function, parameter or value is unknown, missing or not as it should be.
+        MappingError: A function, parameter or value is unknown, missing or not as it should be.
     """
     if deep > MOST_DEEP:
         raise file.fail(key, f"functions stand within each other {MOST_DEEP} deep at most",
@@ -73,7 +76,7 @@ def tests_in(file: File, value: Any, key: str) -> tuple[Test, ...]:
     """Return the conditions at a place, all of which a row must meet.
 
     Raises:
-        ProjectError: As `call_in` says.
+        MappingError: As `call_in` says.
     """
     key = f"{key} condition"
     out: list[Test] = []
@@ -186,7 +189,7 @@ def _parts(file: File, value: Any, key: str, deep: int) -> tuple[Part, ...]:
     if text.endswith("~iri"):
         text = text.removesuffix("~iri")
         text = text if text.startswith("$(") else file.iri(text, key)
-    return parts_of(text)
+    return file.parts(text, key)
 
 
 def _iri(file: File, name: str) -> str:

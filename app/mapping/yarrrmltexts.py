@@ -10,6 +10,7 @@ from app.mapping.model import Part
 
 # brackets in the name of a column are escaped
 REFERENCE: Final = re.compile(r"(?<!\\)\$\(((?:\\[()\\]|[^()])+)\)")
+_OPEN: Final = re.compile(r"(?<!\\)\$\(")
 _ESCAPED: Final = re.compile(r"\\([()\\])")
 
 
@@ -25,6 +26,11 @@ def parts_of(text: str) -> tuple[Part, ...]:
     if end < len(text) or not parts:
         parts.append(Part(_plain(text[end:])))
     return tuple(parts)
+
+
+def is_open(text: str) -> bool:
+    """Tell whether a text has the beginning of a reference, but not its end."""
+    return _OPEN.search(REFERENCE.sub("", text)) is not None
 
 
 def column_in(reference: re.Match[str]) -> str:

@@ -57,6 +57,15 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     ),
 }
 
+# those that are not checked, nor written by us
+_OTHERS = (
+    "string", "anyURI", "base64Binary", "byte", "dateTimeStamp", "dayTimeDuration", "float", "gDay",
+    "gMonth", "gMonthDay", "int", "language", "long", "Name", "NCName", "negativeInteger",
+    "NMTOKEN", "nonPositiveInteger", "normalizedString", "short", "time", "token", "unsignedByte",
+    "unsignedInt", "unsignedLong", "unsignedShort", "yearMonthDuration", "QName", "NOTATION",
+    "anyAtomicType", "anySimpleType", "anyType", "ENTITY", "ID", "IDREF",
+)  # fmt: skip
+
 # what most values of a datatype look like, one for each line and lines without any
 _USUAL: dict[str, re.Pattern[str]] = {
     XSD + name: re.compile(rf"(?:(?:{pattern})?+\n)*+")
@@ -71,6 +80,13 @@ _USUAL: dict[str, re.Pattern[str]] = {
         "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)",
     }.items()
 }
+
+
+def unknown_type(iri: str) -> list[str]:
+    """Return the types there are, as prefixed names, if an IRI of XSD is none of them."""
+    names = [*(name.removeprefix(XSD) for name in _CHECKS), *_OTHERS]
+    wrong = iri.startswith(XSD) and iri.removeprefix(XSD) not in names
+    return [f"xsd:{name}" for name in names] if wrong else []
 
 
 def is_checked(datatype: str) -> bool:

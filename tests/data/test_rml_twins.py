@@ -47,6 +47,7 @@ def test_the_twin_gives_the_same(name: str, form: str, tmp_path: Path) -> None:
     assert twin.quads == set()
 
 
+R2RML = "http://www.w3.org/ns/r2rml#"
 HEAD = """\
 prefixes: {e: ns/e#, elders: 'https://elders.test/'}
 sources: {t: [t.csv~csv], u: [sub/u.csv~csv]}
@@ -97,6 +98,34 @@ def test_every_part_of_the_model_comes_back(tmp_path: Path, form: str) -> None:
     # what was written is written the same again
     again = rml_of(tmp_path / "m.rml.ttl", form)
     assert again.replace("%2520", "%20") == (tmp_path / "m.rml.ttl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_graphs_come_back(tmp_path: Path, form: str) -> None:
+    text = ("  x: {sources: t, s: id/$(nr), graphs: e:g, po: ["
+            "{p: e:p, o: $(naam), graphs: ['g/$(nr)', 'rr:defaultGraph']}]}")  # fmt: skip
+    out = written(tmp_path, text.replace("rr:", R2RML), form)
+
+    def graphs(mapping: Mapping) -> list[list[str]]:
+        (item,) = mapping.triples_maps
+        return [["".join((term.base, *(part.text for part in term.parts))) for term in some]
+                for some in (item.graphs, item.predicate_objects[0].graphs)]  # fmt: skip
+
+    wanted = graphs(load_mapping(tmp_path / "m.yml", base=BASE))
+    assert wanted == [[f"{BASE}ns/e#g"], [f"{BASE}g/nr", f"{R2RML}defaultGraph"]]
+    assert graphs(load_rml(out, base=BASE)) == wanted
+
+
+def test_blank_nodes_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "m.ttl"
+    path.write_text(f"@prefix rr: <{R2RML}> . @prefix rml: <http://semweb.mmlab.be/ns/rml#> ."
+                    '<#M> rml:logicalSource [ rml:source "t.csv"; rml:referenceFormulation '
+                    "<http://semweb.mmlab.be/ns/ql#CSV> ]; rr:subjectMap "
+                    '[ rr:template "b{nr}"; rr:termType rr:BlankNode ] .', "utf-8")  # fmt: skip
+    again = tmp_path / "again.ttl"
+    again.write_text(rml_of(path, "rml"), "utf-8")
+    (item,) = load_rml(again, base=BASE).triples_maps
+    assert item.subject.blank
 
 
 CONDITION = "condition: {function: equal, parameters: [[a, $(nr)], [b, c]]}"

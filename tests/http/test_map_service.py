@@ -257,7 +257,7 @@ def test_two_tables_are_joined_and_one_that_is_missing_is_named(maps: TestClient
         ({"mapping": MAPPING, "on_error": "ignore"}, "on_error is een van"),
         ({"mapping": MAPPING, "format": "exe"}, "format is een van"),
         ({"mapping": MAPPING.replace("$(naam)", "$(nam)")}, 'Bedoelde u "naam"?'),
-        ({"mapping": MAPPING.replace("ex:naam", "exx:naam")}, "mapping.yml mappings boom po 3"),
+        ({"mapping": MAPPING.replace("ex:naam", "exx:naam")}, "mapping.yml:10 mappings boom po 3"),
         ({"mapping": "mappings: [x"}, "geen YAML"),
         ({"mapping": "<a> <b>"}, "mapping.ttl"),
         ({"mapping": "mappings: {}\nx: \x00"}, "geen YAML"),

@@ -62,5 +62,5 @@ def test_the_base_of_a_yarrrml_file(tmp_path: Path) -> None:
 def test_a_base_that_is_no_iri_is_refused(tmp_path: Path, base: str) -> None:
     with pytest.raises(ProjectError) as error:
         read(tmp_path, "m.yml", f"base: {base}\n{YAML}", own_base=True)
-    assert error.value.where == "m.yml base"
+    assert error.value.where == "m.yml:1 base"
     assert "is geen IRI" in error.value.detail_nl

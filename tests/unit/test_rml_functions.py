@@ -125,7 +125,7 @@ def test_the_term_type_of_what_a_function_gives(tmp_path: Path) -> None:
 
 REFUSED = [
     (value("grel:toUperCase", OF_NAME), "'grel:toUperCase'; perhaps grel:toUpperCase is meant"),
-    (execution("grel:unknown_func", IN_NAME), "no function 'grel:unknown_func'; there is: grel"),
+    (execution("grel:unknown_func", IN_NAME), "no function 'grel:unknown_func'; `vijfster"),
     (execution("idlab-fn:random"), "something else at every run"),
     (value("grel:toUpperCase"), "grel:toUpperCase needs grel:valueParameter"),
     (execution("grel:toUpperCase"), "vraagt grel:valueParameter"),

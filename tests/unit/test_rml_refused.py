@@ -100,9 +100,12 @@ REFUSED = [
     (map_(f"{REF}; c:gather ( [ c:reference \"nr\" ] )"), "rml:gather"),
     (map_(f"{REF}; a rr:R2RMLView"), "rr:R2RMLView"),
     (map_(f"{REF}; ex:iets 1"), "https://elders.test/iets: is not supported"),
-    (map_("rr:reference \"nr\""), "rr:reference: is not supported"),
+    (map_("rr:reference \"nr\""), "perhaps rml:reference is meant"),
     (map_("c:column \"nr\""), "rml:column: is not supported"),
-    (map_("rml:template \"nr\""), "rml:template: is not supported"),
+    (map_("rml:template \"nr\""), "misschien is rr:template bedoeld"),
+    (map_(f"{REF}; rr:langauge 'nl'"), "perhaps rr:language is meant"),
+    (map_(f"{REF}; rr:datatype <http://www.w3.org/2001/XMLSchema#dat>"),
+     "no datatype xsd:dat; perhaps xsd:date is meant"),
     # languages and datatypes
     (map_(f'{REF}; rr:language "english"'), "'english' is not a language tag"),
     (map_(f'{REF}; rr:language "nl_BE"'), "'nl_BE'"),
@@ -159,9 +162,9 @@ def test_what_is_no_turtle_is_refused_at_its_line(tmp_path: Path) -> None:
     path = tmp_path / "m.ttl"
     path.write_text(f"{HEAD}\n<#M> rr:subjectMap [ rr:template ] .\n", encoding="utf-8")
     line = HEAD.count("\n") + 2
-    with pytest.raises(ProjectError, match=rf"m\.ttl line {line}: not Turtle") as error:
+    with pytest.raises(ProjectError, match=rf"m\.ttl:{line}: not Turtle") as error:
         load_rml(path, base=BASE)
-    assert re.match(rf"m\.ttl line {line}: geen geldige Turtle: ", error.value.detail_nl)
+    assert re.match(rf"m\.ttl:{line}: geen geldige Turtle: ", error.value.detail_nl)
 
 
 @pytest.mark.parametrize("data", ["@prefix é: <x> .".encode("cp1252"), b"\x00", b"<a> <b> <<(<a>"])

@@ -60,8 +60,8 @@ def function_of(name: str, iri: str, fail: Fail) -> Function:
     also = [other for function in FUNCTIONS.values() for other in function.also]
     near = nearest(name, [*every, *also]) or _alike(name, every)
     perhaps = (f"; perhaps {near} is meant", f"; misschien is {near} bedoeld") if near else ("", "")
-    raise fail(f"there is no function {name!r}{perhaps[0]}; there is: {', '.join(every)}",
-               f"er is geen functie {name!r}{perhaps[1]}; er is: {', '.join(every)}",
+    raise fail(f"there is no function {name!r}{perhaps[0]}; `vijfster mapping functions` lists all",
+               f"er is geen functie {name!r}{perhaps[1]}; `vijfster mapping functions` toont alle",
                )  # fmt: skip
 
 
