@@ -20,7 +20,7 @@ VijfsterError
 │   └── ChecksRunningError    another process is checking the feeds
 ├── ResourceNotFoundError     the release holds no such thing
 ├── ResourceGoneError         the thing was published once and is withdrawn
-├── NotAcceptableError        no representation matches the Accept header
+├── NotAcceptableError        no representation is as the request asks
 ├── StoreUnavailableError     a store cannot be read; says nothing about existence
 ├── ServiceBusyError          no worker is free within the bounds
 ├── TooManyRequestsError      one client asked too often
@@ -197,13 +197,13 @@ class ResourceGoneError(VijfsterError):
 
 
 class NotAcceptableError(VijfsterError):
-    """No representation fits the Accept header; `offers` lists media types."""
+    """No representation is as asked; `offers` lists media types, or profiles."""
 
     code = "not-acceptable"
-    title = "No representation matches the Accept header"
+    title = "No representation is as asked"
 
-    def __init__(self, detail: str, *, offers: Sequence[str]) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, offers: Sequence[str], nl: str = "") -> None:
+        super().__init__(detail, nl=nl)
         self.offers = tuple(offers)
 
 

@@ -44,6 +44,25 @@ def dataset(facts: Facts, iri: str, page: str, catalog: str, language: str) -> d
     return {name: value for name, value in out.items() if value}
 
 
+def catalog(facts: Facts, iri: str, page: str, language: str) -> dict[str, Any]:
+    """Return a schema.org DataCatalog as JSON-LD; its datasets name it, it does not list them."""
+    out: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": iri,
+        "identifier": iri,
+        "url": page,
+        "name": facts.text(iri, "dct:title", language),
+        "description": facts.text(iri, "dct:description", language),
+        "inLanguage": sorted(code for code in facts.texts(iri, "dct:title") if code),
+        "datePublished": facts.value(iri, "dct:issued"),
+        "dateModified": facts.value(iri, "dct:modified"),
+        "license": facts.link(iri, "dct:license"),
+        "publisher": _publisher(facts, iri, language),
+    }
+    return {name: value for name, value in out.items() if value}
+
+
 def _publisher(facts: Facts, iri: str, language: str) -> dict[str, str]:
     agent = facts.link(iri, "dct:publisher")
     if not agent:

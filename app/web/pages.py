@@ -135,9 +135,10 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
     path = found.path if found.path.startswith("ns/") else "doc/" + found.path[3:]
     unstated = _unstated(release, found, {quad[1][1:-1] for quad in main})
     above = _above(release, found, unstated)
+    in_head = markup(site, release, found, view)
     return render(
         site, view, "resource.html", path=path, title=title,
-        in_head=markup(site, release, found, view),
+        in_head=in_head, views=in_head and view.link(f"{path}?_profile=alt"),
         iri=found.focus,
         kinds=[(values.href(kind), values.short(kind)) for kind in kinds],
         lead=_texts(found, f"<{found.focus}>", view),

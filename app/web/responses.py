@@ -27,12 +27,15 @@ SECURITY = {
 }
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Location, Retry-After",
+    "Access-Control-Expose-Headers": "Content-Profile, ETag, Link, Last-Modified, Location, "
+    "Retry-After",
 }
 CACHED = "public, max-age=60, must-revalidate"
 VARY = b"Accept, Accept-Encoding"
 VARY_CODING = b"Accept-Encoding"
 VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
+VARY_PROFILE = b"Accept, Accept-Encoding, Accept-Profile"
+VARY_PROFILE_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language, Accept-Profile"
 VARY_PAGE = b"Accept-Encoding, Accept-Language"
 _ALWAYS = [(name.lower().encode(), value.encode()) for name, value in (SECURITY | CORS).items()]
 
@@ -91,11 +94,12 @@ class Asked:
     accept: str
     encoding: str
     language: str
+    profile: str
 
     @classmethod
     def of(cls, request: Request) -> Asked:
         """Return what a request asks for."""
-        accept = encoding = language = b""
+        accept = encoding = language = profile = b""
         scope = request.scope
         for name, value in scope["headers"]:
             if name == b"accept":
@@ -104,9 +108,12 @@ class Asked:
                 encoding = value
             elif name == b"accept-language":
                 language = value
+            elif name == b"accept-profile":
+                profile = profile + b"," + value if profile else value
         return cls(
             scope.get("raw_path") or scope["path"].encode(), scope["query_string"],
             accept.decode("latin-1"), encoding.decode("latin-1"), language.decode("latin-1"),
+            profile.decode("latin-1"),
         )  # fmt: skip
 
     @property
@@ -114,7 +121,7 @@ class Asked:
         """About how many bytes it takes to keep; a client may make them long."""
         return (
             len(self.path) + len(self.query)
-            + len(self.accept) + len(self.encoding) + len(self.language)
+            + len(self.accept) + len(self.encoding) + len(self.language) + len(self.profile)
         )  # fmt: skip
 
 
@@ -177,11 +184,13 @@ def answer(
     links: str = "",
     vary: bytes = VARY,
     cached: str = CACHED,
+    profile: str = "",
 ) -> Answer:
     """Return the answer in one representation.
 
     `tag` names the content in this media type and language, the coding is added here; `modified`
-    is an xsd:dateTime or ""; `make` gives the plain bytes; `cached` is the Cache-Control.
+    is an xsd:dateTime or ""; `make` gives the plain bytes; `cached` is the Cache-Control,
+    `profile` the Content-Profile.
     """
     coding = accepted_encoding(asked.encoding)
     etag = f'"{tag}-{coding}"' if coding else f'"{tag}"'
@@ -194,6 +203,8 @@ def answer(
     date = http_date(modified) if modified else ""
     if date:
         headers.append((b"last-modified", date.encode()))
+    if profile:
+        headers.append((b"content-profile", profile.encode()))
     if links:
         headers.append((b"link", links.encode()))
     body = _encode(make(), coding)

@@ -15,14 +15,28 @@ from app.rdf import media
 from app.rdf.media import MediaType
 from app.store.current import OpenRelease
 from app.web import parameters
+from app.web.alternates import alternates_answer
+from app.web.conneg import (
+    ALTERNATES,
+    ARGUMENTS,
+    DCAT_AP_VL,
+    HYDRA,
+    SCHEMA,
+    Views,
+    choose,
+    profile_links,
+    said_links,
+)
 from app.web.direct import Direct, parameter, remembered
 from app.web.links import alternates, link
-from app.web.responses import Answer, Asked, answer
+from app.web.responses import VARY_PROFILE, Answer, Asked, answer
 from app.web.routes.files import digest_of, ready_file
-from app.web.routes.resources import describe
-from app.web.site import Site, offer
+from app.web.routes.resources import describe, profiled
+from app.web.site import Site
 
-PROFILE = "https://data.vlaanderen.be/doc/applicatieprofiel/DCAT-AP-VL"
+# HTML last: a client that takes anything is a harvester
+_WHOLE = Views((*media.RDF_DOCUMENT, media.HTML), (DCAT_AP_VL, HYDRA, SCHEMA))
+_PAGES = Views(media.RDF_DOCUMENT, (HYDRA, DCAT_AP_VL))
 _METHODS = ["GET", "HEAD"]
 _PARAMETERS = {"page": "integer", "page_size": "integer", "modified_since": "string",
                "publisher": "string"}  # fmt: skip
@@ -35,37 +49,57 @@ def router(site: Site) -> APIRouter:
 
     def page(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return one page."""
-        return _page(site, release, asked, request, _target(request, asked, media.RDF_DOCUMENT))
+        _, target = choose(request, asked, _PAGES, _suffix(request))
+        return _page(site, release, asked, request, target)
 
-    paged = remembered(site, page)
+    def other(release: OpenRelease, asked: Asked, request: Request) -> Answer:
+        """Return the catalog in another way than as a feed."""
+        profile, target = choose(request, asked, _WHOLE, _suffix(request))
+        if profile is ALTERNATES:
+            return alternates_answer(site, release, asked, request, target, "catalog", _WHOLE)
+        path = f"id/catalogus/{site.project.catalog_ref}"
+        if profile is SCHEMA:
+            found = release.documents.get(path)
+            if found is None:
+                raise ResourceNotFoundError("there is no catalog", nl="er is geen catalogus")
+            links = ", ".join(_links())
+            return profiled(site, release, asked, request, found, profile, target, links)
+        return describe(site, release, asked, request, f"{path}.html", beside="./doc/catalogus/")
+
+    paged, otherwise = remembered(site, page), remembered(site, other)
 
     async def catalog(request: Request) -> Response:
         """Return the whole DCAT-AP VL catalog in one document; a browser gets its page.
 
         With `page`, `page_size`, `modified_since` or `publisher`: a Hydra page, complete in itself.
         """
-        if any(name in request.query_params for name in _PARAMETERS):
+        sliced = any(name in request.query_params for name in _PARAMETERS)
+        views = _PAGES if sliced else _WHOLE
+        profile, target = choose(request, Asked.of(request), views, _suffix(request))
+        if profile in {ALTERNATES, SCHEMA} or target is media.HTML:
+            return await otherwise(request)
+        if sliced or profile is HYDRA:
             return await paged(request)
-        asked = Asked.of(request)
-        # HTML last: a client that takes anything is a harvester
-        target = _target(request, asked, (*media.RDF_DOCUMENT, media.HTML))
-        if target is media.HTML:
-            path = f"id/catalogus/{site.project.catalog_ref}.html"
-            found = describe(site, site.release, asked, request, path, beside="./doc/catalogus/")
-            return found.respond(request)
-        links = [*alternates("catalog", media.RDF_DOCUMENT), link(PROFILE, "profile")]
-        return ready_file(request, site, _file(target), target, ", ".join(links))
+        links = [*_links(), *said_links([DCAT_AP_VL])]
+        return ready_file(request, site, _file(target), target, ", ".join(links), DCAT_AP_VL.header)
 
-    extra = {"parameters": [parameter(name, "query", kind) for name, kind in _PARAMETERS.items()]}
+    extra = {"parameters": [
+        *(parameter(name, "query", kind) for name, kind in _PARAMETERS.items()),
+        *ARGUMENTS["parameters"],
+    ]}  # fmt: skip
     for path in ("/catalog", "/catalog.{suffix}"):
         routes.add_api_route(path, catalog, methods=_METHODS, tags=["catalog"], openapi_extra=extra)
     return routes
 
 
-def _target(request: Request, asked: Asked, offers: tuple[MediaType, ...]) -> MediaType:
+def _links() -> list[str]:
+    return [*alternates("catalog", media.RDF_DOCUMENT), *profile_links("./catalog", _WHOLE)]
+
+
+def _suffix(request: Request) -> MediaType | None:
     suffix = request.path_params.get("suffix", "")
-    target = media.BY_SUFFIX.get(suffix) if suffix else offer(asked.accept, offers)
-    if target is None or target not in offers:
+    target = media.BY_SUFFIX.get(suffix) if suffix else None
+    if suffix and target not in media.RDF_DOCUMENT:
         raise ResourceNotFoundError(
             "the catalog is not offered in that form",
             nl="de catalogus wordt niet in die vorm aangeboden",
@@ -100,11 +134,13 @@ def _page(
     links = [
         *(link(f"{stem}?{shown.query(page)}", "prev" if relation == "previous" else relation)
           for relation, page in shown.relations().items()),
-        *alternates("catalog", media.RDF_DOCUMENT, query=f"?{query}"), link(PROFILE, "profile"),
+        *alternates("catalog", media.RDF_DOCUMENT, query=f"?{query}"),
+        *said_links([HYDRA, DCAT_AP_VL]),
     ]  # fmt: skip
     return answer(
-        asked, target, tag=tag, modified=modified, make=lambda: body, links=", ".join(links)
-    )
+        asked, target, tag=tag, modified=modified, make=lambda: body, links=", ".join(links),
+        vary=VARY_PROFILE, profile=HYDRA.header,
+    )  # fmt: skip
 
 
 def _every(release: OpenRelease, feed: Feed, of: Slice) -> Sequence[int]:

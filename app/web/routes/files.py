@@ -14,6 +14,7 @@ from app.web.responses import (
     CACHED,
     CORS,
     SECURITY,
+    VARY_PROFILE,
     accepted_encoding,
     http_date,
     matches,
@@ -57,7 +58,7 @@ _GZIP = MediaType("application/gzip", "gz", "gzip", charset=False)
 
 
 def ready_file(
-    request: Request, site: Site, name: str, target: MediaType, links: str = ""
+    request: Request, site: Site, name: str, target: MediaType, links: str = "", profile: str = ""
 ) -> Response:
     """Answer with a ready file of the release, its gzip twin where the client takes it, or 304."""
     release = site.release
@@ -75,6 +76,8 @@ def ready_file(
                "Vary": "Accept, Accept-Encoding", "Cache-Control": CACHED}  # fmt: skip
     if links:
         headers["Link"] = links
+    if profile:
+        headers |= {"Content-Profile": profile, "Vary": VARY_PROFILE.decode()}
     asked = request.headers.get("if-none-match")
     since = request.headers.get("if-modified-since", "")
     if asked is not None:

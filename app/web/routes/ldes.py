@@ -32,6 +32,9 @@ _METHODS = ["GET", "HEAD"]
 # what a thing said stands in a graph: only formats for quads keep an activity and a thing apart
 ACTIVITIES = (media.TRIG, media.JSON_LD, media.N_QUADS)
 OBJECTS = (media.TRIG, media.TURTLE, media.JSON_LD, media.N_TRIPLES, media.N_QUADS)
+# every stream is an event stream, that of the catalog follows DCAT-AP Feeds
+_PROFILES = ("https://w3id.org/ldes/specification",
+             "https://semiceu.github.io/LDES-DCAT-AP-feeds/")  # fmt: skip
 _ATOM = MediaType("application/atom+xml", "atom", "atom")
 # what readers of feeds ask for as well
 _XML = MediaType("application/xml", "xml", "xml", aliases=("text/xml", "application/rss+xml"))
@@ -49,9 +52,12 @@ def router(site: Site, streams: Streams) -> APIRouter:
         cached: str = CACHED,
     ) -> Answer:  # fmt: skip
         target = offer(asked.accept, ACTIVITIES if stream.name == CATALOG else OBJECTS)
+        conforms = 2 if stream.name == CATALOG else 1
         return answer(
             asked, target, tag=f"{tag}-{site.code_tag}-{target.suffix}", modified=modified,
             make=lambda: _body(site, make(), target), cached=cached,
+            links=", ".join(f'<{iri}>; rel="profile"' for iri in _PROFILES[: conforms]),
+            profile=", ".join(f"<{iri}>" for iri in _PROFILES[: conforms]),
         )  # fmt: skip
 
     def public(release: OpenRelease, name: str) -> None:
