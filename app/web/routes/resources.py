@@ -212,7 +212,7 @@ def _page_path(key: str) -> str:
 
 
 def _links(site: Site, release: OpenRelease, key: str, beside: str, views: Views) -> str:
-    """Return the Link header: other forms beside this one, views, the page, the thing (RFC 8288)."""
+    """Return the Link header (RFC 8288): forms beside this one, views, the page, the thing."""
     stem = quote(key.rpartition("/")[2], safe="%-._~!$&'()*+,;=@")
     forms = [
         f'<{beside}{stem}.{suffix}>; rel="alternate"; type="{name}"' for suffix, name in _SUFFIXES
