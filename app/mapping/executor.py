@@ -197,6 +197,16 @@ def cell_problem(ref: CellRef, value: str, what: What) -> CellProblem:
     habit = explain(Case(_KINDS.get(name, "any"), value, fits, fits)) if code != "iri" else None
     if habit:
         return CellProblem.of(ref, code, value, nl=habit.nl, en=habit.en)
+    if code == "iri":
+        return CellProblem.of(
+            ref, code, value,
+            nl=(f'"{value[:60]}" is geen webadres.',
+                "Schrijf een volledig adres (https://…) zonder spaties, of maak de cel leeg als "
+                "het onbekend is."),
+            en=(f'"{value[:60]}" is not a web address.',
+                "Write a whole address (https://…) without spaces, or empty the cell if it is "
+                "unknown."),
+        )  # fmt: skip
     return CellProblem.of(
         ref, code, value,
         nl=(f'"{value[:60]}" is geen geldige waarde van het type {name}.',

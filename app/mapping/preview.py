@@ -107,6 +107,7 @@ class Previewer:
         out = folder / "rijen.nq"
         totals = job.run(out, progress=lambda stage, share, _: tell(
             0.9 * share if stage == "map" else 0.9))  # fmt: skip
+        totals.problems.sort(key=lambda problem: (problem.cell.file, problem.cell.row))
         things = first_things(job, THINGS)
         model |= {
             "notes": [{"code": note.code, "messages": dict(note.messages)}

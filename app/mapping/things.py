@@ -99,9 +99,11 @@ class Names:
         self._labels: dict[str, Mapping[str, str]] = {}
         folder = vocab / "kolommen"
         for name in profile_names(folder):
-            for column in load_profile(folder, name).columns:
+            profile = load_profile(folder, name)
+            prefixes = {**PREFIXES, **profile.prefixes}
+            for column in profile.columns:
                 prefix, _, local = column.property.partition(":")
-                self._labels.setdefault(PREFIXES.get(prefix, "") + local, column.label)
+                self._labels.setdefault(prefixes[prefix] + local, column.label)
         for iri, known in load_references(vocab / "extern").items():
             self._labels[iri] = known.labels
 

@@ -42,7 +42,8 @@ class Preview(Values):
 
     def title(self, thing: Thing) -> str:
         """Return what a thing is called."""
-        return self.view.words.of(_names(thing), thing["iri"])
+        kinds = " ".join(self.short(kind) for kind in thing["types"][:1])
+        return self.view.words.of(_names(thing), kinds or thing["iri"])
 
     def facts(self, thing: Thing) -> str:
         """Return the properties of a thing as HTML."""

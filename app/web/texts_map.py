@@ -52,6 +52,7 @@ MAP: Mapping[str, tuple[str, str]] = {
                       "say it."),
     "map_show": ("Toon wat het wordt", "Show what it becomes"),
     "map_busy": ("Bezig met omzetten…", "Mapping…"),
+    "map_pasted": ("geplakt.csv", "pasted.csv"),
     "map_sending": ("Uw bestand wordt verstuurd…", "Your file is being sent…"),
     "map_result": ("3. Wat het wordt", "3. What it becomes"),
     "map_counts": (
@@ -83,7 +84,7 @@ MAP: Mapping[str, tuple[str, str]] = {
     "map_sure": ("zeker", "sure"),
     "map_likely": ("waarschijnlijk", "likely"),
     "map_perhaps": ("misschien, kijk na", "perhaps, check"),
-    "map_left": ("Niet gemapt: {count} kolommen", "Not mapped: {count} columns"),
+    "map_left": ("Kolommen die niet gemapt zijn: {count}", "Columns that are not mapped: {count}"),
     "map_personal": ("Let op, wellicht persoonsgegevens.", "Note, perhaps personal data."),
     "map_options": ("Het kan zijn:", "It may be:"),
     "map_problems": ("Wat niet klopt", "What is wrong"),
@@ -99,6 +100,7 @@ MAP: Mapping[str, tuple[str, str]] = {
     "map_things_text": (
         "De eerste {count} dingen, met achter elke waarde de cel waar ze uit komt.",
         "The first {count} things, with behind every value the cell it comes from."),
+    "map_more_things": ("Nog {count} dingen", "{count} more things"),
     "map_data": ("De eerste dingen als data (Turtle)", "The first things as data (Turtle)"),
     "map_downloads": ("Download alles als:", "Download all of it as:"),
     "map_as_mapping": ("mapping", "mapping"),
@@ -113,9 +115,9 @@ MAP: Mapping[str, tuple[str, str]] = {
         "Mend the cells above in your own file, choose it again and show it once more."),
     "map_next_project": (
         "Download de mapping en zet ze met uw tabel in uw projectmap; vijfster build publiceert "
-        "ze. De gids “van rekenblad naar vijf sterren” leidt u er stap voor stap door:",
+        "ze. De gids “Van rekenblad naar vijf sterren” leidt u er stap voor stap door:",
         "Download the mapping and put it with your table in your project folder; vijfster build "
-        "publishes them. The guide “from your spreadsheet to five stars” leads you through it:"),
+        "publishes them. The guide “From spreadsheet to five stars” leads you through it:"),
     "map_next_check": ("Kijk de data na tegen een profiel:", "Check the data against a profile:"),
     "map_choose_again": (
         "Uw bestand is niet bewaard: kies het hierboven opnieuw voor u iets downloadt.",
@@ -126,6 +128,15 @@ MAP: Mapping[str, tuple[str, str]] = {
     "map_sheet": ("blad", "sheet"),
     "map_used": ("De gebruikte mapping", "The mapping that was used"),
     "map_again": ("Pas de mapping aan en zet opnieuw om", "Change the mapping and map again"),
+    "map_first": (
+        "Is uw tabel nog geen open data? Zie eerst wat ze wordt.",
+        "Is your table no open data yet? See first what it becomes."),
+    "map_home": ("Zelf data publiceren?", "Publish data yourself?"),
+    "map_home_text": (
+        "Zie wat uw rekenblad wordt als open data, en kijk na of het de standaarden volgt. Er "
+        "wordt niets bewaard.",
+        "See what your spreadsheet becomes as open data, and check whether it follows the "
+        "standards. Nothing is kept."),
     "map_job_title": ("Bezig met omzetten", "Mapping"),
     "map_job_waiting": ("Wacht op een vrije plaats.", "Waiting for a free place."),
     "map_job_reading": ("De tabel wordt gelezen.", "The table is being read."),

@@ -76,8 +76,8 @@ def _wrong(text: str, nl: str, en: str) -> FunctionError:
 
 def _date(text: str, year: str, month: int, day: str) -> dt.date:
     if month > 12 and int(day) <= 12:
-        raise _wrong(text, f"maand {month} bestaat niet; staan dag en maand omgekeerd?",
-                     f"there is no month {month}; are day and month the wrong way round?",
+        raise _wrong(text, f"maand {month} bestaat niet; wellicht staan dag en maand omgekeerd",
+                     f"there is no month {month}; perhaps day and month are the wrong way round",
                      )  # fmt: skip
     if int(year) < _OLDEST:
         raise _wrong(text, f"het jaar is {year}", f"the year is {year}")
