@@ -218,7 +218,7 @@ def main() -> None:
     import resource
 
     size, folder = int(sys.argv[1]), Path(sys.argv[2])
-    write_catalog(folder, lambda: make(size), Prefixes(), GRAPH)
+    write_catalog(folder, lambda: make(size), Prefixes())
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from app.catalog.forms import Form, JsonLd, NTriples, RdfXml, TriG, Turtle
+from app.catalog.forms import Form, JsonLd, NTriples, RdfXml, Turtle
 from app.catalog.parts import SERVICE, Part, Parts
 from app.rdf.terms import Term
 from app.rdf.turtle import Prefixes
@@ -25,8 +25,7 @@ _CHUNK = 1 << 20
 _ALWAYS = 1 << 62
 _SCHEMA = """
 CREATE TABLE forms(
-  form TEXT PRIMARY KEY, file TEXT NOT NULL, before INTEGER NOT NULL, start BLOB NOT NULL,
-  opening BLOB NOT NULL, end BLOB NOT NULL) WITHOUT ROWID;
+  form TEXT PRIMARY KEY, start BLOB NOT NULL, end BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE places(
   file TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, middle INTEGER NOT NULL,
   end INTEGER NOT NULL, PRIMARY KEY(file, number)) WITHOUT ROWID;
@@ -41,13 +40,12 @@ CREATE TABLE needs(id INTEGER PRIMARY KEY, numbers TEXT NOT NULL);
 """
 
 
-def write_catalog(folder: Path, make: Callable[[], Parts], prefixes: Prefixes, graph: Term) -> None:
+def write_catalog(folder: Path, make: Callable[[], Parts], prefixes: Prefixes) -> None:
     """Write the documents, their gzip twins and the index.
 
-    `make` gives the parts, and gives them again if asked again; `graph` is the term of the
-    catalog's named graph.
+    `make` gives the parts, and gives them again if asked again.
     """
-    turtle, jsonld, trig = Turtle(prefixes), JsonLd(prefixes), TriG(prefixes)
+    turtle, jsonld = Turtle(prefixes), JsonLd(prefixes)
     xml, lines = RdfXml(prefixes), NTriples()
     with closing(sqlite3.connect(folder / INDEX)) as index:
         # a file nobody reads yet needs no journal; the folder is synced before it is published
@@ -62,17 +60,10 @@ def write_catalog(folder: Path, make: Callable[[], Parts], prefixes: Prefixes, g
                 index.execute("DELETE FROM places WHERE file=?", (_name(jsonld),))
                 with _Bodies(folder, index, (jsonld,)) as bodies:
                     bodies.add(make(), describe=False)
-            trig.used = turtle.used
-            for form in (trig, turtle, jsonld, lines, xml):
-                # TriG has the fragments of Turtle
-                body = turtle if form is trig else form
-                _document(folder, form, _body(folder, body), graph)
-                index.execute(
-                    "INSERT INTO forms VALUES (?,?,?,?,?,?)",
-                    (form.target.suffix, _name(body), len(body.start() + body.opening(graph)),
-                     form.start(), form.opening(graph), form.end()),
-                )  # fmt: skip
             for form in (turtle, jsonld, lines, xml):
+                _document(folder, form, _body(folder, form))
+                row = form.target.suffix, form.start(), form.end()
+                index.execute("INSERT INTO forms VALUES (?,?,?)", row)
                 _body(folder, form).unlink()
         index.execute("VACUUM")
 
@@ -85,7 +76,7 @@ def _body(folder: Path, form: Form) -> Path:
     return folder / f"{_name(form)}.body"
 
 
-def _document(folder: Path, form: Form, body: Path, graph: Term) -> None:
+def _document(folder: Path, form: Form, body: Path) -> None:
     """Write a whole document and its gzip twin around a body."""
     path = folder / _name(form)
     with (
@@ -100,7 +91,7 @@ def _document(folder: Path, form: Form, body: Path, graph: Term) -> None:
             plain.write(data)
             packed.write(data)
 
-        put(form.start() + form.opening(graph))
+        put(form.start())
         while chunk := source.read(_CHUNK):
             put(chunk)
         put(form.end())

@@ -1,6 +1,6 @@
-"""How each RDF format writes the feed in pieces that can be joined: opening, fragments, end.
+"""How each RDF format writes the feed in pieces that can be joined: start, fragments, end.
 
-Start, opening, the head's fragment, any others, end: joined they make a document.
+Start, the head's fragment, any others, end: joined they make a document.
 """
 
 from __future__ import annotations
@@ -36,20 +36,17 @@ class Form(Protocol):
         """Return the text of the fragment that comes first, the head's."""
 
     def preface(self, triples: Sequence[Triple]) -> bytes:
-        """Return the text of triples between start and opening, whatever prefixes there are."""
+        """Return the text of triples after the start, whatever prefixes there are."""
 
     def start(self) -> bytes:
         """Return what a document starts with, once all fragments were made."""
-
-    def opening(self, graph: Term) -> bytes:
-        """Return what stands before the first fragment."""
 
     def end(self) -> bytes:
         """Return what a document ends with."""
 
 
 class Turtle:
-    """Turtle; TriG has the same fragments in a named graph."""
+    """Turtle, which is TriG as well: what a client reads without knowing names of graphs."""
 
     target = media.TURTLE
 
@@ -75,27 +72,9 @@ class Turtle:
         """Return the declarations of the prefixes."""
         return prefix_lines(self.prefixes, self.used).encode()
 
-    def opening(self, graph: Term) -> bytes:  # noqa: ARG002
-        """Return nothing."""
-        return b""
-
     def end(self) -> bytes:
         """Return nothing."""
         return b""
-
-
-class TriG(Turtle):
-    """The fragments of Turtle in the catalog's graph."""
-
-    target = media.TRIG
-
-    def opening(self, graph: Term) -> bytes:
-        """Return the beginning of the graph."""
-        return f"\n{graph} {{\n".encode()
-
-    def end(self) -> bytes:
-        """Return the end of the graph."""
-        return b"}\n"
 
 
 class NTriples:
@@ -110,10 +89,6 @@ class NTriples:
     first = preface = fragment
 
     def start(self) -> bytes:
-        """Return nothing."""
-        return b""
-
-    def opening(self, graph: Term) -> bytes:  # noqa: ARG002
         """Return nothing."""
         return b""
 
@@ -151,10 +126,6 @@ class JsonLd:
         by_name = self.nodes.prefixes.by_name
         context = {name: by_name[name] for name in sorted(self.nodes.used)}
         return b'{"@context": ' + _json(context) + b',\n"@graph": [\n'
-
-    def opening(self, graph: Term) -> bytes:  # noqa: ARG002
-        """Return nothing."""
-        return b""
 
     def end(self) -> bytes:
         """Return the end of the graph."""
@@ -199,10 +170,6 @@ class RdfXml:
         }  # fmt: skip
         spaces = "".join(f" xmlns:{name}={quoteattr(iri)}" for name, iri in sorted(used.items()))
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'.encode()
-
-    def opening(self, graph: Term) -> bytes:  # noqa: ARG002
-        """Return nothing."""
-        return b""
 
     def end(self) -> bytes:
         """Return the root element's end."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.catalog.feed import INDEX
-from app.catalog.forms import JsonLd, NTriples, RdfXml, TriG, Turtle
+from app.catalog.feed import INDEX, STEM
+from app.catalog.forms import JsonLd, NTriples, RdfXml, Turtle
 from app.errors import StoreUnavailableError
 from app.rdf import media
 from app.rdf.media import MediaType
@@ -20,9 +20,16 @@ from app.rdf.turtle import Prefixes
 
 _NONE = Prefixes.none()
 _PREFACES = {
-    form.target: form.preface
-    for form in (Turtle(_NONE), TriG(_NONE), JsonLd(_NONE), NTriples(), RdfXml(_NONE))
+    form.target: form.preface for form in (Turtle(_NONE), JsonLd(_NONE), NTriples(), RdfXml(_NONE))
 }
+
+
+def written_as(target: MediaType) -> MediaType:
+    """Return the form whose text a form has: Turtle is TriG that names no graph.
+
+    Clients that prefer TriG look in its default graph only, such as Comunica.
+    """
+    return media.TURTLE if target is media.TRIG else target
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +111,26 @@ class Feed:
 
     def empty(self, target: MediaType) -> bytes:
         """Return a document that says nothing, not even of the catalog."""
-        rows = self._rows("SELECT start, opening, end FROM forms WHERE form=?", (target.suffix,))
-        return b"".join(part for row in rows for part in row)
+        return b"".join(self._frame(written_as(target)))
+
+    def _frame(self, form: MediaType) -> tuple[bytes, bytes]:
+        """Return what a document starts and ends with."""
+        rows = self._rows("SELECT start, end FROM forms WHERE form=?", (form.suffix,))
+        if not rows:
+            raise _unreadable()
+        start, end = rows[0]
+        return start, end
 
     def document(
         self, target: MediaType, numbers: Sequence[int], preface: Sequence[Triple] = ()
     ) -> bytes:
         """Return a document with some members, complete in itself; triples of ours come first."""
-        rows = self._rows(
-            "SELECT file, start, opening, end FROM forms WHERE form=?", (target.suffix,)
-        )
-        if not rows:
-            raise _unreadable()
-        file, start, opening, end = rows[0]
+        form = written_as(target)
+        start, end = self._frame(form)
+        file = f"{STEM}.{form.suffix}"
         places = self._places(file, numbers)
-        out = [start, _PREFACES[target](preface), opening]
-        out += self._read(target, file, places)
-        return b"".join([*out, end])
+        return b"".join([start, _PREFACES[form](preface),
+                         *self._read(file, len(start), places), end])  # fmt: skip
 
     def _places(self, file: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
         """Return the stretches of a file with the head, members, and what completes them."""
@@ -139,11 +149,7 @@ class Feed:
         # what only completes a page comes without its own ties to the catalog
         return [(middle if number in beside else start, end) for number, start, middle, end in rows]
 
-    def _read(
-        self, target: MediaType, file: str, places: Iterable[tuple[int, int]]
-    ) -> Iterator[bytes]:
-        suffix = media.TURTLE.suffix if target is media.TRIG else target.suffix
-        before = self._rows("SELECT before FROM forms WHERE form=?", (suffix,))[0][0]
+    def _read(self, file: str, before: int, places: Iterable[tuple[int, int]]) -> Iterator[bytes]:
         try:
             with (self._folder / file).open("rb") as source:
                 for begin, end in _joined(places):

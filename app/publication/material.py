@@ -176,8 +176,7 @@ class FolderWriter:
     def feed(self, folder: Path, quads: Sequence[Quad], catalog: Sequence[Quad]) -> None:
         """Write the ready files of the catalog and of VoID."""
         (folder / "feed").mkdir()
-        graph = graphs.graph_term(self.base, graphs.CATALOG)
-        write_catalog(folder / "feed", lambda: parts_of(catalog), self.prefixes, graph)
+        write_catalog(folder / "feed", lambda: parts_of(catalog), self.prefixes)
         suffixes = [target.suffix for target in DUMP_TYPES]
         facts = sorted(void(self.project, quads, suffixes, self.base))
         void_quads = [(s, p, o, "") for s, p, o in facts]

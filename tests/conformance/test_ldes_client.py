@@ -107,6 +107,9 @@ def test_comunica_asks_the_endpoint_and_the_catalog(
     wanted = [{"s": f"{foreign.base}id/dataset/{name}"} for name in ("bomen", "parken")]
     with serving(foreign, port) as server:
         until(server + "ready", 200)
-        for source in ("sparql", "catalog.ttl"):
+        for source in ("sparql", "catalog", "catalog?page=1", "catalog.ttl"):
             found = node("ask", query, foreign.base + source)
             assert sorted(found, key=lambda row: row["s"]) == wanted, source
+        # and what any of our addresses leads to
+        thing = f"{foreign.base}id/boom/B1"
+        assert node("ask", f"SELECT ?o WHERE {{ <{thing}> a ?o }}", thing)

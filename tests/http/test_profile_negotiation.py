@@ -17,7 +17,7 @@ from app.rdf import media
 from app.rdf.namespaces import expand
 from app.web.conneg import ALTERNATES, DCAT_AP_VL, HYDRA, SCHEMA
 from tests.conftest import BASE, Workspace
-from tests.http.support import BROWSER, PROBLEM, harmless, oxigraph_quads, serving
+from tests.http.support import BROWSER, PROBLEM, Term, harmless, oxigraph_quads, serving
 
 DATASET = "/doc/dataset/bomen"
 NTRIPLES = "application/n-triples"
@@ -184,13 +184,13 @@ def test_a_thing_leads_to_the_view_that_was_asked_for(small: TestClient, path: s
 @pytest.mark.parametrize("path", [DATASET, "/catalog", "/doc/catalogus/groen", "/doc/boom/B1",
                                   "/ns/groen"])  # fmt: skip
 def test_the_list_of_views_leads_to_each_of_them(small: TestClient, path: str) -> None:
-    found: set[frozenset[object]] = set()
+    found: set[frozenset[tuple[Term, Term, Term]]] = set()
     for form in ALTERNATES.formats[1:-1]:
         answer = small.get(f"{path}?_profile=alt", headers={"accept": form.name})
         assert answer.headers["content-type"] == form.header
         found.add(frozenset(quad[:3] for quad in oxigraph_quads(answer.content, form.suffix)))
     assert len(found) == 1
-    facts = {(s[0], p[0], o[0]) for s, p, o in found.pop()}  # type: ignore[misc]
+    facts = {(s[0], p[0], o[0]) for s, p, o in found.pop()}
     views = {o for s, p, o in facts if p == f"{ALTR}hasRepresentation"}
     assert {s for s, p, _ in facts if p == f"{ALTR}hasRepresentation"} == {BASE + path[1:]}
     (default,) = {o for _, p, o in facts if p == f"{ALTR}hasDefaultRepresentation"}

@@ -183,7 +183,10 @@ def test_pages_of_datasets_speak_to_search_engines(client: TestClient) -> None:
     assert found["url"] == f"{BASE}doc/dataset/actoren"
     assert found["publisher"]["@type"] == "Organization"
     assert {item["encodingFormat"] for item in found["distribution"]} >= {"text/csv"}
-    other = Page.of(client.get("/doc/catalogus/vijfster", headers={"accept": BROWSER}).text)
+    whole = Page.of(client.get("/doc/catalogus/vijfster", headers={"accept": BROWSER}).text)
+    assert markup(whole)["@type"] == "DataCatalog"
+    assert found["includedInDataCatalog"]["@id"] == markup(whole)["@id"]
+    other = Page.of(client.get("/doc/graaf/catalog", headers={"accept": BROWSER}).text)
     assert other.data == []
 
 

@@ -31,7 +31,7 @@ from tests.integration import facts
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 OX = {
     "ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML, "jsonld": ox.RdfFormat.JSON_LD,
-    "nt": ox.RdfFormat.N_TRIPLES, "trig": ox.RdfFormat.TRIG,
+    "nt": ox.RdfFormat.N_TRIPLES,
 }  # fmt: skip
 RDFLIB = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
 EXACT = re.compile(r'^"\d+"\^\^<http://www\.w3\.org/2001/XMLSchema#nonNegativeInteger>$')

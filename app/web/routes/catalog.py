@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.catalog.hydra import FeedPage
-from app.catalog.pages import Feed, Slice
+from app.catalog.pages import Feed, Slice, written_as
 from app.errors import ResourceNotFoundError
 from app.rdf import media
 from app.rdf.media import MediaType
@@ -108,7 +108,7 @@ def _suffix(request: Request) -> MediaType | None:
 
 
 def _file(target: MediaType) -> str:
-    return f"feed/catalog.{target.suffix}"
+    return f"feed/catalog.{written_as(target).suffix}"
 
 
 def _page(

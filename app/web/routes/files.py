@@ -71,7 +71,8 @@ def ready_file(
         response = FileResponse(path, media_type=target.header, stat_result=path.stat())
     except OSError as error:
         raise _unreadable() from error
-    etag = f'"{digest[:32]}"'
+    # two types of one file are two representations (RFC 9110, 8.8.3)
+    etag = f'"{digest[:32]}-{target.suffix}"'
     headers = {**SECURITY, **CORS, "ETag": etag, "Last-Modified": http_date(modified),
                "Vary": "Accept, Accept-Encoding", "Cache-Control": CACHED}  # fmt: skip
     if links:

@@ -204,6 +204,10 @@ def _body(
         return write_jsonld(found.triples(), site.prefixes)
     if target is media.JSON:
         return resource_json(release, found, site.prefixes)
+    if target.quads:
+        # clients that prefer quads look in the default graph; the named ones tell where it stands
+        return write([*((*triple, "") for triple in found.triples()), *found.quads], target,
+                     site.prefixes)  # fmt: skip
     return write(found.quads, target, site.prefixes)
 
 
