@@ -26,7 +26,10 @@ _NOT_DIGITS = re.compile(r"\D")
 _KBO = re.compile(r"(BE)? ?[01]?\d{3}[. ]?\d{3}[. ]?\d{3}", re.IGNORECASE)
 _INSZ = re.compile(r"\d{2}[. ]?[0-5]\d[. ]?\d{2}[- ]?\d{3}[. ]?\d{2}")
 _PHONE = re.compile(r"(\+|00)?[\d ()./-]{8,20}")
-_MOBILE = re.compile(r"(0|(\+|00)32(0)?)4\d{8}")
+# operators have 045 to 049; 040 to 044 begin fixed numbers, and enterprise numbers
+_MOBILE = re.compile(r"(0|(\+|00)32(0)?)4[5-9]\d{7}")
+_ENTERPRISE = re.compile(r"0\d{3}\.\d{3}\.\d{3}")
+_NUMBER = r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,(\d+|-))?"
 _BELGIAN_DATE = re.compile(r"(0?[1-9]|[12]\d|3[01])[/.-](0?[1-9]|1[0-2])[/.-]((?:1[6-9]|20)\d{2})")
 
 
@@ -59,8 +62,10 @@ def _phone(text: str) -> bool:
 
 
 def _mobile(text: str) -> bool:
-    # older enterprise numbers begin with 04 too
-    return _MOBILE.fullmatch(re.sub(r"[ ()./-]", "", text)) is not None and not _kbo(text)
+    # older enterprise numbers begin with 04 too, and are written with these points
+    if _ENTERPRISE.fullmatch(text) or _kbo(text):
+        return False
+    return _MOBILE.fullmatch(re.sub(r"[ ()./-]", "", text)) is not None
 
 
 def _belgian_date(text: str) -> bool:
@@ -91,6 +96,7 @@ _KINDS: Final[Mapping[str, Callable[[str], bool]]] = {
     "integer": _full(r"[+-]?\d+"),
     "decimal": _full(r"[+-]?\d+\.\d+"),
     "belgian-number": _full(r"[+-]?(\d{1,3}(\.\d{3})*,\d+|\d+,\d+|\d{1,3}(\.\d{3}){2,})"),
+    "euro": _full(rf"(€|EUR) ?{_NUMBER}|{_NUMBER} ?(€|EUR|euro)", re.IGNORECASE),
     # may be a thousand and more, or a decimal of three digits
     "thousands": _full(r"[+-]?\d{1,3}\.\d{3}"),
     "media-type": _full(r"(application|text|image|audio|video|model|font|multipart)/[\w.+-]+"),
@@ -131,6 +137,14 @@ class Values:
         tests = [_KINDS[kind] for kind in kinds]
         fit = sum(any(test(cell) for test in tests) for cell in self.cells if len(cell) <= _LONGEST)
         return fit / len(self.cells)
+
+    def others(self, *kinds: str) -> list[tuple[int, str]]:
+        """Return the cells that are of none of some kinds, each with the number of its row."""
+        tests = [_KINDS[kind] for kind in kinds]
+        pairs = zip(self.numbers, self.cells, strict=True)
+        return [
+            (row, cell) for row, cell in pairs if not any(test(cell[:_LONGEST]) for test in tests)
+        ]
 
     @property
     def full(self) -> bool:

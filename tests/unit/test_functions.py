@@ -352,14 +352,15 @@ def test_forms_of_dates_that_are_none(pattern: str) -> None:
 @pytest.mark.parametrize(("text", "out"), [
     ("1.234,56", "1234.56"), ("1234,50", "1234.50"), ("1 234 567", "1234567"), ("-0,5", "-0.5"),
     ("+3", "3"), ("1\u202f234,5", "1234.5"), ("−2", "-2"), ("007", "7"), ("1.234", "1234"),
-    ("0,000", "0.000"), ("1'234", "1234"),
+    ("0,000", "0.000"), ("1'234", "1234"), ("€ 2.300,50", "2300.50"), ("1500 EUR", "1500"),
+    ("€ -5", "-5"), ("12,-", "12"),
 ])  # fmt: skip
 def test_numbers_as_belgians_write_them(text: str, out: str) -> None:
     assert run("vijfster-fn:number", text) == [out]
 
 
-@pytest.mark.parametrize("text", ["12.34", "1.23.456", "1,2,3", "€ 5", "5%", "1S234", "een", "1e5",
-                                  "1.234 567", "NaN", "١٢", ",5", "5,", "1..234", "-"])  # fmt: skip
+@pytest.mark.parametrize("text", ["12.34", "1.23.456", "1,2,3", "$ 5", "€ € 5", "5%", "1S234", "een",
+                                  "1e5", "1.234 567", "NaN", "١٢", ",5", "5,", "1..234", "-"])  # fmt: skip
 def test_numbers_that_are_none(text: str) -> None:
     with pytest.raises(FunctionError) as caught:
         run("vijfster-fn:number", text)

@@ -8,6 +8,8 @@ from typing import Final
 from app.mapping.functions.model import Example, Function, FunctionError, Parameter
 from app.mapping.functions.texts import NUMBER, VALUE
 
+# what goes with a number that is an amount
+_EURO: Final = re.compile(r"^(?:€|EUR)\s*|\s*(?:€|EUR|euro)$", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -29,7 +31,8 @@ def number(text: str, decimal: str) -> list[str]:
         FunctionError: It is none.
     """
     # some programs write the sign of subtraction
-    found = _form(decimal).fullmatch(text.strip().replace("−", "-"))
+    plain = _EURO.sub("", text.strip()).replace("−", "-")
+    found = _form(decimal).fullmatch(plain.removesuffix(f"{decimal}-"))
     if not found:
         shown = "1.234,56" if decimal == "," else "1,234.56"
         raise _wrong(text, shown)
@@ -69,9 +72,9 @@ FUNCTIONS: Final = (
         (VALUE, Parameter("vijfster-fn:decimal", "vijfster-fn:_decimal", default=",", fixed=True,
                           check=_form)),
         number, NUMBER,
-        nl="Leest een getal zoals het in België geschreven wordt; 1.234 is duizend en meer.",
-        en="Reads a number as it is written in Belgium; 1.234 is a thousand and more.",
-        example=Example(("1.234,56",), ["1234.56"]),
+        nl="Leest een getal of bedrag (€) zoals in België; 1.234 is duizend en meer.",
+        en="Reads a number or amount (€) as written in Belgium; 1.234 is a thousand and more.",
+        example=Example(("€ 1.234,56",), ["1234.56"]),
     ),
     Function(
         "grel:string_toNumber",

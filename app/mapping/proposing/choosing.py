@@ -26,9 +26,9 @@ _PERSONAL_KINDS: Final[Mapping[str, Text]] = {
                        "en": "e-mail addresses in the names of persons"},
 }  # fmt: skip
 # the kinds that a kind of value may be written as
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("date", "belgian-date", "date-time", "year"),
-    "number": ("integer", "decimal", "belgian-number"),
+    "number": ("integer", "decimal", "belgian-number", "euro"),
     "url": ("url", "web"),
     "telephone": ("telephone", "mobile"),
 }
@@ -42,7 +42,7 @@ _NO_TEXT: Final = (
     "belgian-number",
     "kbo-number",
 )
-_SHOWN: Final = {
+SHOWN: Final = {
     "kbo-number": {"nl": "ondernemingsnummers", "en": "enterprise numbers"},
     "ovo-code": {"nl": "OVO-codes", "en": "OVO codes"},
     "nis": {"nl": "NIS-codes (vijf cijfers)", "en": "NIS codes (five digits)"},
@@ -142,6 +142,10 @@ def _decided(column: Column, profile: ColumnProfile, words: Words) -> Choice | L
         key=lambda item: -item.confidence,
     )  # fmt: skip
     named = max((likeness(head, known, words).score for known in profile.columns), default=0)
+    if named >= _NAMED:
+        # where the head says what it is, a word in it does not say something else
+        options = [item for item in options
+                   if not 0 < likeness(head, item.known, words).score < _NAMED]  # fmt: skip
     personal = _personal(column, head, words, named)
     if personal:
         return Left(column, "personal", personal, tuple(options[:1]))
@@ -165,13 +169,13 @@ def _weighed(column: Column, head: Head, known: Known, words: Words) -> Choice |
     """Return what a column is worth as one that the profile knows; None for nothing at all."""
     like = likeness(head, known, words)
     values = column.values
-    share = values.share(*_KINDS.get(known.values, (known.values,))) if known.values else 0.0
+    share = values.share(*KINDS.get(known.values, (known.values,))) if known.values else 0.0
     why, score = like.why, like.score
     if not score:
         enough = len(values.cells) >= _ALONE_VALUES and share >= _MOST
         if not known.alone or not enough:
             return None
-        shown = _SHOWN[known.values]
+        shown = SHOWN[known.values]
         why = {lang: f"{_PERCENT[lang].format(share)} {shown[lang]}" for lang in shown}
         return Choice(column, known, known.alone, why)
     if not values.cells:
@@ -180,7 +184,7 @@ def _weighed(column: Column, head: Head, known: Known, words: Words) -> Choice |
                          "en": "there are no values to compare"})  # fmt: skip
     elif known.values:
         shown = {lang: f"{_PERCENT[lang].format(share)} {text}"
-                 for lang, text in _SHOWN[known.values].items()}  # fmt: skip
+                 for lang, text in SHOWN[known.values].items()}  # fmt: skip
         why = _and(why, shown)
         score = score + (1 - score) / 2 if share >= _MOST else score * (
             _PARTLY if share >= _HALF else _WRONG)  # fmt: skip

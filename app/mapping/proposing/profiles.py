@@ -96,6 +96,7 @@ class Words:
     fillers: frozenset[str]
     keys: tuple[str, ...]
     counters: frozenset[str]
+    totals: frozenset[str]
     # folded head -> what it is about
     personal: Mapping[str, Text]
 
@@ -135,13 +136,14 @@ def load_words(folder: Path) -> Words:
         ProjectError: The file is not as it should be.
     """
     path = folder / _WORDS
-    raw = _read(path, {"languages", "fillers", "keys", "counters", "personal"})
+    raw = _read(path, {"languages", "fillers", "keys", "counters", "totals", "personal"})
     try:
         return Words(
             {fold(word): tag for tag, words in raw["languages"].items() for word in words},
             frozenset(map(fold, raw["fillers"])),
             tuple(map(fold, raw["keys"])),
             frozenset(map(fold, raw["counters"])),
+            frozenset(map(fold, raw["totals"])),
             {fold(word): item["name"] for item in raw["personal"] for word in item["words"]},
         )
     except (AttributeError, KeyError, TypeError) as error:

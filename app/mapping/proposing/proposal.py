@@ -13,10 +13,13 @@ from app.mapping.proposing.heads import head_of
 from app.mapping.proposing.naming import key_of
 from app.mapping.proposing.profiles import ColumnProfile, Text, Words, load_profile, load_words
 from app.mapping.proposing.writing import Draft, as_json, written
+from app.tables.matching import fold
 from app.tables.sheets import Sheet
 
 ROWS = 1_000
 _HEADERS = 10
+# a table with rows of so many cells does not end in one of a single cell
+_WIDE = 3
 Rows = Sequence[tuple[int, Sequence[str]]]
 
 
@@ -44,7 +47,9 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
     if not sheet.rows:
         raise InputError(f"{sheet.file}: there is no header", nl=f"{sheet.file}: er is geen kop")
     start = _header(sheet.rows, known, words)
-    columns = columns_of(sheet.rows[start][1], sheet.rows[start + 1 : start + ROWS + 1], words)
+    below = sheet.rows[start + 1 : start + ROWS + 1]
+    ends = len(below) - _below(below, words)
+    columns = columns_of(sheet.rows[start][1], below[:ends], words)
     chosen, left = choose(columns, known, words)
     key = key_of(columns, chosen, left, words)
     if key is None:
@@ -54,9 +59,8 @@ def propose(sheet: Sheet, profile: str, *, source: str, vocab: Path, lang: str) 
             nl=f"{sheet.file}: geen kolom met een kop heeft waarden, dus valt er niets te mappen; "
             "vul eerst enkele rijen in",
         )
-    notes = [*(note.messages for note in sheet.notes), *_told(sheet, start)]
-    rows = min(len(sheet.rows) - 1 - start, ROWS)
-    draft = Draft(known, source, rows, key, chosen, left, notes)
+    notes = [*(note.messages for note in sheet.notes), *_told(sheet, start, below[ends:])]
+    draft = Draft(known, source, ends, key, chosen, left, notes)
     text = written(draft, Codes(vocab), lang)
     return Proposal(draft, text, as_json(draft, text, lang))
 
@@ -72,9 +76,33 @@ def _header(rows: Rows, profile: ColumnProfile, words: Words) -> int:
     return max(range(min(len(rows), _HEADERS)), key=lambda row: (known(row), -row))
 
 
-def _told(sheet: Sheet, start: int) -> Iterator[Text]:
+def _below(rows: Rows, words: Words) -> int:
+    """Return how many rows at the end are no data: totals, remarks below the table."""
+    usual = max((_filled(cells) for _, cells in rows), default=0)
+    count = 0
+    for _, cells in reversed(rows):
+        first = fold(next(filter(None, cells), "")).split()
+        total = bool(first) and first[0] in words.totals and _filled(cells) < usual
+        if not (total or (_filled(cells) == 1 and usual >= _WIDE) or not first):
+            break
+        count += 1
+    return count if count < len(rows) else 0
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell) for cell in cells)
+
+
+def _told(sheet: Sheet, start: int, below: Rows) -> Iterator[Text]:
     """Yield what to know of where the table stands, when the mapping is run."""
     if start:
         row = sheet.rows[start][0]
         yield {"nl": f"De kop staat op rij {row}; wat daarboven staat, is niet gelezen.",
                "en": f"The header is row {row}; what stands above it was not read."}  # fmt: skip
+    shown = [(row, next(filter(None, cells))[:40]) for row, cells in below if any(cells)]
+    if shown:
+        told = ", ".join(f"{row} (“{cell}”)" for row, cell in shown)
+        yield {"nl": f"LET OP: geen gegevens, maar een totaal of een opmerking: rij {told}. Voor "
+               "dit voorstel tellen ze niet mee; een run leest ze wel. Haal ze uit het blad.",
+               "en": f"NOTE: no data, but a total or a remark: row {told}. They do not count for "
+               "this proposal, but a run reads them. Take them out of the sheet."}  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from app.mapping.proposing.choosing import Choice, Column
+from app.mapping.proposing.choosing import KINDS, SHOWN, Choice, Column
 from app.mapping.proposing.codes import LICENCES, MEDIA_TYPES, Codes
 from app.mapping.proposing.lines import Call, called, reference, scalar
 from app.mapping.proposing.profiles import Known, Text
@@ -15,6 +15,8 @@ from app.tables.kinds import NO, YES
 _MOST, _SHOWN = 40, 5
 _FULL: Final = 0.9
 _IANA: Final = "http://www.iana.org/assignments/media-types/"
+# kinds of values that are written as they stand
+_UNCHECKED: Final = ("kbo-number", "ovo-code", "nis", "postcode", "email", "telephone")
 # what a run tells of the cells that are otherwise than most
 _OTHERS: Final = {
     "nl": "sommige cellen hebben een andere vorm; een run meldt ze",
@@ -38,6 +40,28 @@ class Rule:
 
 def rule_of(choice: Choice, codes: Codes) -> Rule:
     """Return the rule of a choice."""
+    rule = _rule(choice, codes)
+    return replace(rule, notes=(*rule.notes, *_unseen(choice.column, choice.known)))
+
+
+def _unseen(column: Column, known: Known) -> list[Text]:
+    """Return a note on cells that are wrong, where a run does not see that they are."""
+    if known.values not in _UNCHECKED or known.list:
+        return []
+    wrong = column.values.others(*KINDS.get(known.values, (known.values,)))
+    if not wrong:
+        return []
+    more = len(wrong) - _SHOWN
+    rest = f" (+{more})" if more > 0 else ""
+    kind = SHOWN[known.values]
+    shown = {lang: ", ".join(f"“{cell[:40]}” ({word} {row})" for row, cell in wrong[:_SHOWN])
+             for lang, word in (("nl", "rij"), ("en", "row"))}  # fmt: skip
+    return [{"nl": f"geen {kind['nl']}: {shown['nl']}{rest}. Kijk ze na; een run meldt ze niet",
+             "en": f"no {kind['en']}: {shown['en']}{rest}. Look at them; no run reports them",
+             }]  # fmt: skip
+
+
+def _rule(choice: Choice, codes: Codes) -> Rule:
     known, column = choice.known, choice.column
     if known.list:
         return _coded(column, known, codes)
@@ -70,8 +94,11 @@ def guessed(column: Column, lang: str) -> Rule:
         return Rule((_line(name, f"{cell}~iri"),))
     if values.share("date", "belgian-date") >= _FULL:
         return _dated(column, known)
-    if values.share("integer", "decimal", "belgian-number") >= _FULL:
-        return _number(column, Known("", name, {}, (), datatype="xsd:decimal"))
+    # 007 is a code
+    zeros = any(len(cell) > 1 and cell[0] == "0" and cell.isdigit() for cell in values.cells)
+    if values.share("integer", "decimal", "belgian-number", "euro") >= _FULL and not zeros:
+        whole = "xsd:integer" if values.share("integer") == 1 else "xsd:decimal"
+        return _number(column, Known("", name, {}, (), datatype=whole))
     return Rule((_line(name, cell, "nl~lang"),))
 
 
@@ -109,7 +136,8 @@ def _dated(column: Column, known: Known) -> Rule:
 
 def _number(column: Column, known: Known) -> Rule:
     values, cell = column.values, reference(column.name)
-    belgian, thousands = values.share("belgian-number"), values.share("thousands")
+    known = replace(known, datatype=known.datatype or "xsd:decimal")
+    belgian, thousands = values.share("belgian-number", "euro"), values.share("thousands")
     english = values.share("decimal") > thousands
     if not belgian and (english or not thousands):
         plain = values.share("integer", "decimal")
@@ -117,7 +145,7 @@ def _number(column: Column, known: Known) -> Rule:
         return Rule((_line(known.property, cell, known.datatype),), notes)
     call = called("vijfster-fn:number", ("value", cell))
     told: list[Text] = [] if belgian else [_AMBIGUOUS]
-    if english or values.share("integer", "belgian-number", "thousands") < 1:
+    if english or values.share("integer", "belgian-number", "euro", "thousands") < 1:
         told.append(_OTHERS)
     return _function(known.property, call, f"datatype: {known.datatype}", *told)
 

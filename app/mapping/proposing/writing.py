@@ -184,10 +184,10 @@ class _Writer:
             return
         yield "#"
         yield from comment(self.say(
-            f"Niet gemapt ({len(self.draft.left)} kolommen). Een regel neemt u over onder po: van "
-            "het ding waar hij bij hoort, zonder hekje.",
-            f"Not mapped ({len(self.draft.left)} columns). Take a line over below po: of the thing "
-            "it belongs to, without the hash.",
+            f"Niet gemapt: {len(self.draft.left)}. Een regel neemt u over onder po: van het ding "
+            "waar hij bij hoort, zonder hekje; van eigen: maakt u een eigen adres, onder prefixes.",
+            f"Not mapped: {len(self.draft.left)}. Take a line over below po: of the thing it "
+            "belongs to, without the hash; give own: an address of your own, under prefixes.",
         ))  # fmt: skip
         for item in self.draft.left:
             yield from self.unmapped(item)
