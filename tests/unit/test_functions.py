@@ -359,8 +359,10 @@ def test_numbers_as_belgians_write_them(text: str, out: str) -> None:
     assert run("vijfster-fn:number", text) == [out]
 
 
-@pytest.mark.parametrize("text", ["12.34", "1.23.456", "1,2,3", "$ 5", "€ € 5", "5%", "1S234", "een",
-                                  "1e5", "1.234 567", "NaN", "١٢", ",5", "5,", "1..234", "-"])  # fmt: skip
+@pytest.mark.parametrize("text", [
+    "12.34", "1.23.456", "1,2,3", "$ 5", "€ € 5", "5%", "1S234", "een", "1e5", "1.234 567", "NaN",
+    "١٢", ",5", "5,", "1..234", "-",
+])  # fmt: skip
 def test_numbers_that_are_none(text: str) -> None:
     with pytest.raises(FunctionError) as caught:
         run("vijfster-fn:number", text)
