@@ -39,7 +39,7 @@ EXAMPLES = {
     "/id/{path}": ["/id/boom/B1"],
     "/doc/{path}": ["/doc/boom/B1", "/doc/boom/B1.ttl", "/doc/boom/B1.json", "/doc/dataset/bomen"],
     "/ns/{path}": ["/ns/groen", "/ns/groen.jsonld"],
-    "/context/{name}.jsonld": ["/context/groen.jsonld"],
+    "/context/{name}.jsonld": ["/context/groen.jsonld", "/context/dcat-ap-vl.jsonld"],
     "/harvest": ["/harvest"],
     "/sitemap-{number}.xml": ["/sitemap-1.xml"],
     "/api": ["/api"],

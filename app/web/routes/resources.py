@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from typing import Any
 from urllib.parse import quote, unquote
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.catalog import context as catalog
 from app.catalog.pages import Feed
 from app.errors import ResourceGoneError, ResourceNotFoundError
 from app.rdf import media
@@ -87,11 +89,14 @@ def router(site: Site) -> APIRouter:
         return describe(site, release, asked, request, "ns/" + _below(request))
 
     def context(release: OpenRelease, asked: Asked, request: Request) -> Answer:
-        """Return a JSON-LD context with the prefixes of a vocabulary and of the standards."""
+        """Return a JSON-LD context: names for DCAT-AP VL, or the prefixes of a vocabulary."""
         name = request.path_params["name"]
-        if name not in site.prefixes.by_name or release.documents.state(f"ns/{name}") is None:
-            raise ResourceNotFoundError("there is no such context")
-        body = orjson.dumps({"@context": dict(sorted(site.prefixes.by_name.items()))})
+        found: dict[str, Any] = {"@context": dict(sorted(site.prefixes.by_name.items()))}
+        if name == catalog.NAME:
+            found = catalog.context()
+        elif name not in site.prefixes.by_name or release.documents.state(f"ns/{name}") is None:
+            raise ResourceNotFoundError("there is no such context", nl="zo'n context is er niet")
+        body = orjson.dumps(found, option=orjson.OPT_INDENT_2)
         tag = hashlib.sha256(body).hexdigest()[:16]
         return answer(asked, media.JSON_LD, tag=tag, modified="", make=lambda: body)
 
