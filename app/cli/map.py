@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,7 +19,6 @@ from app.errors import InputError
 if TYPE_CHECKING:
     from app.mapping.job import Job
     from app.mapping.streaming import Totals
-    from app.tables.cells import CellProblem
 
 _SHOWN = 200
 _EVERY_SECONDS = 0.5
@@ -65,6 +65,7 @@ def map_(
     Exit 0, 1 if a cell or row was wrong, 2 if the mapping could not be run.
     """
     from app.bootstrap import mapping_job  # noqa: PLC0415
+    from app.mapping.forms import convert as to_form  # noqa: PLC0415
     from app.mapping.job import Order  # noqa: PLC0415
     from app.mapping.streaming import Sizes  # noqa: PLC0415
     from app.mapping.work import Wanted  # noqa: PLC0415
@@ -82,7 +83,7 @@ def map_(
         from app.cli.explain import explained  # noqa: PLC0415
 
         return explained(job, explain, lang=lang, as_json=as_json)
-    convert = None if form == "nquads" else _converter(form)
+    convert = None if form == "nquads" else partial(to_form, form=form)
     target: Any = output if output else sys.stdout.buffer
     totals = job.run(target, convert, _progress(lang))
     _tell(job, totals, output, lang=lang, as_json=as_json)
@@ -99,28 +100,6 @@ def _files(data: list[str]) -> dict[str, Path]:
                              nl=f"er is geen bestand {path}; kijk het pad na")  # fmt: skip
         out[name if str(path) == file and sign else ""] = path
     return out
-
-
-def _converter(form: Format) -> Callable[[Path, Path], None]:
-    from app.rdf import media  # noqa: PLC0415
-    from app.rdf.io import parse, write  # noqa: PLC0415
-    from app.rdf.turtle import own_prefixes  # noqa: PLC0415
-
-    targets = {"ntriples": media.N_TRIPLES, "turtle": media.TURTLE, "trig": media.TRIG,
-               "jsonld": media.JSON_LD, "rdfxml": media.RDF_XML}  # fmt: skip
-    target = targets[form]
-
-    def convert(path: Path, out: Path) -> None:
-        quads = sorted(parse(path.read_bytes(), media.N_QUADS, base="", where=path.name))
-        if target is not media.TRIG and any(quad[3] for quad in quads):
-            raise InputError(
-                f"the mapping names graphs, which {form} cannot say; write nquads or trig",
-                nl=f"de mapping noemt grafen, en die kan {form} niet uitdrukken; schrijf nquads of "
-                "trig",
-            )
-        out.write_bytes(write(quads, target, own_prefixes((), "")))
-
-    return convert
 
 
 def _progress(lang: str) -> Callable[[str, float, int], None]:
@@ -151,18 +130,15 @@ def _progress(lang: str) -> Callable[[str, float, int], None]:
 def _tell(job: Job, totals: Totals, output: Path | None, *, lang: str, as_json: bool) -> None:
     nl, stop = lang == "nl", job.order.wanted.on_error == "stop" and totals.wrong > 0
     if as_json:
+        from app.mapping.telling import told  # noqa: PLC0415
+
         # the screen is for the output, where that has no file
         (say if output else note)(json.dumps({
-            "rows": totals.rows, "quads": totals.quads, "problems": totals.wrong,
-            "written": not stop, "rows_with_problems": totals.kept,
-            "skipped": [str(path) for path in totals.skipped],
-            "found": [_json(problem) for problem in totals.problems],
-            "unmatched": [{**_json(problem), "count": count} for problem, count
-                          in totals.unmatched],
+            **told(totals, written=not stop), "skipped": [str(path) for path in totals.skipped],
         }, ensure_ascii=False, indent=2))  # fmt: skip
         return
-    for told in totals.notes:
-        note(f"  {told.messages[lang]}")
+    for item in totals.notes:
+        note(f"  {item.messages[lang]}")
     for problem in totals.problems:
         note(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]}")
     if totals.wrong > len(totals.problems):
@@ -183,8 +159,3 @@ def _tell(job: Job, totals: Totals, output: Path | None, *, lang: str, as_json: 
     for path in totals.skipped:
         note(f"Die rijen staan, om te herstellen, in {path}." if nl
              else f"Those rows are, to be mended, in {path}.")  # fmt: skip
-
-
-def _json(problem: CellProblem) -> dict[str, Any]:
-    return {"cell": str(problem.cell), "code": problem.code, "value": problem.value,
-            "message": dict(problem.message), "remedy": dict(problem.remedy)}  # fmt: skip

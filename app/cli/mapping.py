@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -60,6 +59,7 @@ def new(
     Exit 0 if a column was recognised, 1 if none was.
     """
     from app.bootstrap import bundled  # noqa: PLC0415
+    from app.mapping.handing import sheet_of  # noqa: PLC0415
     from app.mapping.proposing.proposal import propose  # noqa: PLC0415
     from app.tables.sampling import ONE_OF_SEVERAL, sample_file  # noqa: PLC0415
 
@@ -67,8 +67,7 @@ def new(
     folder = output.parent if output else Path()
     source = Path(os.path.relpath(file, folder)).as_posix()
     if any(item.code == ONE_OF_SEVERAL for item in found.notes):
-        # as it is, but for the signs that mean something there
-        source += "#sheet=" + re.sub("[%~#]", lambda sign: f"%{ord(sign[0]):02X}", found.name)
+        source = sheet_of(source, found.name)
     made = propose(found, profile, source=source, vocab=bundled() / "vocab", lang=lang)
     if output:
         save(output, made.text.encode())

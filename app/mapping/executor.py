@@ -32,6 +32,18 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+# what a value of a type is called, and how it is written
+_CALLED: Final = {
+    "date": (("datum", "date"), "2020-12-31"), "gYear": (("jaartal", "year"), "2020"),
+    "dateTime": (("datum met uur", "date with a time"), "2020-12-31T10:00:00"),
+    "integer": (("geheel getal", "whole number"), "1250"),
+    "nonNegativeInteger": (("geheel getal van 0 of meer", "whole number of 0 or more"), "1250"),
+    "positiveInteger": (("geheel getal van 1 of meer", "whole number of 1 or more"), "1250"),
+    "decimal": (("getal", "number"), "1250.50"), "double": (("getal", "number"), "1250.50"),
+    "anyURI": (("webadres", "web address"), "https://…"),
+}  # fmt: skip
+
+
 @dataclass(slots=True)
 class Mapped:
     """What a mapping gave: triples, the row behind each subject, the columns of each predicate."""
@@ -206,6 +218,15 @@ def cell_problem(ref: CellRef, value: str, what: What) -> CellProblem:
             en=(f'"{value[:60]}" is not a web address.',
                 "Write a whole address (https://…) without spaces, or empty the cell if it is "
                 "unknown."),
+        )  # fmt: skip
+    if name in _CALLED:
+        (nl, en), example = _CALLED[name]
+        return CellProblem.of(
+            ref, code, value,
+            nl=(f'"{value[:60]}" is geen {nl}.',
+                f"Schrijf het zoals {example}, of maak de cel leeg als het onbekend is."),
+            en=(f'"{value[:60]}" is not a {en}.',
+                f"Write it as {example}, or empty the cell if it is unknown."),
         )  # fmt: skip
     return CellProblem.of(
         ref, code, value,

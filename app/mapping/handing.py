@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.mapping.model import TriplesMap
 
 # between the file and a sheet of it, where a mapping names both
 SHEET: Final = "#sheet="
+_SIGNS = re.compile("[%~#]")
 
 
 def source_path(mapping: Path, name: str) -> Path:
@@ -26,6 +28,11 @@ def source_path(mapping: Path, name: str) -> Path:
     except ValueError as error:
         raise MappingError(f"no file can be called {name[:60]!r}", where=mapping.name,
                            nl=f"geen bestand kan {name[:60]!r} heten") from error  # fmt: skip
+
+
+def sheet_of(file: str, sheet: str) -> str:
+    """Return how a mapping names a sheet of a file: as it is, but for signs with a meaning."""
+    return file + SHEET + _SIGNS.sub(lambda sign: f"%{ord(sign[0]):02X}", sheet)
 
 
 def moved(mapping: MappingFile, instead: Mapping[Path, Path]) -> MappingFile:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from app.errors import InputError
 from app.mapping.files import load
 from app.mapping.functions.model import Lookups
-from app.mapping.handing import moved, sources_of
+from app.mapping.handing import SHEET, moved, sources_of
 from app.mapping.kept import KeptRows
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.repeats import write_once
@@ -31,8 +31,6 @@ from app.tables.sheets import OWN, SheetLimits
 from app.tables.streamed import check_tables
 
 PACKAGE: Final = "datapackage.json"
-# between the file and a sheet of it, where a mapping names both
-SHEET: Final = "#sheet="
 
 
 @dataclass(frozen=True, slots=True)

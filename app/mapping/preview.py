@@ -17,7 +17,7 @@ from app.errors import InputError, ProjectError
 from app.mapping.files import load
 from app.mapping.functions.model import Entries
 from app.mapping.functions.sources import ProjectLookups
-from app.mapping.handing import handed
+from app.mapping.handing import handed, sheet_of
 from app.mapping.job import Around, Job, Order
 from app.mapping.proposing.profiles import load_profile
 from app.mapping.proposing.proposal import ROWS, Proposal, propose
@@ -29,6 +29,7 @@ from app.rdf import media
 from app.rdf.io import write
 from app.rdf.turtle import own_prefixes
 from app.tables.batch import Dialect
+from app.tables.books import SheetSource
 from app.tables.opening import open_table
 from app.tables.sheets import Sheet, SheetLimits
 from app.vocabularies.lists import Lists, load_lists
@@ -181,7 +182,10 @@ def _sample(
                    for place, name in enumerate(source.header)]  # fmt: skip
         rows += [(number, tuple(column[at].strip() for column in columns))
                  for at, number in enumerate(batch.numbers)]  # fmt: skip
-    return Sheet(file.name, "", tuple(rows), found.notes), file.name
+    name = file.name
+    if dialect.sheet and isinstance(source, SheetSource):
+        name = sheet_of(name, source.sheet)
+    return Sheet(file.name, "", tuple(rows), found.notes), name
 
 
 def _told(proposal: Proposal) -> Mapping[str, Any]:

@@ -28,6 +28,8 @@ WHOLE: Final = "whole"
 MODEL: Final = "json"
 MAPPING: Final = "mapping"
 SKIPPED: Final = "skipped"
+# the table itself, its problems marked; only while it is there
+MARKED: Final = "xlsx"
 _UNSAFE = re.compile(r"[^\w .()+-]")
 _MAX_NAME: Final = 60
 # bytes of one file that a process may write
@@ -40,7 +42,8 @@ def _open(vocab: Path) -> Handler:
 
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_FILE, hard))
-    previewer = Previewer(vocab, SheetLimits())
+    limits = SheetLimits()
+    previewer = Previewer(vocab, limits)
 
     def answer(request: bytes, reply: Reply) -> None:
         facts, data = unpacked(request)
@@ -55,7 +58,13 @@ def _open(vocab: Path) -> Handler:
             raise ResultTooLargeError("the result is too large") from error
         if facts["progress"]:
             told(reply)
-        reply.write(rendered(preview, facts["form"]))
+        if facts["form"] == MARKED and "rows" in preview.model:
+            from app.mapping.marked import marked  # noqa: PLC0415
+
+            files = _places(Path(facts["folder"]), facts["files"])
+            reply.write(marked(preview.model, files, facts["lang"], limits))
+        else:
+            reply.write(rendered(preview, facts["form"]))
 
     return answer
 
@@ -66,7 +75,7 @@ def _run(previewer: Previewer, facts: dict[str, Any], data: bytes, reply: Reply)
 
     folder = Path(facts["folder"])
     mapping, data = data[: facts["mapping"]], data[facts["mapping"] :]
-    files = list(_files(folder, facts["files"], data))
+    files = _files(folder, facts["files"], data)
     wish = Wish(
         files, facts["base"], mapping, facts["mapping_name"], facts["profile"],
         Dialect(**facts["dialect"]), facts["on_error"], facts["lang"], facts["only_proposal"],
@@ -76,17 +85,19 @@ def _run(previewer: Previewer, facts: dict[str, Any], data: bytes, reply: Reply)
 
 def _files(folder: Path, files: Sequence[dict[str, Any]], data: bytes) -> list[Path]:
     """Return the tables under names that are safe, each in a folder of its own."""
-    out: list[Path] = []
-    for number, file in enumerate(files):
-        place = folder / str(number) / safe_name(file["name"])
+    places = _places(folder, files)
+    for place, file in zip(places, files, strict=True):
         place.parent.mkdir()
         if file["path"]:
             place.symlink_to(file["path"])
         else:
             place.write_bytes(data[: file["size"]])
             data = data[file["size"] :]
-        out.append(place)
-    return out
+    return places
+
+
+def _places(folder: Path, files: Sequence[dict[str, Any]]) -> list[Path]:
+    return [folder / str(number) / safe_name(file["name"]) for number, file in enumerate(files)]
 
 
 def safe_name(name: str) -> str:

@@ -11,15 +11,17 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.errors import InputError, NotAcceptableError, ResourceNotFoundError
-from app.mapping.worker import MAPPING, MODEL, SKIPPED
+from app.mapping.worker import MAPPING, MARKED, MODEL, SKIPPED
 from app.rdf import media
 from app.rdf.media import MediaType, negotiate
+from app.web.report import FORMS as REPORTS
 from app.web.report import attachment
 
 FORMS: Final[Mapping[str, MediaType]] = {
     MODEL: media.JSON, "turtle": media.TURTLE, "nquads": media.N_QUADS, "jsonld": media.JSON_LD,
     "rdfxml": media.RDF_XML, "ntriples": media.N_TRIPLES, "trig": media.TRIG,
-    SKIPPED: media.CSV, MAPPING: MediaType("application/yaml", "yml", "yaml", charset=False),
+    SKIPPED: media.CSV, MARKED: REPORTS["xlsx"],
+    MAPPING: MediaType("application/yaml", "yml", "yaml", charset=False),
 }  # fmt: skip
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _ZIP: Final = MediaType("application/zip", "zip", "zip", charset=False)
@@ -54,6 +56,8 @@ def of_suffix(suffix: str) -> str:
         ResourceNotFoundError: There is none.
     """
     found = next((name for name, form in FORMS.items() if form.suffix == suffix), "")
+    # the table of a job is gone, so it cannot be marked
+    found = "" if found == MARKED else found
     if not found:
         raise ResourceNotFoundError("there is no result of that form",
                                     nl="er is geen resultaat in die vorm")  # fmt: skip
@@ -65,6 +69,8 @@ def given(body: bytes, form: str, name: str) -> Response:
     kind, mark = FORMS[form], ""
     if form == SKIPPED:
         kind, mark = _ZIP if body.startswith(b"PK") else kind, ".skipped"
+    if form == MARKED:
+        mark = ".marked"
     if form == MAPPING:
         kind, mark = kind if _YARRRML in body else media.TURTLE, ".mapping"
     return attachment(body, f"{stem_of(name)}{mark}.{kind.suffix}", kind.header)

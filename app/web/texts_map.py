@@ -96,6 +96,8 @@ MAP: Mapping[str, tuple[str, str]] = {
     "map_times": ("{count} keer", "{count} times"),
     "map_skipped": ("Download de rijen waar iets van wegvalt (CSV)",
                     "Download the rows of which something is left out (CSV)"),
+    "map_marked": ("Download uw tabel met die cellen gemarkeerd (Excel)",
+                   "Download your table with those cells marked (Excel)"),
     "map_things": ("Zo ziet het eruit", "This is how it looks"),
     "map_things_text": (
         "De eerste {count} dingen, met achter elke waarde de cel waar ze uit komt.",

@@ -214,6 +214,41 @@ def test_the_mapping_and_the_rows_left_out_are_files(maps: TestClient) -> None:
     )
 
 
+def test_the_table_itself_comes_back_marked(maps: TestClient) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Bomen"
+    for row in ("nr", "hoogte", "naam"), ("1", "hoog", "=1+1"):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    # a formula that was never calculated has no value, and is told as well
+    answer = send(maps, out.getvalue(), "boom.xlsx", mapping=MAPPING, format="xlsx")
+    assert answer.headers["content-disposition"].endswith('"boom.marked.xlsx"')
+    found = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert found.sheetnames == ["Problemen", "Bomen"]
+    assert "geheel getal" in found["Bomen"]["B2"].comment.text
+    marked = send(maps, TABLE, "lijst.csv", profile="organisatie", format="xlsx")
+    page = openpyxl.load_workbook(io.BytesIO(marked.content))["lijst"]
+    assert "webadres" in page["C7"].comment.text
+    assert (page["B7"].value, page["B7"].data_type) == ("=1+1", "s")
+    data = json.dumps([{"nr": "1", "hoogte": "hoog", "naam": "x"}])
+    listed = send(maps, data, "boom.json", mapping=MAPPING, format="xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(listed.content)).sheetnames == ["Problemen"]
+
+
+def test_a_sheet_that_is_named_is_named_in_the_proposal(maps: TestClient) -> None:
+    book = openpyxl.Workbook()
+    page = book.create_sheet("100% blad")
+    for row in ("Naam", "Website"), ("Stad Gent", "https://gent.be"):
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    told = good(send(maps, out.getvalue(), "a.xlsx", profile="organisatie", sheet="100% blad"))
+    assert "a.xlsx#sheet=100%25 blad~csv" in told["mapping"]["text"]
+    again = good(send(maps, out.getvalue(), "b.xlsx", mapping=told["mapping"]["text"]))
+    assert (again["quads"], again["rows"]) == (told["quads"], 1)
+
+
 JOINED = """
 mappings:
   boom:
