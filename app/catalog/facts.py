@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.rdf.namespaces import expand
+from app.rdf import namespaces
 from app.rdf.terms import Triple, is_literal, literal_of
 
 
@@ -14,10 +14,10 @@ class Facts:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._values: dict[tuple[str, str], list[str]] = {}
         for subject, predicate, object_ in triples:
-            self._values.setdefault((subject[1:-1], predicate[1:-1]), []).append(object_)
+            self._values.setdefault((subject, predicate), []).append(object_)
 
     def _terms(self, subject: str, name: str) -> list[str]:
-        return self._values.get((subject, expand(name)), [])
+        return self._values.get((f"<{subject}>", namespaces.term(name)), [])
 
     def links(self, subject: str, name: str) -> list[str]:
         """Return the IRIs a thing points at."""

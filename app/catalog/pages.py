@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
+import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.catalog.feed import INDEX, STEM
+from app.catalog.feed import BLOCK, INDEX, STEM
 from app.catalog.forms import JsonLd, NTriples, RdfXml, Turtle
 from app.errors import StoreUnavailableError
 from app.rdf import media
@@ -79,17 +80,36 @@ class Feed:
         except sqlite3.Error as error:
             raise _unreadable() from error
 
-    def every(self, of: Slice) -> Sequence[int]:
-        """Return the numbers of all members of a slice, in their order; four bytes each at most."""
+    def some(self, of: Slice, start: int, size: int) -> tuple[int, list[int]]:
+        """Return how many members a slice has, and the numbers of `size` of them from `start`."""
+        if of.since is not None and not of.publisher:
+            return self._since(of.since, start, size)
         where, values = of.where()
         if not where:
             # they are numbered from 1, without gaps
-            return range(1, self._rows("SELECT ifnull(max(number), 0) FROM members")[0][0] + 1)
-        sql = (
-            f"SELECT json_group_array(number) FROM (SELECT number FROM members WHERE {where} "  # noqa: S608
-            "ORDER BY number)"
-        )
-        return array("I", json.loads(self._rows(sql, values)[0][0]))
+            total = self._rows("SELECT ifnull(max(number), 0) FROM members")[0][0]
+            return total, list(range(start + 1, min(start + size, total) + 1))
+        # both are read from an index alone
+        total = self._rows(f"SELECT count(*) FROM members WHERE {where}", values)[0][0]  # noqa: S608
+        sql = f"SELECT number FROM members WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
+        rows = self._rows(sql, [*values, size, start]) if start < total else []
+        return total, [row[0] for row in rows]
+
+    def _since(self, since: int, start: int, size: int) -> tuple[int, list[int]]:
+        """Return the like for a time, by counting blocks: few are looked into."""
+        total = 0
+        numbers: list[int] = []
+        for first, times in self._rows("SELECT number, times FROM blocks ORDER BY number"):
+            count = _not_before(since, times)
+            skipped = max(0, start - total)
+            if count > skipped and len(numbers) < size:
+                numbers += [row[0] for row in self._rows(
+                    "SELECT number FROM members WHERE number BETWEEN ? AND ? AND modified >= ? "
+                    "ORDER BY number LIMIT ? OFFSET ?",
+                    (first, first + BLOCK - 1, since, size - len(numbers), skipped),
+                )]  # fmt: skip
+            total += count
+        return total, numbers
 
     def named(self, record: str) -> list[int]:
         """Return the number of the member whose record has this reference, or nothing."""
@@ -164,6 +184,15 @@ class Feed:
         # lines of our own writer: one space between terms, and none in the first two
         rows = (line.split(" ", 2) for line in text.split("\n") if line)
         return [(subject, predicate, rest[:-2]) for subject, predicate, rest in rows]
+
+
+def _not_before(since: int, times: bytes) -> int:
+    """Return how many times of a block, in order, are not before a time."""
+    size = len(times) // 8
+    least, most = (struct.unpack_from("<q", times, 8 * at)[0] for at in (0, size - 1))
+    if least >= since or most < since:
+        return size if least >= since else 0
+    return size - bisect_left(struct.unpack(f"<{size}q", times), since)
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 PREFIXES: dict[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
     "as": "https://www.w3.org/ns/activitystreams#",
@@ -43,6 +45,7 @@ def expand(curie: str) -> str:
     return PREFIXES[prefix] + local
 
 
+@cache
 def term(curie: str) -> str:
     """Return the term of a prefixed name of this table."""
     return f"<{expand(curie)}>"

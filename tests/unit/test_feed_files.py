@@ -86,28 +86,47 @@ def test_what_is_written_reads_back(tmp_path: Path, form: media.MediaType, value
     assert {len(page) for page in pages} != {len(expected)}
 
 
-def test_slices_and_pages_keep_to_their_members(tmp_path: Path) -> None:
-    folder = written(tmp_path / "feed", catalog(50))
-    with Feed(folder) as feed:
-        whole = Slice()
-        assert list(feed.every(whole)) == list(range(1, 51))
-        mine = Slice(publisher="https://x.test/p1")
-        late = Slice(since=instant("2024-01-20"))
-        both = Slice("https://x.test/p1", instant("2024-01-20"))
-        assert len(feed.every(mine)) == 25
-        assert set(feed.every(both)) == {*feed.every(mine)} & {*feed.every(late)}
-        assert len(feed.every(Slice(publisher="https://x.test/p1' OR 1=1 --"))) == 0
-        shown = feed.document(media.N_TRIPLES, feed.every(mine)[:1]).decode()
-        assert shown.count(f"{A} {term('dcat:Dataset')}") == 1
-        assert feed.triples(feed.about("https://x.test/d7"))
-        assert feed.about("https://x.test/d7") == feed.named("r7")
+def every(feed: Feed, of: Slice) -> list[int]:
+    """Return the members of a slice, asked for in pages of every kind of size."""
+    total, numbers = feed.some(of, 0, 10_000)
+    assert total == len(numbers)
+    for size in (1, 7, total + 1):
+        pages = [feed.some(of, start, size) for start in range(0, total + 2 * size, size)]
+        assert {page[0] for page in pages} == {total}
+        assert [number for _, page in pages for number in page] == numbers
+    return numbers
+
+
+def test_slices_and_pages_keep_to_their_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in (1_024, 7):
+        monkeypatch.setattr("app.catalog.feed.BLOCK", block)
+        monkeypatch.setattr("app.catalog.pages.BLOCK", block)
+        with Feed(written(tmp_path / f"feed{block}", catalog(50))) as feed:
+            assert every(feed, Slice()) == list(range(1, 51))
+            mine = every(feed, Slice(publisher="https://x.test/p1"))
+            assert len(mine) == 25
+            for day in range(1, 29):
+                since = instant(f"2024-01-{day:02}")
+                late = every(feed, Slice(since=since))
+                # the days go round after 28
+                assert len(late) == (29 - day) + max(0, 50 - 28 - day + 1)
+                both = every(feed, Slice("https://x.test/p1", since))
+                assert set(both) == {*mine} & {*late}
+            assert every(feed, Slice(publisher="https://x.test/p1' OR 1=1 --")) == []
+            assert every(feed, Slice(since=instant("2999-01-01"))) == []
+            shown = feed.document(media.N_TRIPLES, mine[:1]).decode()
+            assert shown.count(f"{A} {term('dcat:Dataset')}") == 1
+            assert feed.triples(feed.about("https://x.test/d7"))
+            assert feed.about("https://x.test/d7") == feed.named("r7")
 
 
 def test_members_without_a_time_count_as_changed(tmp_path: Path) -> None:
     gone = {thing("r1"), thing("r2")}
     quads = [q for q in catalog(3) if q[0] not in gone and q[2] not in gone]
     with Feed(written(tmp_path / "feed", quads)) as feed:
-        assert len(feed.every(Slice(since=instant("2999-01-01")))) == 2
+        assert len(every(feed, Slice(since=instant("2999-01-01")))) == 2
 
 
 def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -144,7 +163,7 @@ def test_a_feed_that_is_not_there_or_damaged_is_said_so(tmp_path: Path) -> None:
         feed.document(media.TURTLE, [1])
     (folder / "catalog.sqlite").write_bytes(b"no database" * 100)
     with Feed(folder) as feed, pytest.raises(StoreUnavailableError, match="vijfster build"):
-        feed.every(Slice())
+        feed.some(Slice(), 0, 1)
 
 
 @pytest.mark.parametrize(

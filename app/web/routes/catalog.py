@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -121,13 +120,12 @@ def _page(
     of = Slice(publisher, since)
     narrowed = {"modified_since": text, "publisher": publisher}
     with Feed(release.folder / "feed") as feed:
-        every = _every(release, feed, of)
+        total, numbers = feed.some(of, (number - 1) * size, size)
         shown = FeedPage(
-            f"{release.base}catalog.{target.suffix}", len(every), number, size,
+            f"{release.base}catalog.{target.suffix}", total, number, size,
             tuple((name, value) for name, value in narrowed.items() if value),
         )  # fmt: skip
-        start = (number - 1) * size
-        body = feed.document(target, every[start : start + size], shown.triples())
+        body = feed.document(target, numbers, shown.triples())
     digest, modified = digest_of(release, _file(target))
     tag = hashlib.sha256(f"{digest} {site.code_tag} {shown}".encode()).hexdigest()[:32]
     stem, query = f"./catalog.{target.suffix}", shown.query(number)
@@ -141,12 +139,3 @@ def _page(
         asked, target, tag=tag, modified=modified, make=lambda: body, links=", ".join(links),
         vary=VARY_PROFILE, profile=HYDRA.header,
     )  # fmt: skip
-
-
-def _every(release: OpenRelease, feed: Feed, of: Slice) -> Sequence[int]:
-    """Return the members of a slice; who walks through its pages has them found once."""
-    found: Sequence[int] | None = release.cache.get(of)
-    if found is None:
-        found = feed.every(of)
-        release.cache.put(of, found, 500 + 4 * len(found) * (not isinstance(found, range)))
-    return found

@@ -181,8 +181,7 @@ def _found(
         )
         iris = [release.base + str(hit["path"]) for hit in hits[start:]]
         return total, [number for iri in iris for number in feed.about(iri)]
-    every = feed.every(Slice())
-    return len(every), list(every[start : start + limit])
+    return feed.some(Slice(), start, limit)
 
 
 def _features(
