@@ -87,7 +87,7 @@ class Previewer:
             InputError: A table or the mapping cannot be used; says what, where and what to do.
         """
         found, path = self._mapping(wish, folder)
-        model: dict[str, Any] = {"published": False, "mapping": found}
+        model: dict[str, Any] = {"published": False, "base": wish.base, "mapping": found}
         if wish.only_proposal:
             return Preview(model)
         try:

@@ -21,6 +21,8 @@ _PROBLEMS: Final = (
     ("block end", "the indentation differs from that of the lines before it",
      "de inspringing verschilt van die van de regels ervoor"),
     ("could not find expected ':'", "a key without colon", "een sleutel zonder dubbelpunt"),
+    ("expected the node content", "a bracket is not closed, or a value is missing",
+     "een haakje is niet gesloten, of er ontbreekt een waarde"),
     ("end of stream", "a quote is not closed", "een aanhalingsteken is niet gesloten"),
     ("expected ',' or", "a comma or a closing bracket is missing",
      "er ontbreekt een komma of een haakje dat sluit"),

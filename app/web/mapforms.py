@@ -29,24 +29,27 @@ _ZIP: Final = MediaType("application/zip", "zip", "zip", charset=False)
 _YARRRML: Final = b"mappings:"
 
 
-def wanted(form: str, request: Request) -> str:
+def wanted(form: str, request: Request, *, only_proposal: bool) -> str:
     """Return the form to answer in: as named, else by the Accept header.
+
+    Of a proposal alone there are no rows and no RDF.
 
     Raises:
         InputError: There is no such form.
         NotAcceptableError: The header excludes every form.
     """
+    forms = {name: FORMS[name] for name in (MODEL, MAPPING)} if only_proposal else FORMS
     if form:
-        if form not in FORMS:
-            raise InputError(f"format is one of {', '.join(FORMS)}",
-                             nl=f"format is een van {', '.join(FORMS)}")  # fmt: skip
+        if form not in forms:
+            raise InputError(f"format is one of {', '.join(forms)}",
+                             nl=f"format is een van {', '.join(forms)}")  # fmt: skip
         return form
-    offers = tuple(FORMS.values())
+    offers = tuple(forms.values())
     chosen = negotiate(request.headers.get("accept", "*/*"), offers)
     if chosen is None:
         names = [offer.name for offer in offers]
         raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
-    return next(name for name, offer in FORMS.items() if offer is chosen)
+    return next(name for name, offer in forms.items() if offer is chosen)
 
 
 def of_suffix(suffix: str) -> str:

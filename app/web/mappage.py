@@ -56,11 +56,13 @@ class MapPage:
     def result(self, view: View, order: MapOrder, body: bytes) -> Response:
         """Show what came of an order."""
         model = orjson.loads(body)
-        return self._show(view, _shown(order, model), result=self._result(view, model, order.base))
+        shown = _shown(order, model["mapping"]["text"])
+        return self._show(view, shown, result=_result(view, model))
 
-    def problem(self, view: View, error: VijfsterError) -> Response:
-        """Show why nothing was mapped."""
-        return self._show(view, problem=said_in(view, error), status=status_of(error))
+    def problem(self, view: View, error: VijfsterError, order: MapOrder | None = None) -> Response:
+        """Show why nothing was mapped, and what was asked."""
+        shown = _shown(order, order.mapping.decode(errors="replace")) if order else None
+        return self._show(view, shown, problem=said_in(view, error), status=status_of(error))
 
     def said(self, view: View, key: str) -> Response:
         """Say something short."""
@@ -81,7 +83,7 @@ class MapPage:
         note = view.words("job_note", minutes=round(self._jobs.keep_seconds / 60))
         body = render(
             self._site, view, "mapped.html", path=path, title=view.words("map_result"), note=note,
-            result=self._result(view, found, ""), links=links, skipped=skipped,
+            result=_result(view, found), links=links, skipped=skipped,
             lang_query=lang_query(view), text=found["mapping"]["text"],
         )  # fmt: skip
         return lab_page(body)
@@ -107,35 +109,36 @@ class MapPage:
         )  # fmt: skip
         return lab_page(body, status)
 
-    def _result(self, view: View, model: Mapping[str, Any], base: str) -> Mapping[str, Any]:
-        """Return what the template shows of a result."""
-        mapping = model["mapping"]
-        out: dict[str, Any] = {
-            "proposal": _proposal(view, mapping["proposal"]), "mapped": "rows" in model,
-        }  # fmt: skip
-        if not out["mapped"]:
-            return out
-        things = model["things"]
-        values = Preview(view, model["labels"], things, base)
-        counts = {name: _number(view, model[name]) for name in
-                  ("rows", "quads", "problems", "rows_with_problems")}  # fmt: skip
-        return out | {
-            "counts": counts, "problems": model["problems"],
-            "notes": [view.words.of(note["messages"]) for note in model["notes"]],
-            "found": [_problem(view, item) for item in (*model["found"], *model["unmatched"])],
-            "more": model["problems"] - len(model["found"]),
-            "things": [_thing(values, number, thing)
-                       for number, thing in enumerate(things, start=1)],
-            "turtle": model["turtle"],
-        }  # fmt: skip
 
-
-def _shown(order: MapOrder, model: Mapping[str, Any]) -> Shown:
+def _shown(order: MapOrder, mapping: str) -> Shown:
     dialect = order.dialect
     return Shown(
-        order.profile, model["mapping"]["text"], order.base, dialect.sheet,
+        order.profile, mapping, order.base, dialect.sheet,
         str(dialect.header_row or ""), dialect.delimiter, dialect.encoding, dialect.items,
     )  # fmt: skip
+
+
+def _result(view: View, model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the template shows of a result."""
+    mapping = model["mapping"]
+    out: dict[str, Any] = {
+        "proposal": _proposal(view, mapping["proposal"]), "mapped": "rows" in model,
+    }  # fmt: skip
+    if not out["mapped"]:
+        return out
+    things = model["things"]
+    values = Preview(view, model["labels"], things, model["base"])
+    counts = {name: _number(view, model[name]) for name in
+              ("rows", "quads", "problems", "rows_with_problems")}  # fmt: skip
+    return out | {
+        "counts": counts, "problems": model["problems"],
+        "notes": [view.words.of(note["messages"]) for note in model["notes"]],
+        "found": [_problem(view, item) for item in (*model["found"], *model["unmatched"])],
+        "more": model["problems"] - len(model["found"]),
+        "things": [_thing(values, number, thing)
+                   for number, thing in enumerate(things, start=1)],
+        "turtle": model["turtle"],
+    }  # fmt: skip
 
 
 def _proposal(view: View, found: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -146,6 +146,8 @@ def test_only_a_proposal(maps: TestClient) -> None:
     assert [item["column"] for item in told["mapping"]["proposal"]["columns"]] == [
         "OVO-code", "Naam", "Website"
     ]  # fmt: skip
+    for form in ("turtle", "xlsx", "skipped"):
+        refused(send(maps, TABLE, "lijst.csv", profile="organisatie", propose="only", format=form))
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods", "json", "csv"])
@@ -472,6 +474,7 @@ def test_long_work_is_followed_and_told_in_every_form(maps: TestClient, spools: 
     assert b"mappings:" in maps.get(f"{path}.yml").content
     assert maps.get(f"{path}.xlsx").status_code == 404
     page = harmless(maps.get(path, headers={"accept": BROWSER}).text)
+    assert not [link for link in page.links if link.startswith(BASE)]
     assert "120.001 rijen gelezen" in page.text
     # the table is gone, the result is not
     assert list(spools.iterdir()) == []
@@ -508,7 +511,10 @@ def test_the_page_shows_it_and_nothing_of_it_runs(maps: TestClient, lang: str) -
     assert answer.headers["cache-control"] == "no-store"
     wrong = send(maps, at=f"/map?lang={lang}", mapping="mappings: [")
     assert wrong.status_code == 400
-    assert "mapping.yml" in harmless(wrong.text).text
+    page = harmless(wrong.text)
+    assert "mapping.yml" in page.text
+    # what was asked is still there, to be mended
+    assert "mappings: [" in page.text
 
 
 def test_a_large_form_becomes_a_job(maps: TestClient) -> None:

@@ -32,7 +32,7 @@ def router(desk: MapDesk, jobs: Jobs, page: MapPage) -> APIRouter:
     @routes.post("/map", tags=["mapping"], openapi_extra=_operation(desk))
     async def mapped(request: Request) -> Response:
         """Map what the form hands over and show what comes of it as a page."""
-        view = view_of(request)
+        view, handed = view_of(request), None
         try:
             if length_of(request) > jobs.limits.form_bytes:
                 job = await jobs.start(request, view.language)
@@ -41,7 +41,7 @@ def router(desk: MapDesk, jobs: Jobs, page: MapPage) -> APIRouter:
             handed = await desk.take(request, view.language)
             model = await (await desk.pool()).run(handed.order)
         except VijfsterError as error:
-            return page.problem(view, error)
+            return page.problem(view, error, handed.order if handed else None)
         return page.result(view, handed.order, model)
 
     @routes.post("/api/map", tags=["mapping"], openapi_extra=_operation(desk))
@@ -53,7 +53,7 @@ def router(desk: MapDesk, jobs: Jobs, page: MapPage) -> APIRouter:
         if wants_job(request):
             return started(await jobs.start(request, view_of(request).language), "map")
         handed = await desk.take(request, view_of(request).language)
-        form = wanted(handed.form, request)
+        form = wanted(handed.form, request, only_proposal=handed.order.only_proposal)
         body = await (await desk.pool()).run(handed.as_form(form))
         return given(body, form, handed.order.tables[0].name)
 
