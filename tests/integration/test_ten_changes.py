@@ -1,90 +1,39 @@
-"""Ten kinds of change show up right, and once, wherever changes are told.
-
-A `Channel` is a way in which we tell of changes: `read` gives what it tells anew of the datasets,
-as (kind, name) pairs. To try another, add it to CHANNELS: a channel that does not tell kinds apart
-says so with `kinds = False`.
-"""
+"""Ten kinds of change show up right, and once, in every way in which we tell of changes."""
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.catalog import files
-from app.rdf import media
+from app.rdf.namespaces import expand
 from tests.conftest import Workspace
-from tests.integration.stream_client import Follower, published
+from tests.integration.channels import CHANNELS, Channel, News, get
 
-News = Counter[tuple[str, str]]
-Do = Callable[[Workspace, pytest.MonkeyPatch], object]
+Do = Callable[[Workspace], object]
 BOTH = {("update", "bomen"), ("update", "parken")}
+SERVICE = """[[service]]
+ref = "dienst"
+endpoint = "openapi.json"
+endpoint_description = "openapi.json"
+title = { nl = "Dienst", en = "Service" }
+description = { nl = "Een dienst", en = "A service" }
+keywords = { nl = ["dienst"] }
 
-
-class Channel:
-    kinds = True
-
-    def read(self, client: TestClient, workspace: Workspace) -> News:
-        """Return what is told anew of datasets since it was read before."""
-        raise NotImplementedError
-
-
-class Ldes(Channel):
-    def __init__(self) -> None:
-        self.follower = Follower(lambda *_: None, "")
-
-    def read(self, client: TestClient, workspace: Workspace) -> News:
-        base, old = workspace.base, self.follower
-        old.address = base + "ldes"
-        old.get = lambda address, headers: client.get(
-            "/" + address.removeprefix(base), headers=headers
-        )
-        before, news = set(old.held), News()
-        new = old.follow()
-        # one release at a time: what is held afterwards tells which kind a member was
-        for _, _, thing in new:
-            concept, _, ref = thing.removeprefix(base + "id/").partition("/")
-            if concept == "dataset":
-                kind = "update" if thing in old.held else "delete"
-                news[kind if thing in before else "create", ref] += 1
-        assert old.all() == published(workspace, "catalog")
-        return news
-
-
-@dataclass
-class Atom(Channel):
-    seen: set[str] = field(default_factory=set)
-
-    def read(self, client: TestClient, workspace: Workspace) -> News:
-        name = "{http://www.w3.org/2005/Atom}"
-        news = News()
-        for entry in ET.fromstring(client.get("/atom").content).findall(name + "entry"):
-            key, category = entry.findtext(name + "id") or "", entry.find(name + "category")
-            assert category is not None
-            found = re.search("/versie/catalog/dataset/([^/]+)/", key)
-            if found and key not in self.seen:
-                news[category.attrib["term"], found[1]] += 1
-            self.seen.add(key)
-        return news
-
-
-CHANNELS: list[type[Channel]] = [Ldes, Atom]
+"""
 
 
 def toml(old: str, new: str) -> Do:
-    return lambda workspace, _: workspace.edit("vijfster.toml", old, new)
+    return lambda workspace: workspace.edit("vijfster.toml", old, new)
 
 
-def table(workspace: Workspace, _: object) -> None:
+def table(workspace: Workspace) -> None:
     workspace.edit("data/bomen.csv", "B6,beuk,12", "B6,beuk,13")
 
 
-def without_parks(workspace: Workspace, _: object) -> None:
+def without_parks(workspace: Workspace) -> None:
     file = workspace.folder / "vijfster.toml"
     text = file.read_text()
     start, end = text.index("[[inventory]]"), text.rindex("[[inventory]]\n")
@@ -92,22 +41,19 @@ def without_parks(workspace: Workspace, _: object) -> None:
     file.write_text(text[:start] + text[end:])
 
 
-def with_parks(workspace: Workspace, _: object) -> None:
+def with_parks(workspace: Workspace) -> None:
     file = workspace.folder / "vijfster.toml"
     file.write_text(file.read_text() + (workspace.folder / "parks.txt").read_text())
 
 
-def another_form(_: Workspace, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(files, "DUMP_TYPES", (*files.DUMP_TYPES, media.TRIG))
-
-
-def back(workspace: Workspace, _: object) -> None:
+def back(workspace: Workspace) -> None:
     first = workspace.releases.ledger.releases()[0].name
     assert workspace.publisher().rollback(first).status == "published"
 
 
 LICENCE = "https://data.vlaanderen.be/id/licentie/modellicentie-gratis-hergebruik/v1.0"
-# what is done, and what is to be told of the datasets after it; each step is a release
+WITHHELD = 'ref = "bomen"\nnot_public = { nl = "X", en = "X" }\n'
+# what is done, and what is to be told after it; each step is a release
 CHANGES: dict[str, list[tuple[Do, set[tuple[str, str]]]]] = {
     "added": [(without_parks, {("delete", "parken")}), (with_parks, {("create", "parken")})],
     "changed": [(table, {("update", "bomen")})],
@@ -119,37 +65,61 @@ CHANGES: dict[str, list[tuple[Do, set[tuple[str, str]]]]] = {
                         {("update", "parken")})],
     "licence changed": [(toml("https://data.vlaanderen.be/id/licentie/"
                               "creative-commons-zero-verklaring/v1.0", LICENCE), BOTH)],
-    "distribution added": [(another_form, BOTH)],
+    # its files are published from now on
+    "distribution added": [(toml(WITHHELD, 'ref = "bomen"\n'), {("update", "bomen")})],
     "publisher changed": [(toml('ref = "groendienst"\nname = { nl = "Groendienst", en',
                                 'ref = "stad"\nname = { nl = "Stad", en'), BOTH)],
     "withdrawn and back": [(without_parks, {("delete", "parken")}),
                            (with_parks, {("create", "parken")})],
     "rolled back": [(without_parks, {("delete", "parken")}), (table, {("update", "bomen")}),
                     (back, {("create", "parken"), ("update", "bomen")})],
+    "rolled back, one thing": [(table, {("update", "bomen")}), (back, {("update", "bomen")})],
+    # the files of others are served by it
+    "service added and gone": [(toml("[[inventory]]", SERVICE + "[[inventory]]"),
+                                {("create", "dienst"), *BOTH}),
+                               (toml(SERVICE, ""), {("delete", "dienst"), *BOTH})],
+    "nothing that is published": [(toml("title", "# a comment\ntitle"), set())],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_change_is_told_right_and_once(
-    name: str, foreign: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_change_is_told_right_and_once(name: str, foreign: Workspace) -> None:
     channels = [make() for make in CHANNELS]
 
     def read() -> list[News]:
         with TestClient(foreign.app(), follow_redirects=False) as client:
             return [channel.read(client, foreign) for channel in channels]
 
+    foreign.edit("vijfster.toml", "questions", "# questions")
+    if name == "distribution added":
+        foreign.edit("vijfster.toml", 'ref = "bomen"\n', WITHHELD)
     assert foreign.build().status == "published"
-    first = News({("create", "bomen"): 1, ("create", "parken"): 1})
-    assert read() == [first for _ in channels]
+    before = distributions(foreign)
+    expect(channels, read(), {("create", "bomen"), ("create", "parken")})
     for do, wanted in CHANGES[name]:
-        do(foreign, monkeypatch)
+        do(foreign)
         if foreign.releases.ledger.releases()[-1].kind == "build":
-            # an input that the inputs' checksum does not see is a change of the app itself
-            file = foreign.folder / "vijfster.toml"
-            file.write_text(file.read_text() + "# again\n")
-            assert foreign.build(allow_withdraw=True).status == "published"
-        for channel, news in zip(channels, read(), strict=True):
-            told = wanted if channel.kinds else {("", ref) for _, ref in wanted}
-            assert news == News(dict.fromkeys(told, 1)), type(channel).__name__
+            assert foreign.build(allow_withdraw=True).status in {"published", "unchanged"}
+        expect(channels, read(), wanted)
         assert read() == [News() for _ in channels]
+    if name == "distribution added":
+        # bomen had none, and has as many as the other
+        assert "bomen" not in before
+        assert distributions(foreign) == {**before, "bomen": before["parken"]}
+
+
+def expect(channels: list[Channel], told: list[News], wanted: set[tuple[str, str]]) -> None:
+    """Every channel tells what is wanted, once, as far as it can."""
+    for channel, news in zip(channels, told, strict=True):
+        said = wanted
+        if not channel.kinds:
+            said = {("", ref) for kind, ref in wanted if kind != "delete"}
+        assert news == News(dict.fromkeys(said, 1)), type(channel).__name__
+
+
+def distributions(workspace: Workspace) -> dict[str, int]:
+    """Return how many distributions the feed has of each dataset."""
+    with TestClient(workspace.app()) as client:
+        found = get(client, "/catalog.nt")
+    names = [s[0].rpartition("/")[2] for s, p, _ in found if p[0] == expand("dcat:distribution")]
+    return dict(Counter(names))
