@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from app.mapping.job import Job, Order
     from app.mapping.service import MappingLimits
     from app.publication import Publisher
+    from app.quality.known import Known
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
     from app.validation.profiles import Places
     from app.validation.service import ValidationLimits
+    from app.validation.sources import Source
     from app.validation.terms import KnownTerms
     from app.web.desk import Desk
     from app.web.mapdesk import MapDesk
@@ -131,6 +133,34 @@ def known_terms() -> KnownTerms:
     from app.validation.terms import load_terms  # noqa: PLC0415
 
     return load_terms(bundled() / "vocab" / "termen")
+
+
+def known_quality() -> Known:
+    """Return what is known of formats, licences and access rights; it ships with the app."""
+    from app.quality.known import load_known  # noqa: PLC0415
+    from app.vocabularies.lists import load_lists  # noqa: PLC0415
+
+    folder = bundled() / "vocab"
+    return load_known(folder / "kwaliteit", load_lists(folder / "lijsten"), known_terms())
+
+
+def own_catalog(settings: Settings) -> Source:
+    """Return the catalog of the current release.
+
+    Raises:
+        InputError: Nothing has been published yet.
+    """
+    from app.rdf import media  # noqa: PLC0415
+    from app.validation.sources import Source  # noqa: PLC0415
+
+    found = releases(settings).current()
+    if found is None:
+        raise InputError("nothing has been published yet; give a file, or run vijfster build",
+                         nl="er is nog niets gepubliceerd; geef een bestand, of voer vijfster "
+                         "build uit")  # fmt: skip
+    release, folder = found
+    path = folder / "feed" / f"catalog.{media.TURTLE.suffix}"
+    return Source(path.read_bytes(), release.name, name=path.name, base=release.base)
 
 
 def places(settings: Settings) -> Places:

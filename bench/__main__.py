@@ -12,6 +12,7 @@ from bench import (
     catalog,
     checks,
     mapping,
+    quality,
     serving,
     streams,
     tables,
@@ -20,11 +21,11 @@ from bench import (
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
-    "streams",
+    "streams", "quality",
 )  # fmt: skip
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901 - a line per part
     sizes = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
     wanted = set(sys.argv[1:]) or set(_PARTS)
     print(f"# Vijfster bench, {time.strftime('%Y-%m-%d %H:%M')}, {platform.processor() or 'cpu'}, "
@@ -47,6 +48,8 @@ def main() -> None:
         catalog.report(*sizes)
     if "checks" in wanted:
         checks.report(*[sizes] if sizes else [])
+    if "quality" in wanted:
+        quality.report(*sizes)
 
 
 if __name__ == "__main__":

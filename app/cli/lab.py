@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.cli.command import Lang, Project, command, settings_of
+from app.cli.command import Json, Lang, Project, command, settings_of
 
 
 @command
@@ -115,6 +115,30 @@ def repair(
     return run(
         source, output=output, rules=rule or [], lang=lang, dry_run=dry_run, terms=known_terms(),
         allow=settings_of(project).fetch_allow,
+    )  # fmt: skip
+
+
+@command
+def score(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, addresses, or - for standard input; else our own release."),
+    ] = None,
+    min_points: Annotated[
+        int, typer.Option(min=0, max=405, help="A dataset that is not sure of so many: exit 1.")
+    ] = 0,
+    project: Project = None,
+    lang: Lang = "nl",
+    as_json: Json = False,
+) -> int:
+    """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
+    from app.bootstrap import known_quality, known_terms, lab, own_catalog  # noqa: PLC0415
+    from app.cli.score import run  # noqa: PLC0415
+
+    settings = settings_of(project)
+    return run(
+        lab(settings), known_quality(), known_terms(), sources or [own_catalog(settings)],
+        min_points=min_points, lang=lang, as_json=as_json, allow=settings.fetch_allow,
     )  # fmt: skip
 
 

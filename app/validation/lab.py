@@ -139,8 +139,7 @@ class Lab:
                 return self._check_large(document, profiles, most)
             triples = _merged(document.quads())
             against = list(profiles) or self.chosen(triples)
-            report = validate(triples, against, self.engine, self.lists)
-            report = self._with_doubts(report, against, triples)
+            report = self.report(triples, against)
         except InputError as error:
             if isinstance(error, ProjectError | CancelledError):
                 raise
@@ -150,6 +149,19 @@ class Lab:
         told = validated(found, report, against, label=self.label, lists=self.lists,
                          terms=self._slips(triples), most=most)  # fmt: skip
         return told, against
+
+    def triples(self, source: Source) -> list[Triple]:
+        """Return the triples of a source of RDF, each once, in order of appearance.
+
+        Raises:
+            InputError: It is no RDF we recognise, does not parse, or passes a limit.
+        """
+        return _merged(read(source, limits=self.limits).quads())
+
+    def report(self, triples: Sequence[Triple], profiles: Sequence[Profile]) -> ValidationReport:
+        """Return the report of triples against profiles, with what they leave open."""
+        report = validate(triples, profiles, self.engine, self.lists)
+        return self._with_doubts(report, profiles, triples)
 
     def form(self, source: Source) -> str:
         """Return in which form a source is an inventory; "" if it is none.
@@ -201,13 +213,9 @@ class Lab:
                 others |= read_.placed
         against = list(profiles) or [self.profile(name) for name in inventories.usual]
 
-        def run(triples: Sequence[Triple]) -> ValidationReport:
-            report = validate(triples, against, self.engine, self.lists)
-            return self._with_doubts(report, against, triples)
-
         told = check_inventory(
-            inventories, found, others, against, run=run, slips=self._slips, label=self.label,
-            most=most, name=source.where, form=form,
+            inventories, found, others, against, run=lambda triples: self.report(triples, against),
+            slips=self._slips, label=self.label, most=most, name=source.where, form=form,
         )  # fmt: skip
         return told, [tables_profile(), *against]
 

@@ -1,0 +1,192 @@
+"""The score card of a catalog: scores, tasks and their sums as JSON values, and as text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.quality.compliance import conforming, violations
+from app.quality.indicators import (
+    DIMENSIONS,
+    HIGHEST,
+    INDICATORS,
+    REPORTED,
+    Range,
+    mean,
+    rating,
+)
+from app.quality.known import Known
+from app.quality.mqa import Evidence, Score, scores
+from app.quality.records import records
+from app.quality.tasks import Task, rules_by_place, tasks, with_rules
+from app.quality.words import EFFORTS
+from app.rdf.namespaces import term
+from app.rdf.terms import Term, Triple, is_literal, literal_of
+from app.validation.repair import repair
+from app.validation.report import ValidationReport
+from app.validation.terms.known import KnownTerms
+
+_TITLE: Final = term("dct:title")
+_MAXIMA: Final = {
+    name: sum(one.points for one in INDICATORS if one.dimension == name) for name in DIMENSIONS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A dataset with its score, tasks, and number of violations of DCAT-AP."""
+
+    score: Score
+    tasks: Sequence[Task]
+    violations: int
+
+
+def scored(
+    triples: Sequence[Triple],
+    known: Known,
+    terms: KnownTerms,
+    *,
+    report: ValidationReport | None = None,
+    statuses: Mapping[str, int] | None = None,
+) -> list[Scored]:
+    """Return the datasets of a catalog, scored; without a report compliance is not known.
+
+    `statuses` are answers to HTTP HEAD by address; without them links are not known.
+    """
+    statuses = statuses or {}
+    found = records(triples)
+    wrong = violations(report, triples, found) if report else {}
+    conforms = conforming(report, wrong, found) if report else {}
+    before = scores(found, known, Evidence(statuses, conforms))
+    mended = repair(triples, terms=terms)
+    after = {} if not mended.changes else {
+        one.record.term: one
+        for one in scores(records(mended.triples), known, Evidence(statuses, conforms))
+    }  # fmt: skip
+    done = rules_by_place(mended.changes)
+    return [
+        Scored(
+            one,
+            with_rules(tasks(one, known), one, after.get(one.record.term), done),
+            wrong.get(one.record.term, 0),
+        )
+        for one in before
+    ]
+
+
+def card(source: str, found: Sequence[Scored]) -> dict[str, Any]:
+    """Return the card of a catalog as JSON values, its datasets those first that have least."""
+    ordered = sorted(found, key=lambda one: (one.score.points.sure, one.score.record.term))
+    whole = mean(one.score.points for one in found)
+    return {
+        "source": source,
+        "evidence": "metadata",
+        "highest": HIGHEST,
+        "mean": {
+            **_points(whole),
+            "dimensions": {
+                name: {**_range(mean(one.score.dimensions[name] for one in found)),
+                       "highest": _MAXIMA[name]}
+                for name in DIMENSIONS
+            },
+        },
+        "next": _next(found),
+        "datasets": [_dataset(one) for one in ordered],
+    }  # fmt: skip
+
+
+def _range(points: Range) -> dict[str, float]:
+    return {"sure": round(points.sure, 1), "possible": round(points.possible, 1)}
+
+
+def _points(points: Range) -> dict[str, Any]:
+    return {**_range(points), "rating": {"sure": rating(points.sure),
+                                         "possible": rating(points.possible)}}  # fmt: skip
+
+
+def _dataset(one: Scored) -> dict[str, Any]:
+    score = one.score
+    return {
+        "dataset": _name(score.record.term),
+        "title": titles(score.record.facts.get(_TITLE, ())),
+        **_points(score.points),
+        "distribution": _name(score.distribution),
+        "distributions": len(score.record.distributions),
+        "violations": one.violations,
+        "dimensions": {
+            name: {**_range(score.dimensions[name]), "highest": _MAXIMA[name]}
+            for name in DIMENSIONS
+        },
+        "indicators": {item.name: {"passed": score.outcomes[item.name], "points": item.points}
+                       for item in INDICATORS},
+        # not counted: they need the file
+        "reported": dict.fromkeys(REPORTED),
+        "tasks": [_task(task) for task in one.tasks],
+    }  # fmt: skip
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "task": task.kind.key,
+        "variant": task.variant,
+        "thing": _name(task.node),
+        "property": task.kind.property,
+        "example": task.example,
+        "points": task.points,
+        "doubtful": task.doubtful,
+        "effort": {"level": task.kind.effort, **EFFORTS[task.kind.effort]},
+        "indicators": list(task.indicators),
+        "repair": task.rule,
+        "text": dict(task.text),
+    }
+
+
+def _next(found: Sequence[Scored]) -> list[dict[str, Any]]:
+    """Return the tasks over all datasets, those first that bring the average most per effort."""
+    groups: dict[tuple[str, str], list[Task]] = {}
+    for one in found:
+        for task in one.tasks:
+            groups.setdefault((task.kind.key, task.variant), []).append(task)
+    ordered = sorted(groups.items(), key=lambda item: (
+        item[0][1] == "unknown", -sum(task.points + task.doubtful for task in item[1])
+        / item[1][0].kind.effort, item[0]))  # fmt: skip
+    return [
+        {
+            "task": key,
+            "variant": variant,
+            "property": same[0].kind.property,
+            "example": _usual(task.example for task in same),
+            "datasets": len(same),
+            "points": round(sum(task.points for task in same) / len(found), 1),
+            "doubtful": round(sum(task.doubtful for task in same) / len(found), 1),
+            "effort": {"level": same[0].kind.effort, **EFFORTS[same[0].kind.effort]},
+            "repair": sorted({task.rule for task in same if task.rule}),
+            "text": dict(same[0].text),
+        }
+        for (key, variant), same in ordered
+    ]
+
+
+def _usual(examples: Iterable[str]) -> str:
+    """Return the one that stands most, whatever the order."""
+    counts = Counter(examples)
+    return min(counts, key=lambda example: (-counts[example], example))
+
+
+def titles(values: Sequence[Term]) -> dict[str, str]:
+    """Return the texts of a title by language ("" for none), without signs that steer a screen."""
+    return dict(sorted(_titles(values)))
+
+
+def _titles(values: Sequence[Term]) -> Iterator[tuple[str, str]]:
+    for value in sorted(values):
+        if is_literal(value):
+            parts = literal_of(value)
+            shown = "".join(sign if sign.isprintable() else " " for sign in parts.text)
+            yield parts.language, " ".join(shown.split())
+
+
+def _name(node: Term) -> str:
+    return node[1:-1] if node.startswith("<") else node

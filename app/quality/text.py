@@ -1,0 +1,113 @@
+"""A score card as plain text for a terminal: the mean, a table, the next three things to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from app.quality.indicators import DIMENSIONS
+from app.quality.words import EFFORTS, HEADS, METADATA_ONLY, RATINGS
+
+_NEXT: Final = 3
+# those with least come first
+_ROWS: Final = 50
+_TITLE: Final = 44
+_SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "mean": "{source}: {counted}, gemiddeld {points} van {highest} punten ({rating})",
+        "to": "{sure} tot {possible}",
+        "first": "Doe eerst:",
+        "nothing": "Er is niets meer te winnen.",
+        "gain": "gemiddeld +{points} punten",
+        "doubt": "gemiddeld {doubtful} punten worden zeker",
+        "where": "{datasets} van {counted}; {gain}; {effort}",
+        "more": "… en nog {more}; --json geeft ze allemaal",
+        "example": "Bijvoorbeeld: {property} {example}",
+        "run": "Doe: {example}",
+        "repair": "vijfster repair doet het waar de waarde zeker is (regel {rules})",
+    },
+    "en": {
+        "mean": "{source}: {counted}, on average {points} of {highest} points ({rating})",
+        "to": "{sure} to {possible}",
+        "first": "Do first:",
+        "nothing": "There is nothing left to win.",
+        "gain": "+{points} points on average",
+        "doubt": "{doubtful} points on average become sure",
+        "where": "{datasets} of {counted}; {gain}; {effort}",
+        "more": "… and {more} more; --json gives all",
+        "example": "For example: {property} {example}",
+        "run": "Do: {example}",
+        "repair": "vijfster repair does it where the value is certain (rule {rules})",
+    },
+}
+
+
+def text(card: Mapping[str, Any], lang: str) -> str:
+    """Return the lines of a card."""
+    return "\n".join(_lines(card, lang)) + "\n"
+
+
+def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
+    said, whole, found = _SAID[lang], card["mean"], card["datasets"]
+    low, high = (RATINGS[whole["rating"][side]][lang] for side in ("sure", "possible"))
+    rating = low if low == high else said["to"].format(sure=low, possible=high)
+    yield said["mean"].format(
+        source=card["source"], counted=_counted(len(found)), points=_range(whole, lang),
+        rating=rating, highest=card["highest"],
+    )  # fmt: skip
+    yield f"  {METADATA_ONLY[lang]}"
+    yield ""
+    heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
+    yield f"  {HEADS['points'][lang]:>11}  {'  '.join(heads)}  {HEADS['dataset'][lang]}"
+    for one in [*found[:_ROWS], {**whole, "dataset": HEADS["mean"][lang], "title": {}}]:
+        cells = [
+            f"{_range(one['dimensions'][name], lang):>{len(head)}}"
+            for name, head in zip(DIMENSIONS, heads, strict=True)
+        ]
+        yield f"  {_range(one, lang):>11}  {'  '.join(cells)}  {_title(one, lang)}"
+    if len(found) > _ROWS:
+        yield "  " + said["more"].format(more=len(found) - _ROWS)
+    yield ""
+    yield from _next(card, lang)
+
+
+def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
+    said, count = _SAID[lang], len(card["datasets"])
+    if not card["next"]:
+        yield said["nothing"]
+        return
+    yield said["first"]
+    for number, task in enumerate(card["next"][:_NEXT], 1):
+        yield f"  {number}. {task['text'][lang]}"
+        gains = []
+        if task["points"]:
+            gains.append(said["gain"].format(points=_number(task["points"], lang)))
+        if task["doubtful"]:
+            gains.append(said["doubt"].format(doubtful=_number(task["doubtful"], lang)))
+        effort = EFFORTS[task["effort"]["level"]][lang]
+        yield "     " + said["where"].format(
+            datasets=task["datasets"], counted=_counted(count), gain=", ".join(gains), effort=effort
+        )
+        yield "     " + said["example" if task["property"] else "run"].format(**task)
+        if task["repair"]:
+            yield "     " + said["repair"].format(rules=", ".join(task["repair"]))
+
+
+def _counted(count: int) -> str:
+    return f"{count} dataset" if count == 1 else f"{count} datasets"
+
+
+def _range(points: Mapping[str, float], lang: str) -> str:
+    sure, possible = (_number(points[side], lang) for side in ("sure", "possible"))
+    return sure if sure == possible else f"{sure}–{possible}"
+
+
+def _number(points: float, lang: str) -> str:
+    shown = f"{points:g}" if points == int(points) else f"{points:.1f}"
+    return shown.replace(".", ",") if lang == "nl" else shown
+
+
+def _title(one: Mapping[str, Any], lang: str) -> str:
+    found = one["title"]
+    shown = found.get(lang) or next(iter(found.values()), "") or one["dataset"]
+    return shown if len(shown) <= _TITLE else shown[: _TITLE - 1] + "…"

@@ -1,0 +1,119 @@
+"""What the score card says, in Dutch and English: tasks by kind and variant, heads, classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+Text = Mapping[str, str]
+
+
+def _text(nl: str, en: str) -> Text:
+    return {"nl": nl, "en": en}
+
+
+TASKS: Final[Mapping[tuple[str, str], Text]] = {
+    ("distribution", "missing"): _text(
+        "Beschrijf waar en hoe men aan de data geraakt: voeg een distributie toe.",
+        "Describe where and how to get the data: add a distribution."),
+    ("keyword", "missing"): _text(
+        "Geef trefwoorden waarop mensen zoeken.", "Give keywords that people search for."),
+    ("theme", "missing"): _text(
+        "Kies een thema uit de Europese lijst.", "Choose a theme of the European list."),
+    ("spatial", "missing"): _text(
+        "Zeg over welk gebied de data gaan.", "Say which area the data are about."),
+    ("temporal", "missing"): _text(
+        "Zeg over welke periode de data gaan.", "Say which period the data are about."),
+    ("access-url", "missing"): _text(
+        "Geef een toegangspagina: een http(s)-adres waar men de data vindt.",
+        "Give an access page: an http(s) address where the data are found."),
+    ("access-url", "fails"): _text(
+        "De toegangspagina antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
+        "The access page does not answer HEAD with success (200 to 299); mend the address."),
+    ("access-url", "unknown"): _text(
+        "Ga na of de toegangspagina antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
+        "See whether the access page answers (200 to 299, HEAD too); it was not asked."),
+    ("download-url", "missing"): _text(
+        "Geef het adres van het bestand zelf.", "Give the address of the file itself."),
+    ("download-url", "fails"): _text(
+        "Het bestand antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
+        "The file does not answer HEAD with success (200 to 299); mend the address."),
+    ("download-url", "unknown"): _text(
+        "Ga na of het bestand antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
+        "See whether the file answers (200 to 299, HEAD too); it was not asked."),
+    ("format", "missing"): _text(
+        "Zeg in welk formaat de data zijn, met een waarde van de Europese lijst.",
+        "Say in which format the data are, with a value of the European list."),
+    ("format", "otherwise"): _text(
+        "Schrijf het formaat als waarde van de Europese lijst van bestandstypes.",
+        "Write the format as a value of the European list of file types."),
+    ("open-format", "closed"): _text(
+        "Bied de data ook aan in een open formaat dat programma's kunnen lezen.",
+        "Offer the data in an open format that programs can read as well."),
+    ("media-type", "missing"): _text(
+        "Geef het mediatype, met een waarde van de lijst van IANA.",
+        "Give the media type, with a value of the list of IANA."),
+    ("media-type", "otherwise"): _text(
+        "Schrijf het mediatype als waarde van de lijst van IANA.",
+        "Write the media type as a value of the list of IANA."),
+    ("compliance", "fails"): _text(
+        "Verhelp wat niet voldoet aan DCAT-AP; vijfster validate zegt wat en hoe.",
+        "Mend what does not conform to DCAT-AP; vijfster validate says what and how."),
+    ("compliance", "unknown"): _text(
+        "Ga na of de beschrijving voldoet aan DCAT-AP; niet alles kon nagekeken worden.",
+        "See whether the description conforms to DCAT-AP; not all of it could be checked."),
+    ("licence", "missing"): _text(
+        "Geef een licentie van de Europese lijst.", "Give a licence of the European list."),
+    ("licence", "otherwise"): _text(
+        "Verwijs naar een licentie van de Europese lijst. Een Vlaams licentieadres kent Europa "
+        "misschien niet; Datavindplaats vraagt het wel: kies wie u eerst wil bereiken.",
+        "Refer to a licence of the European list. Europe may not know a Flemish licence address, "
+        "while Datavindplaats asks for it: choose whom to reach first."),
+    ("access-rights", "missing"): _text(
+        "Zeg wie bij de data kan, met een waarde van de Europese lijst.",
+        "Say who can get at the data, with a value of the European list."),
+    ("access-rights", "otherwise"): _text(
+        "Schrijf de toegang als waarde van de Europese lijst van toegangsrechten.",
+        "Write the access right as a value of the European list of access rights."),
+    ("contact", "missing"): _text(
+        "Geef een contactpunt met e-mailadres of pagina.",
+        "Give a contact point with an e-mail address or page."),
+    ("publisher", "missing"): _text(
+        "Zeg wie de data publiceert.", "Say who publishes the data."),
+    ("rights", "missing"): _text(
+        "Geef bij de distributie een verklaring over de rechten.",
+        "Give a statement of rights with the distribution."),
+    ("byte-size", "missing"): _text(
+        "Geef de grootte van het bestand in bytes.", "Give the size of the file in bytes."),
+    ("issued", "missing"): _text(
+        "Zeg sinds wanneer de data gepubliceerd zijn.", "Say since when the data are published."),
+    ("modified", "missing"): _text(
+        "Zeg wanneer de data laatst gewijzigd zijn.", "Say when the data were last changed."),
+}  # fmt: skip
+EFFORTS: Final[Mapping[int, Text]] = {
+    1: _text("één waarde invullen", "fill in one value"),
+    2: _text("iets nagaan of beslissen", "find out or decide something"),
+    3: _text("iets maken of verplaatsen", "make or move something"),
+}
+RATINGS: Final[Mapping[str, Text]] = {
+    "excellent": _text("uitstekend", "excellent"),
+    "good": _text("goed", "good"),
+    "sufficient": _text("voldoende", "sufficient"),
+    "bad": _text("zwak", "bad"),
+}
+HEADS: Final[Mapping[str, Text]] = {
+    "findability": _text("vindbaar", "findable"),
+    "accessibility": _text("bereikbaar", "accessible"),
+    "interoperability": _text("uitwisselbaar", "interoperable"),
+    "reusability": _text("herbruikbaar", "reusable"),
+    "contextuality": _text("context", "context"),
+    "points": _text("punten", "points"),
+    "dataset": _text("dataset", "dataset"),
+    "mean": _text("gemiddeld", "on average"),
+}
+METADATA_ONLY: Final = _text(
+    "Alleen uit de metadata: geen enkel adres is opgehaald. Punten die van antwoorden afhangen "
+    "staan in het bereik (zeker–mogelijk).",
+    "From metadata only: no address was fetched. Points that depend on answers are in the range "
+    "(sure–possible).",
+)
