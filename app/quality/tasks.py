@@ -47,7 +47,7 @@ KINDS: Final = {kind.key: kind for kind in (
          "[ a dcat:Distribution ; dcat:accessURL <https://…> ; dcat:downloadURL <https://…> ]",
          WORK),
     Kind("keyword", "dcat:keyword", '"mobiliteit"@nl', VALUE),
-    Kind("theme", "dcat:theme", f"<{_AUTHORITY}data-theme/TRAN>", VALUE),
+    Kind("category", "dcat:theme", f"<{_AUTHORITY}data-theme/TRAN>", VALUE),
     Kind("spatial", "dct:spatial", f"<{_AUTHORITY}country/BEL>", VALUE),
     Kind("temporal", "dct:temporal",
          '[ a dct:PeriodOfTime ; dcat:startDate "2024-01-01"^^xsd:date ; '
@@ -58,7 +58,7 @@ KINDS: Final = {kind.key: kind for kind in (
     Kind("media-type", "dcat:mediaType", f"<{_CSV_TYPE}>", VALUE),
     Kind("open-format", "dcat:distribution", f"[ a dcat:Distribution ; dct:format <{_CSV}> ]",
          WORK),
-    Kind("compliance", "", "vijfster validate --profile dcat-ap-3.0.1", DECISION),
+    Kind("compliance", "", "vijfster validate SOURCE --profile dcat-ap-3.0.1", DECISION),
     Kind("licence", "dct:license", f"<{_AUTHORITY}licence/CC0>", DECISION),
     Kind("access-rights", "dct:accessRights", f"<{_AUTHORITY}access-right/PUBLIC>", VALUE),
     Kind("contact", "dcat:contactPoint",
@@ -73,7 +73,7 @@ KINDS: Final = {kind.key: kind for kind in (
     Kind("modified", "dct:modified", '"2024-06-30"^^xsd:date', VALUE),
 )}  # fmt: skip
 _KIND_OF: Final = {
-    "keywordAvailability": "keyword", "categoryAvailability": "theme",
+    "keywordAvailability": "keyword", "categoryAvailability": "category",
     "spatialAvailability": "spatial", "temporalAvailability": "temporal",
     "accessUrlStatusCode": "access-url", "downloadUrlAvailability": "download-url",
     "downloadUrlStatusCode": "download-url", "formatAvailability": "format",

@@ -18,7 +18,7 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "Describe where and how to get the data: add a distribution."),
     ("keyword", "missing"): _text(
         "Geef trefwoorden waarop mensen zoeken.", "Give keywords that people search for."),
-    ("theme", "missing"): _text(
+    ("category", "missing"): _text(
         "Kies een thema uit de Europese lijst.", "Choose a theme of the European list."),
     ("spatial", "missing"): _text(
         "Zeg over welk gebied de data gaan.", "Say which area the data are about."),
