@@ -149,9 +149,10 @@ def _next(found: Sequence[Scored]) -> list[dict[str, Any]]:
     for one in found:
         for task in one.tasks:
             groups.setdefault((task.kind.key, task.variant), []).append(task)
-    ordered = sorted(groups.items(), key=lambda item: (
-        item[0][1] == "unknown", -sum(task.points + task.doubtful for task in item[1])
-        / item[1][0].kind.effort, item[0]))  # fmt: skip
+    ordered = sorted(
+        groups.items(), key=lambda item: (
+            item[0][1] == "unknown", -sum(task.worth for task in item[1]), item[0])
+    )  # fmt: skip
     return [
         {
             "task": key,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.quality.indicators import DATASET, INDICATORS, POINTS
+from app.quality.indicators import DATASET, HIGHEST, INDICATORS, POINTS
 from app.quality.known import Known
 from app.quality.mqa import Score
 from app.quality.records import Facts
@@ -25,6 +26,8 @@ _CSV, _CSV_TYPE = (
     f"{_AUTHORITY}file-type/CSV",
     "http://www.iana.org/assignments/media-types/text/csv",
 )
+# .csv, or /exports/csv
+_ENDING: Final = re.compile(r"[./]([A-Za-z0-9]{2,8})[>?]")
 VALUE, DECISION, WORK = 1, 2, 3
 _LEVELS: Final = {one.name: one.level for one in INDICATORS}
 
@@ -111,9 +114,9 @@ class Task:
 
     @property
     def worth(self) -> float:
-        """Points per effort; what has only to be looked at comes after all else."""
-        gain = (self.points + self.doubtful) / self.kind.effort
-        return gain - sum(POINTS.values()) if self.variant == "unknown" else gain
+        """Points per effort, doubtful ones for half; what has only to be looked at comes last."""
+        gain = (self.points + self.doubtful / 2) / self.kind.effort
+        return gain - HIGHEST if self.variant == "unknown" else gain
 
 
 def tasks(score: Score, known: Known) -> list[Task]:
@@ -173,10 +176,13 @@ def _variant(kind: Kind, there: Facts, lost: int) -> str:
 
 
 def _example(kind: Kind, there: Facts, known: Known) -> str:
-    formats, media_types = there.get(_FORMAT, ()), there.get(_MEDIA_TYPE, ())
+    # what is not said may show in the address of the file
+    formats = there.get(_FORMAT, ()) or _endings(there)
+    media_types = there.get(_MEDIA_TYPE, ())
     found = ""
     if kind.key == "format":
-        found = known.meant_format(formats) or known.meant_format(media_types)
+        said = (*there.get(_FORMAT, ()), *media_types)
+        found = known.meant_format(said) or known.meant_format(formats)
     elif kind.key == "media-type":
         found = known.meant_media_type(media_types, formats)
     elif kind.key == "licence":
@@ -185,6 +191,11 @@ def _example(kind: Kind, there: Facts, known: Known) -> str:
         # the address to look at; without an access page that of the file will do
         found = _address(there.get(term(kind.property), ()) or there.get(_DOWNLOAD, ()))
     return f"<{found}>" if found else kind.example
+
+
+def _endings(there: Facts) -> list[Term]:
+    urls = (*there.get(_DOWNLOAD, ()), *there.get(term("dcat:accessURL"), ()))
+    return [f'"{match[1]}"' for url in urls if (match := _ENDING.search(url))]
 
 
 def _address(values: Sequence[Term]) -> str:

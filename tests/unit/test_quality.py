@@ -406,6 +406,28 @@ def test_a_closed_file_needs_another_file() -> None:
     assert "format" not in found
 
 
+@pytest.mark.parametrize(
+    ("fact", "code"),
+    [
+        ("dcat:downloadURL <https://voorbeeld.test/bomen.geojson>", "GEOJSON"),
+        ("dcat:accessURL <https://voorbeeld.test/exports/json?lang=nl>", "JSON"),
+        ("dcat:accessURL <https://voorbeeld.test/pagina>", "CSV"),
+        ('dcat:mediaType "application/xml" ; dcat:downloadURL <https://voorbeeld.test/a.csv>',
+         "XML"),
+    ],
+)  # fmt: skip
+def test_the_example_of_a_format_is_the_one_that_shows(fact: str, code: str) -> None:
+    found = {task.kind.key: task for task in tasks(of_file(fact), KNOWN)}
+    assert found["format"].example == f"<{EU}file-type/{code}>"
+
+
+def test_points_that_are_sure_to_come_go_before_those_that_may_be_there() -> None:
+    keys = [task.kind.key for task in tasks(of_file('dct:format "CSV"'), KNOWN)]
+    assert keys.index("keyword") < keys.index("format")
+    found = scored_one(WORKED)
+    assert [task.variant for task in tasks(found, KNOWN)][-3:] == ["unknown"] * 3
+
+
 def test_every_kind_of_task_has_words() -> None:
     assert {("format", "missing"), ("compliance", "unknown")} <= TASKS.keys()
     assert all(set(text) == {"nl", "en"} and all(text.values()) for text in TASKS.values())
