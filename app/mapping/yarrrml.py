@@ -272,7 +272,7 @@ class _File:
             column = REFERENCE.fullmatch(str(given[1])) if 2 <= len(given) <= 3 else None
             if column and side is not None:
                 columns[side] = column_in(column)
-        equal = first(table, *FUNCTION) in {"equal", "idlab-fn:equal"}
+        equal = first(table, *FUNCTION) in ("equal", "idlab-fn:equal")
         if not equal or columns.keys() != {0, 1} or len(parameters) != 2:
             raise self.fail(key, "a join is [[str1, $(column), s], [str2, $(column there), o]] "
                             "with the function equal", "een koppeling is [[str1, $(kolom), s], "
@@ -286,7 +286,7 @@ class _File:
             table = self.table(value, key, _FUNCTION if is_function(value) else _OBJECT)
             datatype, language = str(table.get("datatype", "")), str(table.get("language", ""))
             kind = table.get("type")
-            if kind not in {None, "iri", "literal"}:
+            if kind not in (None, "iri", "literal"):
                 raise self.unknown(key, kind, "type", "type", ("iri", "literal"))
             iri = iri or kind == "iri"
             kept = {name: item for name, item in table.items() if name in KEYS}

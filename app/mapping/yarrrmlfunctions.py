@@ -129,10 +129,10 @@ def _pair(file: File, item: Any, key: str) -> tuple[str, Any]:
         name, value, side = [*item, None][:3]
     else:
         name = value = None
-    if side not in {None, "s", "subject"}:
+    if side not in (None, "s", "subject"):
         raise file.fail(key, f"a value from {side!r} is possible in a join only",
                         f"een waarde van {side!r} kan alleen in een koppeling")  # fmt: skip
-    if kind not in {None, "literal", "iri"}:
+    if kind not in (None, "literal", "iri"):
         raise file.fail(key, f"the type {kind!r} is not supported",
                         f"het type {kind!r} wordt niet ondersteund")  # fmt: skip
     plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)

@@ -298,6 +298,11 @@ def test_two_tables_are_joined_and_one_that_is_missing_is_named(maps: TestClient
         ({"mapping": "mappings: [x"}, "geen YAML"),
         ({"mapping": "<a> <b>"}, "mapping.ttl"),
         ({"mapping": "mappings: {}\nx: \x00"}, "geen YAML"),
+        ({"mapping": MAPPING.replace("xsd:integer]", "xsd:integer]\n      - {p: ex:x, o: "
+                                     "{value: $(naam), type: {}}}")}, "er is geen type {}"),
+        ({"mapping": MAPPING.replace("xsd:integer]", "xsd:integer]\n      - {p: ex:x, o: "
+                                     "{function: grel:trim, parameters: [[valueParameter, x, {}]]}}")},
+         "kan alleen in een koppeling"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_said(maps: TestClient, fields: Any, said: str) -> None:
@@ -515,6 +520,14 @@ def test_the_page_shows_it_and_nothing_of_it_runs(maps: TestClient, lang: str) -
     assert "mapping.yml" in page.text
     # what was asked is still there, to be mended
     assert "mappings: [" in page.text
+
+
+def test_openapi_says_what_the_form_may_hold(maps: TestClient) -> None:
+    operation = maps.get("/openapi.json").json()["paths"]["/api/map"]["post"]
+    schema = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert schema["required"] == ["file"]
+    for name in schema["properties"]["format"]["enum"]:
+        assert send(maps, mapping=MAPPING, format=name).status_code == 200
 
 
 def test_a_large_form_becomes_a_job(maps: TestClient) -> None:
