@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.bootstrap import service
 from tests.conftest import ROOT, Workspace, copy_project
 
 
@@ -32,3 +35,25 @@ def small(trees: Workspace) -> Iterator[TestClient]:
     """The small project, served; redirects are not followed."""
     with TestClient(trees.app(), follow_redirects=False) as found:
         yield found
+
+
+@pytest.fixture
+def spools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where everything that is spooled goes."""
+    folder = tmp_path / "spools"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service_of_trees(trees: Workspace) -> Iterator[TestClient]:
+    with TestClient(service(trees.settings), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def maps(service_of_trees: TestClient, spools: Path) -> Iterator[TestClient]:
+    yield service_of_trees
+    # whatever came of it, nothing was kept
+    assert list(spools.iterdir()) == []
