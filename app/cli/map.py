@@ -147,15 +147,18 @@ def _tell(job: Job, totals: Totals, output: Path | None, *, lang: str, as_json: 
     for problem, count in totals.unmatched:
         times = f"({count} keer in deze kolom)" if nl else f"({count} times in this column)"
         note(f"{problem.cell}: {problem.message[lang]} {problem.remedy[lang]} {times}")
+    wrong = _some(totals.wrong, ("probleem", "problemen") if nl else ("problem", "problems"))
+    rows = ("rij", "rijen") if nl else ("row", "rows")
     if stop:
-        note(f"Niets geschreven: {totals.wrong} problemen." if nl
-             else f"Nothing written: {totals.wrong} problems.")  # fmt: skip
-        return
-    where = f" → {output}" if output else ""
-    note(f"{totals.rows} rijen, {totals.quads} triples{where}; {totals.wrong} problemen in "
-         f"{totals.kept} rijen." if nl else
-         f"{totals.rows} rows, {totals.quads} triples{where}; {totals.wrong} problems in "
-         f"{totals.kept} rows.")  # fmt: skip
+        note(f"Niets geschreven: {wrong}." if nl else f"Nothing written: {wrong}.")
+    else:
+        where = f" → {output}" if output else ""
+        within = f" in {_some(totals.kept, rows)}" if totals.wrong else ""
+        note(f"{_some(totals.rows, rows)}, {totals.quads} triples{where}; {wrong}{within}.")
     for path in totals.skipped:
         note(f"Die rijen staan, om te herstellen, in {path}." if nl
              else f"Those rows are, to be mended, in {path}.")  # fmt: skip
+
+
+def _some(count: int, words: tuple[str, str]) -> str:
+    return f"{count} {words[count != 1]}"

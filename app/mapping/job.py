@@ -128,7 +128,7 @@ class Job:
         totals = Totals()
         bad = self._checked(totals, lambda share, rows: progress("check", share, rows))
         with _temporary(folder) as (path, file), closing(
-            KeptRows(path.parent, output if isinstance(output, Path) else None)
+            KeptRows(path.parent, output if isinstance(output, Path) else None, self.sources)
         ) as kept:  # fmt: skip
             Stream(
                 self.mapping, replace(self.inputs, bad=bad), self.order.wanted, self.order.sizes,

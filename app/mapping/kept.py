@@ -1,29 +1,44 @@
 """Rows of which something was left out, written beside the output: nothing is lost.
 
 One CSV for each table: its columns as they were, then the row and what is wrong with it. Mended, it
-can be mapped as the table itself.
+can be mapped as the table itself, to another output. Its columns are separated as those of the
+table, or else by a semicolon, which Excel here opens as columns.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from app.errors import InputError
 from app.tables.batch import Source
 from app.tables.cells import CellProblem
-from app.tables.writing import safe_cell
+from app.tables.csvfile import CsvFile
+from app.tables.writing import PROBLEM, ROW, kept_cell
 
-_ROW, _WRONG = "_row", "_problem"
+_SEPARATOR: Final = ";"
 
 
 class KeptRows:
     """The rows left out from one output, in files of a folder until they are handed over."""
 
-    def __init__(self, folder: Path, output: Path | None) -> None:
-        """Prepare; without an output no row is kept."""
+    def __init__(self, folder: Path, output: Path | None, sources: Collection[Path] = ()) -> None:
+        """Prepare; without an output no row is kept.
+
+        Raises:
+            InputError: A source is a file that the rows would be written to.
+        """
+        for path in sources:
+            if output and path.resolve() in map(Path.resolve, _earlier(output)):
+                raise InputError(
+                    f"{path.name} holds the rows left out from {output.name}, which would be "
+                    "written anew without the others. Give another --output.",
+                    nl=f"{path.name} heeft de rijen die uit {output.name} wegvielen, en dat zou "
+                    "zonder de andere opnieuw geschreven worden. Geef een andere --output.",
+                )  # fmt: skip
         self._folder, self._output = folder, output
         self._files: dict[str, tuple[Any, Sequence[str]]] = {}
         self._names: list[str] = []
@@ -40,7 +55,7 @@ class KeptRows:
         writer, header = self._files[source.file]
         more = [cells[name] for name in cells if name not in header]
         what = " ".join(f"{problem.cell}: {problem.message['nl']}" for problem in problems)
-        writer.writerow([safe_cell(text) for text in (
+        writer.writerow([kept_cell(text) for text in (
             *(cells.get(name, "") for name in header), str(row), what, *more
         )])  # fmt: skip
 
@@ -51,9 +66,10 @@ class KeptRows:
         path = self._folder / self._names[-1]
         # the mark tells Excel that this is UTF-8
         file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
-        writer = csv.writer(file, lineterminator="\r\n")
+        sign = source.delimiter if isinstance(source, CsvFile) else _SEPARATOR
+        writer = csv.writer(file, delimiter=sign, lineterminator="\r\n")
         header = list(dict.fromkeys(source.header))
-        writer.writerow([*map(safe_cell, header), _ROW, _WRONG])
+        writer.writerow([*map(kept_cell, header), ROW, PROBLEM])
         return writer, header
 
     def close(self) -> None:
@@ -61,10 +77,20 @@ class KeptRows:
         self._stack.close()
 
     def hand_over(self) -> list[Path]:
-        """Put the files beside the output; return them."""
+        """Put the files beside the output, in place of those of a run before; return them."""
         self.close()
+        for path in _earlier(self._output) if self._output else ():
+            if path.name not in self._names:
+                path.unlink()
         return [(self._folder / name).replace(self._beside(name)) for name in self._names]
 
     def _beside(self, name: str) -> Path:
         assert self._output is not None
         return self._output.with_name(name)
+
+
+def _earlier(output: Path) -> list[Path]:
+    """Return the files of rows left out that stand beside an output."""
+    start = f"{output.name}.skipped."
+    return [path for path in output.parent.iterdir()
+            if path.name.startswith(start) and path.suffix == ".csv"]  # fmt: skip

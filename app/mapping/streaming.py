@@ -228,7 +228,7 @@ class Stream:
         totals.wrong += piece.wrong
         totals.problems += piece.problems[: max(most - len(totals.problems), 0)]
         totals.kept += len(piece.kept)
-        for row, (cells, problems) in piece.kept.items():
+        for row, (cells, problems) in sorted(piece.kept.items()):
             self._kept(source, row, cells, problems)
         self._drop(source, piece.dropped)
         for (column, file), count in piece.unmatched.items():

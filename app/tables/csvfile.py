@@ -23,6 +23,7 @@ from app.tables.heading import find_header
 from app.tables.plaincsv import columns_of, is_plain, last_end
 from app.tables.problems import ragged, too_long, unreadable
 from app.tables.sheets import DELIMITERS, delimiter_of, encoding_note
+from app.tables.writing import PROBLEM, ROW, as_it_was
 
 _HEAD_CHARACTERS: Final = 1 << 20
 _HEADER_ROWS: Final = 10
@@ -218,6 +219,9 @@ class CsvFile:
         found: dict[str, Sequence[str]] = {}
         for name, texts in zip(self.header, columns, strict=True):
             found.setdefault(name, list(map(str.strip, texts)))
+        if ROW in found and PROBLEM in found:
+            # rows that were left out from an output, and were mended
+            found = {name: list(map(as_it_was, texts)) for name, texts in found.items()}
         # an empty row has an empty first cell, as few others have
         first = next(iter(found.values()))
         if "" in first:

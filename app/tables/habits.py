@@ -62,6 +62,11 @@ class Case:
     write: Callable[[str], str] = str
 
 
+def means_nothing(text: str) -> bool:
+    """Tell whether a text says in words or signs that a cell is empty: n.v.t., onbekend, -."""
+    return text.strip().casefold() in _NOTHING
+
+
 def explain(case: Case) -> Said | None:
     """Return what habit made a value what it is, or None where none is known."""
     return next(filter(None, (habit(case) for habit in _HABITS)), None)

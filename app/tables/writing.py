@@ -25,6 +25,21 @@ def safe_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> by
     return out.getvalue().encode()
 
 
+# columns of rows that were left out, to be mended: the number of the row, and what is wrong
+ROW, PROBLEM = "_row", "_problem"
+
+
+def kept_cell(text: str) -> str:
+    """Return a cell that is safe, and that `as_it_was` makes what it was."""
+    return safe_cell(text) if not text.startswith("'") else "'" + text
+
+
+def as_it_was(text: str) -> str:
+    """Return what `kept_cell` was given."""
+    # whoever mends a row may begin a name with one apostrophe
+    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
+
+
 def safe_cell(text: str) -> str:
     """Return a cell that a spreadsheet program shows rather than runs."""
     if not text.startswith(_FORMULA):

@@ -2,7 +2,8 @@
 
 `index.csv` says of each list which schemes it is (an http and an https form may both be in use),
 how the IRIs of its codes start, whether every code is held, as of which version, and the source.
-A list may be in the index without a file of codes: then none is held.
+A list may be in the index without a file of codes: then none is held. `aliassen.csv` has what else
+people write for a code: abbreviations, other words.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from app.rdf.terms import Term, Triple, literal
 from app.vocabularies.tables import rows
 
 _INDEX = ["list", "schemes", "starts", "title_nl", "title_en", "complete", "as_of", "source"]
+_ALIASES = ["list", "notation", "also"]
 _CODES = ["iri", "notation", "label_nl", "label_en", "retired"]
 LANGUAGES = ("nl", "en")
 # a short name resembles too many others
@@ -31,6 +33,7 @@ class Code:
     notation: str
     labels: Mapping[str, str]
     retired: str = ""
+    also: tuple[str, ...] = ()
 
     def label(self, lang: str) -> str:
         """Return the label in a language, else in another one, else the notation."""
@@ -103,9 +106,10 @@ def load_lists(folder: Path) -> Lists:
     """
     by_scheme: dict[str, AuthorityList] = {}
     codes: dict[Term, tuple[Code, AuthorityList]] = {}
+    aliases = _aliases(folder / "aliassen.csv")
     for row in rows(folder / "index.csv", _INDEX):
         path = folder / f"{row['list']}.csv"
-        held = tuple(_codes(path)) if path.exists() else ()
+        held = tuple(_codes(path, aliases)) if path.exists() else ()
         known = AuthorityList(
             row["list"], tuple(row["schemes"].split("|")), tuple(row["starts"].split("|")),
             {"nl": row["title_nl"], "en": row["title_en"]}, row["complete"] == "yes", held,
@@ -117,7 +121,16 @@ def load_lists(folder: Path) -> Lists:
             for node in _forms(code.iri, known):
                 if codes.setdefault(node, (code, known)) != (code, known):
                     raise ProjectError(f"two lists have the code {code.iri}", where=path.name)
+    if aliases:
+        raise ProjectError(f"there is no code {next(iter(aliases))}", where="aliassen.csv")
     return Lists(by_scheme, codes)
+
+
+def _aliases(path: Path) -> dict[tuple[str, str], list[str]]:
+    out: dict[tuple[str, str], list[str]] = {}
+    for row in rows(path, _ALIASES) if path.exists() else ():
+        out.setdefault((row["list"], row["notation"]), []).append(row["also"])
+    return out
 
 
 def _forms(iri: str, known: AuthorityList) -> Iterator[Term]:
@@ -129,11 +142,12 @@ def _forms(iri: str, known: AuthorityList) -> Iterator[Term]:
         yield f"<{start}{iri.removeprefix(first)}>"
 
 
-def _codes(path: Path) -> Iterator[Code]:
+def _codes(path: Path, aliases: dict[tuple[str, str], list[str]]) -> Iterator[Code]:
     seen = set[str]()
     for row in rows(path, _CODES):
         if row["iri"] in seen:
             raise ProjectError(f"{row['iri']} stands in two rows", where=path.name)
         seen.add(row["iri"])
         labels = {lang: row[f"label_{lang}"] for lang in LANGUAGES if row[f"label_{lang}"]}
-        yield Code(row["iri"], row["notation"], labels, row["retired"])
+        also = tuple(aliases.pop((path.stem, row["notation"]), ()))
+        yield Code(row["iri"], row["notation"], labels, row["retired"], also)

@@ -57,14 +57,14 @@ def test_to_the_screen(folder: Path) -> None:
     )
     assert "lijst.csv#row=3&column=opgericht" in done.stderr
     assert "puntkomma's" in done.stderr
-    assert "2 rijen, 5 triples; 1 problemen in 1 rijen." in done.stderr
+    assert "2 rijen, 5 triples; 1 probleem in 1 rij." in done.stderr
     assert not list(folder.glob("*.skipped.csv"))
 
 
 def test_in_english(folder: Path) -> None:
     done = run(folder, "m.yml", lang="en")
     assert "is a day that does not exist" in done.stderr
-    assert "2 rows, 5 triples; 1 problems in 1 rows." in done.stderr
+    assert "2 rows, 5 triples; 1 problem in 1 row." in done.stderr
 
 
 @pytest.mark.parametrize("form", ["nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml"])

@@ -241,3 +241,15 @@ def test_a_large_source_gives_the_same(tmp_path: Path) -> None:
     small["terms"] = None
     assert small == large
     assert code in {r["focus"] for group in small["groups"] for r in group["results"]}
+
+
+def test_what_people_write_for_a_code_is_that_code(tmp_path: Path) -> None:
+    folder = ROOT / "vocab" / "lijsten"
+    found = load_lists(folder).codes
+    dutch = "http://publications.europa.eu/resource/authority/language/NLD"
+    assert found[f"<{dutch}>"][0].also == ("nl",)
+    for file in ("index.csv", "language.csv"):
+        (tmp_path / file).write_bytes((folder / file).read_bytes())
+    (tmp_path / "aliassen.csv").write_text("list,notation,also\nlanguage,XYZ,x\n", "utf-8")
+    with pytest.raises(ProjectError, match=r"no code .*XYZ"):
+        load_lists(tmp_path)

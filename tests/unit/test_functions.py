@@ -297,7 +297,8 @@ def test_dates_as_belgians_write_them(text: str, out: str) -> None:
     ("1/2/20", "two digits"), ("31.12.20", "two digits"), ("12/31/2020", "wrong way round"),
     ("31/02/2020", "no such day"), ("29/2/2021", "no such day"), ("0/1/2020", "no such day"),
     ("32/13/2020", "no such day"), ("1 foo 2020", "not a month"), ("44196", "Excel"),
-    ("31/12-2020", "form"), ("2020", "form"), ("12/2020", "form"), ("morgen", "form"),
+    ("31/12-2020", "form"), ("2020", "a year only"), ("n.v.t.", "there is none"),
+    ("12/2020", "form"), ("morgen", "form"),
     ("20201231", "form"), ("31/12/2020 10:30", "form"), ("１/２/２０２０", "form"),
     ("1/1/0000", "the year is 0000"), ("1/1/0202", "the year is 0202"),
 ])  # fmt: skip
@@ -452,8 +453,9 @@ def test_a_code_of_a_list_of_others(lookups: Lookups) -> None:
 
 
 @pytest.mark.parametrize(("text", "hint"), [
-    ("Houten brog", 'Misschien is "Houten brug" bedoeld'), ("Oproepp", '"Oproep"'),
-    ("iets anders", "Er is: "), ("andere", "andere-a, andere-b"), ("", "Er is: "),
+    ("Houten brog", 'Misschien is bedoeld: "Houten brug"'), ("Oproepp", '"Oproep"'),
+    ("iets anders", "Kies uit: Houten brug, "), ("andere", "andere-a, andere-b"),
+    ("", "Kies uit: "), ("houten", 'bedoeld: "Houten brug"'),
 ])  # fmt: skip
 def test_a_name_that_no_code_has(text: str, hint: str, lookups: Lookups) -> None:
     made = call("vijfster-fn:code", text, "soorten")
@@ -525,7 +527,7 @@ def test_a_name_is_not_sought_among_very_many(tmp_path: Path) -> None:
     assert looked_up(many, "sleutel5999", "t.csv", "a", "b") == ["5999"]
     with pytest.raises(FunctionError) as caught:
         looked_up(many, "sleutel6000", "t.csv", "a", "b")
-    assert "sleutel19, …" in caught.value.nl[1]
+    assert "sleutel1" not in caught.value.nl[1]
 
 
 def test_a_function_says_what_is_wrong_in_both_languages() -> None:

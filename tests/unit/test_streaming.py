@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from app.cli.main import app
 from app.errors import InputError, ProjectError
 from app.mapping.explaining import explain
 from app.mapping.job import Around, Job, Order
@@ -288,3 +291,31 @@ def test_a_column_of_another_table_needs_a_descriptor(place: Place) -> None:
     place.write("m.yml", HEAD + "  x: {sources: t, s: id/x/$(nr), po: [[e:p, $(soort.label)]]}\n")
     with pytest.raises((InputError, ProjectError), match=r"soort\.label"):
         place.job(ROWS).run(io.BytesIO())
+
+
+def test_rows_left_out_come_back_as_they_were(tmp_path: Path) -> None:
+    rows = [["1", "+32 9 1", "x"], ["2", "'s-Gravenwezel", "x"], ["3", "=1+1", "x"]]
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "t.csv").write_text("id;naam;jaar\n" + "".join(f"{';'.join(r)}\n" for r in rows))
+    (folder / "m.yml").write_text(
+        "sources: {t: [t.csv~csv]}\nmappings: {x: {sources: t, s: id/$(id), po: "
+        "[[rdfs:label, $(naam)], [dct:date, $(jaar), xsd:gYear]]}}"
+    )
+    command = ["map", str(folder / "m.yml"), "--output", str(folder / "o.nq")]
+    kept = folder / "o.nq.skipped.csv"
+    assert CliRunner().invoke(app, command).exit_code == 1
+    assert kept.read_text("utf-8-sig").splitlines()[1].startswith("1;'+32 9 1;x;2;")
+    kept.write_text(kept.read_text("utf-8-sig").replace(";x;", ";2020;"), "utf-8")
+    # the rows that were right would be gone
+    refused = CliRunner().invoke(app, [*command, "--data", str(kept)])
+    assert (refused.exit_code, kept.is_file()) == (2, True)
+    assert "Geef een andere --output" in refused.output
+    again = [*command[:-1], str(folder / "mended.nq"), "--data", str(kept)]
+    assert CliRunner().invoke(app, again).exit_code == 0
+    labels = re.findall(r'label> "(.*)"', (folder / "mended.nq").read_text("utf-8"))
+    assert sorted(labels) == sorted(row[1] for row in rows)
+    # what was mended in the table itself leaves no rows of before
+    (folder / "t.csv").write_text("id;naam;jaar\n1;a;2020\n")
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert not kept.exists()

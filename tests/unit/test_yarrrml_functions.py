@@ -253,7 +253,8 @@ def test_functions_too_deep_are_refused(tmp_path: Path) -> None:
 
 
 @given(text=st.text(alphabet="grel:trim(va=$)\"', xy", max_size=40))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200,
+          deadline=None)  # fmt: skip
 def test_any_text_is_a_function_or_refused(tmp_path: Path, text: str) -> None:
     quoted = text.replace("'", "''")
     try:

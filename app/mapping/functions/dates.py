@@ -14,6 +14,7 @@ from typing import Final
 
 from app.mapping.functions.model import Example, Function, FunctionError, Parameter
 from app.mapping.functions.texts import IDLAB_TEXT, VALUE
+from app.tables.habits import means_nothing
 
 _MONTHS: Final = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
@@ -35,6 +36,7 @@ _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}")
 _MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
 # what is older is a slip of the keys
 _OLDEST: Final = 1000
+_YEAR: Final = re.compile(r"[12][0-9]{3}")
 _SERIAL: Final = re.compile(r"[1-9][0-9]{4}")
 _LETTERS: Final = re.compile(r"'([^']*)'|([A-Za-z])\2*|(.)", re.DOTALL)
 _FIELDS: Final[Mapping[str, str]] = {
@@ -68,9 +70,11 @@ def _wrong(text: str, nl: str, en: str) -> FunctionError:
     return FunctionError(
         text, code="function-date",
         nl=(f'"{text[:60]}" is geen datum die we zeker kunnen lezen: {nl}.',
-            "Schrijf de dag, de maand en het jaar in vier cijfers: 31/12/2020 of 2020-12-31."),
+            "Schrijf de dag, de maand en het jaar in vier cijfers, zoals 31/12/2020 of "
+            "2020-12-31; is die dag niet bekend, maak de cel dan leeg."),
         en=(f'"{text[:60]}" is not a date that we can read with certainty: {en}.',
-            "Write the day, the month and the year in four digits: 31/12/2020 or 2020-12-31."),
+            "Write the day, the month and the year in four digits, such as 31/12/2020 or "
+            "2020-12-31; if that day is not known, empty the cell."),
     )  # fmt: skip
 
 
@@ -113,6 +117,10 @@ def belgian_date(text: str) -> str:
         raise _wrong(text, "dit is het getal waarmee Excel een dag telt; geef de kolom de opmaak "
                      "datum", "this is the number by which Excel counts a day; format the column "
                      "as a date")  # fmt: skip
+    if _YEAR.fullmatch(given):
+        raise _wrong(text, "dit is enkel een jaar", "this is a year only")
+    if means_nothing(given):
+        raise _wrong(text, "dit zegt dat er geen is", "this says that there is none")
     raise _wrong(text, "de vorm is ons onbekend", "we do not know the form")
 
 

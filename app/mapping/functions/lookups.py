@@ -21,15 +21,19 @@ from app.mapping.functions.texts import IDLAB_TEXT, STR, TEXT, VALUE
 
 
 def _missing(text: str, where: tuple[str, str], names: Names) -> FunctionError:
-    near = names.nearest(text)
-    nl = f'Misschien is "{near}" bedoeld' if near else f"Er is: {names.listed()}"
-    en = f'Perhaps "{near}" is meant' if near else f"There is: {names.listed()}"
+    near = [names.nearest(text)] if names.nearest(text) else names.with_words(text)
+    quoted = ", ".join(f'"{name}"' for name in near)
+    nl, en = "Schrijf een naam of code die er wel staat.", "Write a name or code that is there."
+    if near:
+        nl, en = f"Misschien is bedoeld: {quoted}.", f"Perhaps what is meant is: {quoted}."
+    elif not names.many:
+        # a comma within a name would look like two
+        all_ = names.listed()
+        nl, en = f"Kies uit: {all_}.", f"Choose from: {all_}."
     return FunctionError(
         text, code="function-lookup",
-        nl=(f'"{text[:60]}" staat niet in {where[0]}.',
-            f"{nl}. Neem over wat er staat, of vul de lijst aan."),
-        en=(f'"{text[:60]}" is not in {where[1]}.',
-            f"{en}. Use what is there, or add to the list."),
+        nl=(f'"{text[:60]}" staat niet in {where[0]}.', nl),
+        en=(f'"{text[:60]}" is not in {where[1]}.', en),
     )  # fmt: skip
 
 
@@ -46,7 +50,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _translate(text: str, groups: Sequence[Sequence[str]]) -> list[str]:
     pairs = dict(_pair(item) for group in groups for item in group)
     if text not in pairs:
-        where = ("de paren van de mapping", "the pairs of the mapping")
+        where = ("wat de mapping kent", "what the mapping knows")
         raise _missing(text, where, Names(pairs))
     return [pairs[text]]
 

@@ -111,7 +111,7 @@ class ProjectLookups:
             if scheme in {name, mint(self._base, "id", "conceptscheme", name)}:
                 return _indexed(
                     (Code(code, mint(self._base, "id", "concept", name, code)),
-                     (concept["label_nl"], concept["label_en"]))
+                     (concept["label_nl"], concept["label_en"]), ())
                     for code, concept in known.concepts.items()
                 )  # fmt: skip
         others = self._lists().by_scheme
@@ -119,7 +119,7 @@ class ProjectLookups:
             if scheme in {iri, held.name}:
                 return _indexed(
                     (Code(code.notation or code.iri.rsplit("/", 1)[-1], code.iri),
-                     code.labels.values()) for code in held.codes
+                     tuple(code.labels.values()), code.also) for code in held.codes
                 )  # fmt: skip
         names = [*self._code_lists, *(held.name for held in others.values())]
         near = nearest(scheme, names)
@@ -130,18 +130,21 @@ class ProjectLookups:
         )  # fmt: skip
 
 
-def _indexed(entries: Iterable[tuple[Code, Iterable[str]]]) -> Codes:
+def _indexed(entries: Iterable[tuple[Code, tuple[str, ...], tuple[str, ...]]]) -> Codes:
+    """Return codes by what may be written for them; `entries` have labels, and other names."""
     exact: dict[str, Code] = {}
     by_name: dict[str, list[Code]] = {}
     names: list[str] = []
-    for code, labels in entries:
+    shown: list[str] = []
+    for code, labels, also in entries:
         exact |= {code.code: code, code.iri: code}
-        for name in dict.fromkeys((*labels, code.code)):
+        shown.append(next(filter(None, labels), code.code))
+        for name in dict.fromkeys((*labels, code.code, *also)):
             same = by_name.setdefault(folded(name), [])
             if name and code not in same:
                 same.append(code)
                 names.append(name)
-    return Codes(exact, by_name, Names(names))
+    return Codes(exact, by_name, Names(names, shown))
 
 
 def _is_number(text: str) -> bool:

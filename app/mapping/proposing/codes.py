@@ -50,6 +50,6 @@ class Codes:
         out: dict[str, str] = {}
         for code in self._lists[name].codes:
             if not code.retired:
-                for text in (code.iri, code.notation, *code.labels.values()):
+                for text in (code.iri, code.notation, *code.labels.values(), *code.also):
                     out.setdefault(fold(text), code.iri)
         return out
