@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from functools import partial
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request
@@ -31,8 +31,15 @@ def router(site: Site, most: int = MOST) -> APIRouter:
     def sitemap(release: OpenRelease, asked: Asked, _: Request) -> Answer:
         """List the pages, or where they are too many for one file the files that do."""
         files = -(-release.documents.count_below("id/") // most)
-        make = partial(_index, files) if files > 1 else partial(_pages, 0)
-        return send(release, asked, "map", make)
+        if files < 2:
+            return send(asked, "urlset", "url", _pages(release, 0))
+        where = site.site_url or release.base
+        parts = (
+            max((modified for _, modified in _pages(release, n)), default="") for n in range(files)
+        )
+        return send(asked, "sitemapindex", "sitemap", [
+            (f"{where}sitemap-{number}.xml", modified) for number, modified in enumerate(parts, 1)
+        ])  # fmt: skip
 
     def part(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """List a part of the pages."""
@@ -44,27 +51,19 @@ def router(site: Site, most: int = MOST) -> APIRouter:
                 "there is no such part; /sitemap.xml lists them",
                 nl="er is geen zo'n deel; /sitemap.xml noemt ze",
             )
-        return send(release, asked, f"map-{number}", partial(_pages, number - 1))
+        return send(asked, "urlset", "url", _pages(release, number - 1))
 
-    def send(release: OpenRelease, asked: Asked, name: str, make: partial[bytes]) -> Answer:
-        where = site.site_url or release.base
-        return answer(
-            asked, _XML, tag=f"{site.release_tag}-{name}", modified=release.release.published,
-            make=lambda: make(release, where), vary=VARY,
-        )  # fmt: skip
+    def send(asked: Asked, root: str, entry: str, entries: list[tuple[str, str]]) -> Answer:
+        body = _list(root, entry, entries)
+        latest = max((modified for _, modified in entries), default="")
+        return answer(asked, _XML, tag=hashlib.sha256(body).hexdigest()[:32], modified=latest,
+                      make=lambda: body, vary=VARY)  # fmt: skip
 
-    def _pages(number: int, release: OpenRelease, where: str) -> bytes:
+    def _pages(release: OpenRelease, number: int) -> list[tuple[str, str]]:
         rows = release.documents.paths("id/", first=number * most, limit=most)
-        return _list("urlset", "url", (
-            (f"{where}doc/{path[3:]}", modified)
-            for path, modified in rows if not path.startswith(_PASSING)
-        ))  # fmt: skip
-
-    def _index(files: int, release: OpenRelease, where: str) -> bytes:
-        return _list("sitemapindex", "sitemap", (
-            (f"{where}sitemap-{number}.xml", release.release.published)
-            for number in range(1, files + 1)
-        ))  # fmt: skip
+        where = site.site_url or release.base
+        return [(f"{where}doc/{path[3:]}", modified)
+                for path, modified in rows if not path.startswith(_PASSING)]  # fmt: skip
 
     for path, build in (("/sitemap.xml", sitemap), ("/sitemap-{number}.xml", part)):
         routes.add_api_route(
@@ -76,7 +75,8 @@ def router(site: Site, most: int = MOST) -> APIRouter:
 def _list(root: str, entry: str, entries: Iterable[tuple[str, str]]) -> bytes:
     out = [_HEAD, f"<{root} {_SPACE}>"]
     out += [
-        f"<{entry}><loc>{escape(address)}</loc><lastmod>{modified}</lastmod></{entry}>"
+        f"<{entry}><loc>{escape(address)}</loc>"
+        f"{modified and f'<lastmod>{modified}</lastmod>'}</{entry}>"
         for address, modified in entries
     ]
     return "\n".join([*out, f"</{root}>"]).encode()
