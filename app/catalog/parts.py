@@ -47,7 +47,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All parts of a catalog: the head (the catalog itself), its members, what is shared."""
+    """All parts of a catalog: the head (the catalog itself), its members, what is shared.
+
+    The two are gone through once.
+    """
 
     head: Part
     members: Iterable[Part]
@@ -131,8 +134,9 @@ class _Cutting:
         own = {name: tuple(sorted(nodes & common)) for name, nodes in reached.items()}
         return Parts(
             head,
-            [self._member(name, reached[name] - common, own, links) for name in members],
-            [Part(name, self._triples(name)) for name in sorted(common)],
+            # made one by one, as they are gone through
+            (self._member(name, reached[name] - common, own, links) for name in members),
+            (Part(name, self._triples(name)) for name in sorted(common)),
         )
 
     def _order(self, name: Term) -> tuple[str, Term]:
