@@ -38,7 +38,8 @@ def explained(job: Job, what: str, *, lang: str, as_json: bool) -> int:
 def _print(item: Explained, lang: str) -> None:
     say(str(item.row))
     for ref, text in item.cells.items():
-        say(f"  {ref.letters or ref.column}: {_shown(text)}")
+        letters = f"{ref.letters} " if ref.letters else ""
+        say(f"  {letters}{_shown(ref.column)}: {_shown(text)}")
     for (s, p, o, g), refs in item.quads:
         columns = ", ".join(ref.letters or ref.column for ref in refs)
         say(f"{s} {p} {_shown(o)}{' ' + g if g else ''} .  # {columns}")

@@ -50,6 +50,7 @@ def new(
         str, typer.Option(help="What the rows are: organisatie, instrument, project or dcat.")
     ],
     sheet: Annotated[str, typer.Option(help="Name or number of the sheet of a workbook.")] = "",
+    items: Annotated[str, typer.Option(help="Where the rows of a JSON file are (a.b).")] = "",
     output: Annotated[Path | None, typer.Option(help="Write the mapping to a file (.yml).")] = None,
     lang: Lang = "nl",
     as_json: Json = False,
@@ -63,7 +64,7 @@ def new(
     from app.mapping.proposing.proposal import propose  # noqa: PLC0415
     from app.tables.sampling import ONE_OF_SEVERAL, sample_file  # noqa: PLC0415
 
-    found = sample_file(file, sheet=sheet)
+    found = sample_file(file, sheet=sheet, items=items)
     folder = output.parent if output else Path()
     source = Path(os.path.relpath(file, folder)).as_posix()
     if any(item.code == ONE_OF_SEVERAL for item in found.notes):
@@ -85,6 +86,9 @@ def new(
         shown = ", ".join(personal)
         note(f"Wellicht persoonsgegevens, niet gemapt: {shown}." if lang == "nl"
              else f"Perhaps personal data, not mapped: {shown}.")  # fmt: skip
+    if items:
+        note(f"Voer de mapping uit met --items {items}." if lang == "nl"
+             else f"Run the mapping with --items {items}.")  # fmt: skip
     if not made.draft.key.good:
         note("Er is geen goede sleutel; zie de opmerking bij het onderwerp (s:)."
              if lang == "nl" else

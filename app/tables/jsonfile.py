@@ -25,6 +25,8 @@ _NO_SPACE = re.compile(r"[^ \t\r\n]|\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LIST_MARK: Final = "|"
 _DEPTH: Final = 20
+# how many lists are named that the rows may be in, and how deep they are sought
+_LISTS: Final = 5
 # read whole, so bounded: what is larger is better CSV
 _MAX_BYTES: Final = 500_000_000
 
@@ -115,10 +117,24 @@ def _found(name: str, text: str, items: str) -> int:
         raise _refused(
             name, f"{items} is no list of objects", f"{items} is geen lijst van objecten"
         )
+    there = list(_lists(_decode(name, text, at)[0], ""))
+    example = there[0] if there else "a.b"
+    shown = f" ({', '.join(there[:_LISTS])})" if len(there) > 1 else ""
     raise _refused(
-        name, "the file is no list of objects; say in which member the list is (items)",
-        "het bestand is geen lijst van objecten; zeg in welk lid de lijst staat (items)",
+        name, f"the file is no list of objects; say in which member the list is{shown}: "
+        f"--items {example}, or property in datapackage.json",
+        f"het bestand is geen lijst van objecten; zeg in welk lid de lijst staat{shown}: "
+        f"--items {example}, of property in datapackage.json",
     )  # fmt: skip
+
+
+def _lists(value: Any, path: str) -> Iterator[str]:
+    """Yield where the lists of objects are within an object."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        yield path
+    elif isinstance(value, dict) and path.count(".") < _LISTS:
+        for name, inner in value.items():
+            yield from _lists(inner, f"{path}.{name}".lstrip("."))
 
 
 def _member(name: str, text: str, at: int, wanted: str) -> int:

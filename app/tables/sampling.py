@@ -13,7 +13,7 @@ from app.tables.books import SheetSource
 from app.tables.cells import Note
 from app.tables.opening import open_table
 from app.tables.recognising import CSV, WORKBOOK, form_of
-from app.tables.sheets import Sheet, SheetLimits, read_csv
+from app.tables.sheets import HIDDEN, Sheet, SheetLimits, read_csv
 from app.tables.workbook import read_workbook
 
 ONE_OF_SEVERAL = "one-of-several"
@@ -50,8 +50,10 @@ def sample(data: bytes, name: str, *, sheet: str = "", rows: int = 1_000) -> She
     return replace(found, rows=found.rows[: rows + 11])
 
 
-def sample_file(path: Path, *, sheet: str = "", rows: int = 1_000) -> Sheet:
+def sample_file(path: Path, *, sheet: str = "", items: str = "", rows: int = 1_000) -> Sheet:
     """Return the same of a file in any form that mappings read: .ods, .xls and JSON as well.
+
+    `items` is where the list of a JSON file is (a.b).
 
     Raises:
         InputError: It cannot be read, or it is not said which sheet.
@@ -63,7 +65,7 @@ def sample_file(path: Path, *, sheet: str = "", rows: int = 1_000) -> Sheet:
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}",
                              nl=f"{path} kan niet gelezen worden") from error  # fmt: skip
-    source = open_table(path, Dialect(sheet=sheet), wanted=(), strict=False)
+    source = open_table(path, Dialect(sheet=sheet, items=items), wanted=(), strict=False)
     header = source.header
     below: list[tuple[int, tuple[str, ...]]] = []
     for batch in islice(source.batches(rows), 1):
@@ -99,9 +101,14 @@ def _chosen(sheets: list[Sheet], name: str, wanted: str) -> Sheet:
                          nl=f"{name} heeft geen blad {wanted!r}; wel: {shown}")  # fmt: skip
     if not filled:
         raise InputError(f"{name}: all sheets are empty", nl=f"{name}: alle bladen zijn leeg")
+    visible = [sheet for sheet in filled if all(note.code != HIDDEN for note in sheet.notes)]
+    if len(visible) == 1 < len(filled):
+        return _one_of(visible[0])
     if len(filled) > 1:
-        raise InputError(f"{name} has several sheets ({shown}); say which (--sheet)",
-                         nl=f"{name} heeft meer dan één blad ({shown}); zeg welk (--sheet)",
+        some = [sheet.name for sheet in visible or filled]
+        shown, one = ", ".join(some), some[0]
+        raise InputError(f"{name} has several sheets ({shown}); say which: --sheet {one!r}",
+                         nl=f"{name} heeft meer dan één blad ({shown}); zeg welk: --sheet {one!r}",
                          )  # fmt: skip
     return filled[0]
 

@@ -49,6 +49,9 @@ OWN: Final = SheetLimits(
 )  # fmt: skip
 
 
+HIDDEN: Final = "hidden-sheet"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A sheet of a workbook before it is read: how many merged areas it has, and which part it is.
@@ -66,7 +69,7 @@ class Page:
         """What somebody who reads the sheet should know."""
         out = []
         if self.hidden:
-            out.append(Note("hidden-sheet", {
+            out.append(Note(HIDDEN, {
                 "nl": f"Het blad {self.name} is verborgen; het is mee gelezen.",
                 "en": f"The sheet {self.name} is hidden; it was read as well.",
             }))  # fmt: skip

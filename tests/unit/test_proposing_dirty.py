@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from app.errors import InputError
 from app.mapping.proposing.proposal import Proposal, propose
 from app.tables.kinds import Values
-from app.tables.sampling import sample
+from app.tables.sampling import sample, sample_file
 from tests.conftest import ROOT
 
 
@@ -110,3 +116,39 @@ def test_lines_to_take_over_can_be_read() -> None:
     assert "datatype: xsd:decimal}" in proposal.text
     assert "$(Lidkaart), nl~lang" in proposal.text
     assert "datatype: }" not in proposal.text
+
+
+def workbook(path: Path, *hidden: str) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Leden"
+    book.active.append(["Naam"])
+    book.active.append(["Harmonie"])
+    for title in ("Codes", "Oud"):
+        sheet = book.create_sheet(title)
+        sheet.append(["Sport"])
+        sheet.sheet_state = "hidden" if title in hidden else "visible"
+    book.save(path)
+    return path
+
+
+def test_a_sheet_that_is_hidden_is_not_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as wrong:
+        sample_file(workbook(tmp_path / "a.xlsx", "Codes"))
+    assert "(Leden, Oud); zeg welk: --sheet 'Leden'" in wrong.value.detail_nl
+    found = sample_file(workbook(tmp_path / "b.xlsx", "Codes", "Oud"))
+    assert (found.name, found.rows[1][1]) == ("Leden", ("Harmonie",))
+
+
+def test_json_says_where_its_lists_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"meta": {"n": 1}, "data": {"clubs": [{"naam": "A"}, {"naam": "B"}]}}')
+    done = CliRunner().invoke(app, ["mapping", "new", str(path), "--profile", "organisatie"])
+    assert (done.exit_code, "--items data.clubs" in done.output) == (2, True)
+    command = ["mapping", "new", str(path), "--profile", "organisatie", "--items", "data.clubs"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0
+    assert "skos:prefLabel, $(naam)" in done.output
+    assert "Voer de mapping uit met --items data.clubs." in done.output
+    path.write_text('{"a": [1], "b": []}')
+    with pytest.raises(InputError, match=r"--items a\.b"):
+        sample_file(path)
