@@ -165,12 +165,15 @@ class Values:
         """Whether the cells are 1, 2, 3 and so on, as rows are counted."""
         return self.full and list(self.cells) == [str(n + 1) for n in range(len(self.cells))]
 
-    @property
-    def separator(self) -> str:
-        """The sign between the values of a cell that holds several, or ""."""
+    def separator(self, *more: str) -> str:
+        """Return the sign between the values of a cell that holds several, or "".
+
+        `more` are signs besides `SEPARATORS`, where a value has none of them.
+        """
         if self.share("url", "email") > 0.5:
             return ""
-        found = {sign: sum(_listed(cell, sign) for cell in self.cells) for sign in SEPARATORS}
+        signs = (*SEPARATORS, *more)
+        found = {sign: sum(_listed(cell, sign) for cell in self.cells) for sign in signs}
         best = max(found, key=lambda sign: found[sign])
         return best if found[best] and found[best] * 10 >= len(self.cells) else ""
 

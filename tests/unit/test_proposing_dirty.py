@@ -152,3 +152,10 @@ def test_json_says_where_its_lists_are(tmp_path: Path) -> None:
     path.write_text('{"a": [1], "b": []}')
     with pytest.raises(InputError, match=r"--items a\.b"):
         sample_file(path)
+
+
+def test_keywords_may_have_commas_between_names_have_them_within() -> None:
+    text = "ID;Titel;Trefwoorden\na;Bomen, struiken;groen, natuur\nb;Wegen, paden;weg\n"
+    proposal = made(text, "dcat")
+    assert "[value, $(Trefwoorden)], [p_string_sep, ',']" in proposal.text
+    assert "[dct:title, $(Titel), nl~lang]" in proposal.text

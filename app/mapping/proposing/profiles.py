@@ -21,7 +21,7 @@ _FOLDER, _WORDS = "profielen", "woorden.yml"
 _PROFILE: Final = {"title", "prefixes", "nouns", "things", "columns"}
 _THING: Final = {"path", "types", "from", "named"}
 _COLUMN: Final = {"of", "property", "language", "datatype", "iri", "list", "values", "alone",
-                  "key", "naming", "many", "advice", "label", "also"}  # fmt: skip
+                  "key", "naming", "many", "commas", "advice", "label", "also"}  # fmt: skip
 Text = Mapping[str, str]
 
 
@@ -62,6 +62,7 @@ class Known:
     key: bool = False
     naming: bool = False
     many: bool = False
+    commas: bool = False
     advice: Text | None = None
 
     @cached_property

@@ -113,7 +113,8 @@ def _function(predicate: str, call: Call, end: str, *notes: Text) -> Rule:
 
 
 def _separated(column: Column, known: Known) -> str:
-    return column.values.separator if known.many else ""
+    more = [","] if known.commas else []
+    return column.values.separator(*more) if known.many else ""
 
 
 def _split(column: Column, known: Known) -> Call:
