@@ -370,6 +370,13 @@ def test_numbers_that_are_none(text: str) -> None:
     assert "1.234,56" in caught.value.nl[0]
 
 
+@pytest.mark.parametrize("text", ["n.v.t.", "Onbekend", "-"])
+def test_a_word_for_nothing_is_told_to_be_left_out(text: str) -> None:
+    with pytest.raises(FunctionError) as caught:
+        run("vijfster-fn:number", text)
+    assert "maak de cel leeg" in caught.value.nl[1]
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-10**9,
                    max_value=10**9))  # fmt: skip
 def test_numbers_read_what_was_written(value: object) -> None:

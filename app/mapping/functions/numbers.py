@@ -7,6 +7,7 @@ from typing import Final
 
 from app.mapping.functions.model import Example, Function, FunctionError, Parameter
 from app.mapping.functions.texts import NUMBER, VALUE
+from app.tables.habits import means_nothing
 
 # what goes with a number that is an amount
 _EURO: Final = re.compile(r"^(?:€|EUR)\s*|\s*(?:€|EUR|euro)$", re.IGNORECASE)
@@ -57,6 +58,12 @@ def _english(text: str) -> list[str]:
 
 
 def _wrong(text: str, shown: str) -> FunctionError:
+    if means_nothing(text):
+        return FunctionError(
+            text, code="function-number",
+            nl=(f'"{text[:60]}" is geen getal zoals {shown}.', "Is er geen, maak de cel leeg."),
+            en=(f'"{text[:60]}" is not a number such as {shown}.', "If none, empty the cell."),
+        )  # fmt: skip
     return FunctionError(
         text, code="function-number",
         nl=(f'"{text[:60]}" is geen getal zoals {shown}.',
