@@ -10,6 +10,7 @@ from typing import Any, Final
 from app.mapping.functions.evaluating import bind
 from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Call, Condition, Part, Test
+from app.tables.sound import Wrong, damage, suspects
 
 _KNOWN_AT_MOST: Final = 50_000
 
@@ -21,10 +22,9 @@ class NoMatch:
     file: str
 
 
-# of a value that a spreadsheet left where it could not compute one
-NOT_COMPUTED: Final = "not computed"
-# what is wrong with a value: the datatype that it is not of, "IRI", or what a function says of it
-What = str | FunctionError | NoMatch
+# what is wrong with a value: the datatype that it is not of, "IRI", how it was lost, or what a
+# function says of it
+What = str | FunctionError | NoMatch | Wrong
 # (place of the row in the cells, the columns that are read, the value, what is wrong with it)
 Report = Callable[[int, Sequence[str], str, What], None]
 
@@ -66,14 +66,19 @@ class Columns:
 
 
 class Cells:
-    """The cells of rows of a batch by column, each column read once.
+    """The cells of rows of a batch by column, each column read once; a damaged one is empty.
 
     `rows` are the positions in the batch: all of them, or one for each item of a list, or some.
+    `report` is given these.
     """
 
-    def __init__(self, columns: Columns, texts: Mapping[str, Sequence[str]], count: int) -> None:
-        self._columns, self._texts = columns, texts
+    def __init__(
+        self, columns: Columns, texts: Mapping[str, Sequence[str]], count: int, report: Report
+    ) -> None:
+        self._columns, self._texts, self._report = columns, texts, report
         self._found: dict[str, Vector] = {}
+        # as they stand
+        self._raw: dict[str, Vector] = {}
         self._of: tuple[Cells, Sequence[int]] | None = None
         self.rows: Sequence[int] = range(count)
 
@@ -83,12 +88,12 @@ class Cells:
     def __getitem__(self, name: str) -> Vector:
         found = self._found.get(name)
         if found is None:
-            found = self._found[name] = self._read(name)
+            found = self._found[name] = self._sound(name, self._read(name))
         return found
 
     def some(self, places: Sequence[int]) -> Cells:
         """Return the cells of some rows, those at these places of `rows`."""
-        out = Cells(self._columns, self._texts, 0)
+        out = Cells(self._columns, self._texts, 0, self._report)
         out._of = (self, places)
         out.rows = [self.rows[place] for place in places]
         return out
@@ -97,16 +102,38 @@ class Cells:
         """Return the cells with one row for each item of a column, which then has that only."""
         items = self[name].lists()
         out = self.some([place for place, found in enumerate(items) for _ in found])
-        out._found[name] = Vector([item for found in items for item in found])
+        out._raw[name] = Vector([item for found in items for item in found])
         return out
 
     def _read(self, name: str) -> Vector:
+        found = self._raw.get(name)
+        if found is None:
+            found = self._raw[name] = self._picked(name)
+        return found
+
+    def _sound(self, name: str, vector: Vector) -> Vector:
+        """Return texts without those whose value was lost, which are reported."""
+        texts: Sequence[str] = vector.texts
+        if vector.many:
+            texts = [text for row in vector.texts for text in row]
+        found = {text: wrong for text in suspects(texts) if (wrong := damage(text))}
+        if not found:
+            return vector
+        for place, row in enumerate(vector.lists()):
+            for text in row:
+                if text in found:
+                    self._report(self.rows[place], (name,), text, found[text])
+        if vector.many:
+            return Vector([[x for x in row if x not in found] for row in vector.texts], many=True)
+        return Vector(["" if text in found else text for text in texts])
+
+    def _picked(self, name: str) -> Vector:
         if name in self._columns.elsewhere:
             column, found = self._columns.elsewhere[name]
             return _looked_up(self[column], found)
         if self._of is not None:
             cells, places = self._of
-            return cells[name].pick(places)
+            return cells._read(name).pick(places)
         texts, delimiter = self._texts[name], self._columns.delimiters.get(name, "")
         if not delimiter or not any(delimiter in text for text in texts):
             return Vector(texts)

@@ -10,25 +10,25 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import ProjectError
-from app.mapping.columns import NOT_COMPUTED, Cells, Columns, NoMatch, Report, What
+from app.mapping.columns import Cells, Columns, NoMatch, Report, What
 from app.mapping.functions.model import FunctionError, Lookups
 from app.mapping.model import Join, TriplesMap, tested
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.program import Joined, Program, quads
 from app.mapping.terms import TermMaker
-from app.rdf.lexical import is_valid
+from app.rdf.lexical import INTEGERS, is_valid
 from app.rdf.terms import Quad, Term, Triple
 from app.tables.cells import CellProblem, CellRef
 from app.tables.descriptor import Table
 from app.tables.habits import Case, explain
-from app.tables.judging import not_computed
 from app.tables.reading import Reading
+from app.tables.sound import Wrong
 
 # the types of Table Schema by those of XSD
 _KINDS: Final = {
     "date": "date", "dateTime": "datetime", "time": "time", "boolean": "boolean", "gYear": "year",
-    "gYearMonth": "yearmonth", "decimal": "number", "double": "number", "integer": "integer",
-    "nonNegativeInteger": "integer", "positiveInteger": "integer",
+    "gYearMonth": "yearmonth", "decimal": "number", "double": "number",
+    "float": "number", **dict.fromkeys(INTEGERS, "integer"),
 }  # fmt: skip
 
 
@@ -165,8 +165,9 @@ def _joined(join: Join, readings: Mapping[Path, Reading], out: Mapped, where: st
     known = [item.name for item in table.fields]
     check_columns(join.parent_columns, known, f"{where} join with {join.source.name}")
     batch = reading.batch
-    cells = Cells(Columns(_delimiters(table)), batch.columns, len(batch))
-    return dict(joined(join, cells, _report(out, table, batch.numbers)))
+    report = _report(out, table, batch.numbers)
+    cells = Cells(Columns(_delimiters(table)), batch.columns, len(batch), report)
+    return dict(joined(join, cells, report))
 
 
 def joined(
@@ -200,18 +201,12 @@ def cell_problem(ref: CellRef, value: str, what: What) -> CellProblem:
     """Return what is wrong with a value: it is not of a type, or what a function says."""
     if isinstance(what, FunctionError):
         return CellProblem.of(ref, what.code, value, nl=what.nl, en=what.en)
+    if isinstance(what, Wrong):
+        return CellProblem.of(ref, what.code, what.value, nl=what.nl, en=what.en)
     assert isinstance(what, str)
-    if what == NOT_COMPUTED:
-        wrong = not_computed(value)
-        return CellProblem.of(ref, wrong.code, value, nl=wrong.nl, en=wrong.en)
-    code, name = "iri" if what == "IRI" else "datatype", what.rpartition("#")[2]
-    fits = partial(is_valid, datatype=what)
-    habit = explain(Case(_KINDS.get(name, "any"), value, fits, fits)) if code != "iri" else None
-    if habit:
-        return CellProblem.of(ref, code, value, nl=habit.nl, en=habit.en)
-    if code == "iri":
+    if what == "IRI":
         return CellProblem.of(
-            ref, code, value,
+            ref, "iri", value,
             nl=(f'"{value[:60]}" is geen webadres.',
                 "Schrijf een volledig adres (https://…) zonder spaties, of maak de cel leeg als "
                 "het onbekend is."),
@@ -219,17 +214,22 @@ def cell_problem(ref: CellRef, value: str, what: What) -> CellProblem:
                 "Write a whole address (https://…) without spaces, or empty the cell if it is "
                 "unknown."),
         )  # fmt: skip
+    name = what.rpartition("#")[2]
+    fits = partial(is_valid, datatype=what)
+    habit = explain(Case(_KINDS.get(name, "any"), value, fits, fits))
+    if habit:
+        return CellProblem.of(ref, "datatype", value, nl=habit.nl, en=habit.en)
     if name in _CALLED:
         (nl, en), example = _CALLED[name]
         return CellProblem.of(
-            ref, code, value,
+            ref, "datatype", value,
             nl=(f'"{value[:60]}" is geen {nl}.',
                 f"Schrijf het zoals {example}, of maak de cel leeg als het onbekend is."),
             en=(f'"{value[:60]}" is not a {en}.',
                 f"Write it as {example}, or empty the cell if it is unknown."),
         )  # fmt: skip
     return CellProblem.of(
-        ref, code, value,
+        ref, "datatype", value,
         nl=(f'"{value[:60]}" is geen geldige waarde van het type {name}.',
             "Verbeter de waarde, of maak de cel leeg als ze onbekend is."),
         en=(f'"{value[:60]}" is not a valid value of the type {name}.',

@@ -53,7 +53,7 @@ class KeptRows:
         if source.file not in self._files:
             self._files[source.file] = self._opened(source)
         writer, header = self._files[source.file]
-        more = [cells[name] for name in cells if name not in header]
+        more = [cells[name] for name in cells if name not in source.header]
         what = " ".join(f"{problem.cell}: {problem.message['nl']}" for problem in problems)
         writer.writerow([kept_cell(text) for text in (
             *(cells.get(name, "") for name in header), str(row), what, *more
@@ -68,7 +68,7 @@ class KeptRows:
         file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
         sign = source.delimiter if isinstance(source, CsvFile) else _SEPARATOR
         writer = csv.writer(file, delimiter=sign, lineterminator="\r\n")
-        header = list(dict.fromkeys(source.header))
+        header = [name for name in source.header if name not in {ROW, PROBLEM}]
         writer.writerow([*map(kept_cell, header), ROW, PROBLEM])
         return writer, header
 

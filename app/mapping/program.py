@@ -74,7 +74,7 @@ class Program:
 
         `report` is given positions in the batch as well.
         """
-        cells = Cells(self._columns, texts, len(next(iter(texts.values()), ())))
+        cells = Cells(self._columns, texts, len(next(iter(texts.values()), ())), report)
         if len(rows) < len(cells):
             cells = cells.some(rows)
         if self._iterator:

@@ -174,7 +174,8 @@ class Stream:
                                    nl=f"de kolom {name!r} staat niet in {path.name}")  # fmt: skip
             found: dict[str, str] = {}
             there = self._inputs.open(target.path, {key.column, wanted})
-            for batch in there.batches(self._sizes.rows):
+            for raw in there.batches(self._sizes.rows):
+                batch = lexical(target, raw)
                 found.update(zip(batch.columns[key.column], batch.columns[wanted], strict=True))
             elsewhere[name] = (column, found)
         return Columns(delimiters, elsewhere, self._inputs.lookups)
@@ -187,9 +188,11 @@ class Stream:
                           lookups=self._inputs.lookups)  # fmt: skip
         source = self._inputs.open(join.source, join.parent_columns)
         found: dict[tuple[str, ...], list[str]] = {}
-        for batch in source.batches(self._sizes.rows):
+        for raw in source.batches(self._sizes.rows):
+            batch = self.read(join.source, raw)
             # what is wrong there is told where that table is mapped itself
-            for key, terms in joined(join, Cells(columns, batch.columns, len(batch)), _quiet):
+            cells = Cells(columns, batch.columns, len(batch), _quiet)
+            for key, terms in joined(join, cells, _quiet):
                 here = found.setdefault(key, [])
                 here += [term for term in terms if term not in here]
         return found

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from app.mapping.columns import NOT_COMPUTED, Cells, Report, Values, Vector, templated
+from app.mapping.columns import Cells, Report, Values, Vector, templated
 from app.mapping.functions.model import Lookups
 from app.mapping.model import Part, TermMap
 from app.rdf.iris import are_segments, encode_segment, encode_segments
 from app.rdf.lexical import is_checked, is_valid, usual
 from app.rdf.terms import escape, is_iri, literal
-from app.tables.judging import SPREADSHEET_ERRORS
 
 _KNOWN_AT_MOST: Final = 50_000
 _DOTS = re.compile(r"/(%2E){1,2}(/|$)")
@@ -58,9 +57,8 @@ class TermMaker:
         self._term = term
         self._parts = _merged(term.parts)
         self._values = [Values(part, lookups) for part in self._parts if _varies(part)]
-        # what terms, and values within them, were checked to
+        # what terms were checked to
         self._known: dict[str, str] = {}
-        self._values_known: dict[str, str] = {}
         self._fixed = "" if self._values else self._constant()
         self._open = term.iri and self._is_open()
 
@@ -114,7 +112,7 @@ class TermMaker:
             if _all_match(_USUAL, made[0]):
                 return Terms("<", made[0], ">")
             return Terms("<", self._checked(made[0], self._iri, report), ">")
-        made = [_segments(self._computed(vector, report)) for vector in made]
+        made = [_segments(vector) for vector in made]
         # an encoded dot may stand alone between slashes
         if not self._open or any("%2E" in _lines(vector) for vector in made):
             return Terms("<", self._checked(self._filled(made, count), self._iri, report), ">")
@@ -124,17 +122,12 @@ class TermMaker:
                      f"{''.join(part.text for part in self._parts[2:])}>")  # fmt: skip
 
     def _iri(self, text: str) -> str:
-        if text in SPREADSHEET_ERRORS:
+        # an address without its beginning, and never one below the base
+        if text[:4].lower() == "www.":
             return ""
         value = self._absolute(text)
         # browsers read an encoded dot as a dot, and would resolve the segment away
         return value if is_iri(value) and not _DOTS.search(value) else ""
-
-    def _computed(self, texts: Vector, report: Report) -> Vector:
-        """Return texts without those that a spreadsheet left where it could not compute one."""
-        if "#" not in _lines(texts):
-            return texts
-        return self._checked(texts, _if_computed, report, self._values_known)
 
     def _literals(self, texts: Vector, report: Report) -> Terms:
         term = self._term
@@ -143,26 +136,13 @@ class TermMaker:
             if is_checked(term.datatype):
                 check = partial(_if_valid, datatype=term.datatype)
                 texts = self._checked(texts, check, report)
-            elif self._term.is_reference:
-                texts = self._computed(texts, report)
             texts = _escaped(texts)
         sample = literal("", datatype=term.datatype, language=term.language)
         return Terms(sample[:1], texts, sample[1:])
 
-    def _kind(self, text: str) -> str:
-        if text in SPREADSHEET_ERRORS:
-            return NOT_COMPUTED
-        return "IRI" if self._term.iri else self._term.datatype
-
-    def _checked(
-        self,
-        texts: Vector,
-        check: Callable[[str], str],
-        report: Report,
-        known: dict[str, str] | None = None,
-    ) -> Vector:
+    def _checked(self, texts: Vector, check: Callable[[str], str], report: Report) -> Vector:
         """Return what `check` makes of each text; one that it makes "" of is reported."""
-        known = self._known if known is None else known
+        known, kind = self._known, "IRI" if self._term.iri else self._term.datatype
         if len(known) >= _KNOWN_AT_MOST:
             known.clear()
         rows = texts.lists() if texts.many else ([text] if text else () for text in texts.texts)
@@ -175,7 +155,7 @@ class TermMaker:
                 if known[text]:
                     good.append(known[text])
                 else:
-                    report(position, self._term.columns, text, self._kind(text))
+                    report(position, self._term.columns, text, kind)
             out.append(good if texts.many else good[0] if good else "")
         return Vector(out, texts.many)
 
@@ -197,10 +177,6 @@ def _merged(parts: Sequence[Part]) -> list[Part]:
 
 def _if_valid(text: str, datatype: str) -> str:
     return text if is_valid(text, datatype) else ""
-
-
-def _if_computed(text: str) -> str:
-    return "" if text in SPREADSHEET_ERRORS else text
 
 
 def _each(texts: Vector, change: Callable[[str], str]) -> Vector:

@@ -10,7 +10,6 @@ from itertools import islice
 
 from app.tables.batch import Batch
 from app.tables.descriptor import Field, Table, items
-from app.tables.judging import Wrong
 from app.tables.reading import Reading
 from app.tables.rules import (
     Cites,
@@ -23,6 +22,7 @@ from app.tables.rules import (
     Rule,
     columns_of,
 )
+from app.tables.sound import Wrong
 
 _NUMERIC = {"integer", "number"}
 _LINES = re.compile(r"(?:([^:|]+):)?([0-9]+)(?:-([0-9]+))?")

@@ -12,9 +12,10 @@ from app.tables.across import Across, documents
 from app.tables.batch import Batch
 from app.tables.cells import CellProblem
 from app.tables.descriptor import Table, lexical
-from app.tables.judging import Judge, Wrong
+from app.tables.judging import Judge
 from app.tables.keys import Keys, Reference, duplicate, joined
 from app.tables.reading import Reading
+from app.tables.sound import Wrong
 
 # what is near in memory is looked at again sooner
 _ROWS: Final = 2_000

@@ -7,30 +7,29 @@ same time; the batches and problems they give count rows from the block's first.
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from app.errors import InputError
 from app.tables.batch import Batch, Dialect, Dropped
 from app.tables.cells import CellRef, Note, place_of
-from app.tables.encodings import find_encoding
-from app.tables.heading import find_header
+from app.tables.csvrecords import Record, Records, Unreadable
+from app.tables.encodings import Encoding, encoding_of
+from app.tables.heading import distinct, find_header, normal
 from app.tables.plaincsv import columns_of, is_plain, last_end
-from app.tables.problems import ragged, too_long, unreadable
-from app.tables.sheets import DELIMITERS, delimiter_of, encoding_note
+from app.tables.problems import misquoted, ragged, too_long
+from app.tables.sheets import DELIMITERS, delimiter_of
 from app.tables.writing import PROBLEM, ROW, as_it_was
 
-_HEAD_CHARACTERS: Final = 1 << 20
+_HEAD: Final = 1 << 20
 _HEADER_ROWS: Final = 10
 # a block of this size stays in a processor's cache
 BLOCK_BYTES: Final = 1 << 17
-_MOST_RECORD: Final = 4 << 20
-_MAX_CELL_CHARACTERS: Final = 100_000
+# where no record ends within as many bytes, quotes are out of place
+_LONGEST_RECORD: Final = 1 << 20
 # encodings in which a byte that looks like a quote or a newline is one
 _BYTEWISE: Final = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1", "iso8859-15"}
 
@@ -64,7 +63,7 @@ class CsvFile:
 
     path: Path
     file: str
-    encoding: str
+    encoded: Encoding
     delimiter: str
     quote: str
     header: tuple[str, ...]
@@ -79,6 +78,11 @@ class CsvFile:
     def size(self) -> int:
         """The size of the file in bytes."""
         return self.path.stat().st_size
+
+    @property
+    def encoding(self) -> str:
+        """The name of the encoding."""
+        return self.encoded.name
 
     def cell(self, row: int, column: str = "") -> CellRef:
         """Return the place of a cell, or of a row."""
@@ -101,33 +105,21 @@ class CsvFile:
             yield from self.read_on(rows)
 
     def read_on(self, rows: int, *, start: int = 0, after: int = 0) -> Iterator[Batch]:
-        """Yield the rows record by record, as only the `csv` module can where quotes are odd.
+        """Yield the rows record by record, as they must be read where quotes are odd.
 
         From byte `start` on, where a record begins that follows row `after`; 0 is the header.
         """
         with self.path.open("rb") as file:
             file.seek(start)
-            text = io.TextIOWrapper(file, self.encoding, newline="")
-            reader = self._reader(text)
-            for _ in range(0 if start else self.header_row):
-                next(reader, None)
+            text = io.TextIOWrapper(file, self.encoded.at(start), self.encoded.errors, newline="")
+            records = Records(text, self.delimiter, self.quote)
+            if not start:
+                records.take(self.header_row)
             number = after or self.header_row
-            wrong: csv.Error | None = None
-            while not wrong:
-                records: list[list[str]] = []
-                try:
-                    records.extend(islice(reader, rows))
-                except csv.Error as error:
-                    wrong = error
+            while found := records.take(rows):
                 self.done = file.tell() / max(self.size, 1)
-                if records:
-                    yield self._batch(records, number, self.dropped)
-                elif not wrong:
-                    return
-                number += len(records)
-            row = self.cell(number + 1)
-            long = "field limit" in str(wrong)
-            self.dropped.append(Dropped(row.row, (), (too_long if long else unreadable)(row)))
+                yield self._batch(found, number, self.dropped)
+                number += len(found)
 
     def blocks(self, size: int) -> Iterator[Block] | None:
         """Return the blocks of the rows, about so many bytes each; None if it cannot be cut.
@@ -137,12 +129,12 @@ class CsvFile:
         """
         if codecs.lookup(self.encoding).name not in _BYTEWISE or self.header_row != 1:
             return None
-        return self._blocks(size)
+        start = self._after_header()
+        return self._blocks(start, size) if start else None
 
-    def _blocks(self, size: int) -> Iterator[Block]:
+    def _blocks(self, start: int, size: int) -> Iterator[Block]:
         quote = self.quote.encode()
         with self.path.open("rb") as file:
-            start = self._after_header(file)
             file.seek(start)
             rest = b""
             while data := file.read(size):
@@ -150,24 +142,26 @@ class CsvFile:
                 end = last_end(data, quote)
                 if end:
                     yield Block(start, end)
-                start, rest = start + end, data[end:]
-                if len(rest) > _MOST_RECORD:
-                    # a quote without end, it seems; looking on for one would take for ever
+                elif len(data) > max(_LONGEST_RECORD, size):
                     yield Block(start, -1)
                     return
+                start, rest = start + end, data[end:]
             if rest:
                 yield Block(start, len(rest))
 
-    def _after_header(self, file: io.BufferedReader) -> int:
-        data = b""
-        while piece := file.read(1 << 16):
-            data += piece
-            end = data.find(b"\n")
-            while end >= 0:
-                if data.count(self.quote.encode(), 0, end) % 2 == 0:
-                    return end + 1
-                end = data.find(b"\n", end + 1)
-        return len(data)
+    def _after_header(self) -> int:
+        """Return where the rows begin; 0 where that is only known by reading."""
+        with self.path.open("rb") as file:
+            data = file.read(_HEAD)
+        end = data.find(b"\n")
+        while end >= 0 and data.count(self.quote.encode(), 0, end) % 2:
+            end = data.find(b"\n", end + 1)
+        if end < 0 and len(data) == _HEAD:
+            return 0
+        data = data[: end + 1] if end >= 0 else data
+        head = data.decode(self.encoding, self.encoded.errors).removesuffix("\n").removesuffix("\r")
+        plain = "\r" not in head and is_plain(head, self.delimiter, self.quote)
+        return len(data) if plain else 0
 
     def read_block(self, block: Block) -> Found | None:
         """Return what a block holds.
@@ -179,7 +173,8 @@ class CsvFile:
             return None
         with self.path.open("rb") as file:
             file.seek(block.start)
-            text = file.read(block.size).decode(self.encoding)
+            data = file.read(block.size)
+        text = data.decode(self.encoded.at(block.start), self.encoded.errors)
         columns = columns_of(text, len(self.header), self.delimiter, self.quote)
         if columns is not None:
             count = len(columns[0])
@@ -187,22 +182,22 @@ class CsvFile:
         if not is_plain(text, self.delimiter, self.quote):
             return None
         dropped: list[Dropped] = []
-        try:
-            records = list(self._reader(io.StringIO(text, newline="")))
-        except csv.Error:
-            return None
-        return Found(self._batch(records, 0, dropped), len(records), dropped)
+        records = Records(io.StringIO(text, newline=""), self.delimiter, self.quote)
+        found = records.take(len(data))
+        return Found(self._batch(found, 0, dropped), len(found), dropped)
 
-    def _reader(self, lines: io.TextIOBase) -> Iterator[list[str]]:
-        return csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote, strict=True)
-
-    def _batch(self, records: list[list[str]], after: int, dropped: list[Dropped]) -> Batch:
+    def _batch(self, records: list[Record], after: int, dropped: list[Dropped]) -> Batch:
         """Return records that follow row `after` as columns; what is not as wide is a problem."""
         width = len(self.header)
         numbers: Sequence[int] = range(after + 1, after + len(records) + 1)
         if any(len(record) != width for record in records):
             kept = []
             for number, record in zip(numbers, records, strict=True):
+                if isinstance(record, Unreadable):
+                    wrong = (too_long if record.too_long else misquoted)(self.cell(number))
+                    cells = record.line.split(self.delimiter)
+                    dropped.append(Dropped(number, cells, wrong))
+                    continue
                 # spreadsheet programs leave empty cells and rows behind
                 if len(record) > width and not any(cell.strip() for cell in record[width:]):
                     del record[width:]
@@ -218,7 +213,7 @@ class CsvFile:
     def _trimmed(self, columns: Sequence[Sequence[str]], numbers: Sequence[int]) -> Batch:
         found: dict[str, Sequence[str]] = {}
         for name, texts in zip(self.header, columns, strict=True):
-            found.setdefault(name, list(map(str.strip, texts)))
+            found[name] = list(map(str.strip, texts))
         if ROW in found and PROBLEM in found:
             # rows that were left out from an output, and were mended
             found = {name: list(map(as_it_was, texts)) for name, texts in found.items()}
@@ -245,35 +240,47 @@ def open_csv(
     Raises:
         InputError: It cannot be read, its encoding is not known, or it has a NUL or no row.
     """
-    encoding = find_encoding(path, dialect.encoding)
-    with path.open(encoding=encoding, newline="") as text:
-        head = text.read(_HEAD_CHARACTERS)
-    delimiter = dialect.delimiter or delimiter_of(head)
+    encoded = encoding_of(path, dialect.encoding)
+    with path.open(encoding=encoded.name, errors=encoded.errors, newline="") as text:
+        head = text.read(_HEAD)
     quote = dialect.quote or '"'
-    notes = [*encoding_note(encoding)]
+    count = max(_HEADER_ROWS, dialect.header_row)
+    delimiter = dialect.delimiter or _delimiter(head, quote, wanted)
+    notes = [*encoded.notes]
     if delimiter != "," and not dialect.delimiter:
         nl, en = DELIMITERS[delimiter]
         notes.append(Note("delimiter", {
             "nl": f"De kolommen zijn door {nl} gescheiden.",
             "en": f"The columns are separated by {en}.",
         }))  # fmt: skip
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote,
-                        strict=True)  # fmt: skip
-    try:
-        for number, record in enumerate(reader, start=1):
-            if any(cell.strip() for cell in record):
-                rows.append((number, [cell.strip() for cell in record]))
-            if number >= max(_HEADER_ROWS, dialect.header_row):
-                break
-    except csv.Error as error:
-        if not rows:
-            raise InputError(
-                f"{path.name}: the first row is no readable CSV ({error}); check its quotes.",
-                nl=f"{path.name}: de eerste rij is geen leesbare CSV; kijk de aanhalingstekens na.",
-            ) from None
+    records = Records(io.StringIO(head, newline=""), delimiter, quote).take(count)
+    rows = list(_filled(records))
+    if records and not rows and any(isinstance(record, Unreadable) for record in records):
+        raise InputError(
+            f"{path.name}: the first row is no readable CSV; check its quotes.",
+            nl=f"{path.name}: de eerste rij is geen leesbare CSV; kijk de aanhalingstekens na.",
+        )
     found = find_header(path.name, rows, wanted, dialect.header_row, strict=strict)
     return CsvFile(
-        path, place_of(path.name), encoding, delimiter, quote, found.names, found.row,
+        path, place_of(path.name), encoded, delimiter, quote, distinct(found.names), found.row,
         frozenset(wanted), (*notes, *found.notes),
     )  # fmt: skip
+
+
+def _filled(records: Sequence[Record]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (number, cells) of the records that can be read and have a word."""
+    for number, record in enumerate(records, start=1):
+        if isinstance(record, list) and any(cell.strip() for cell in record):
+            yield number, [cell.strip() for cell in record]
+
+
+def _delimiter(head: str, quote: str, wanted: Collection[str]) -> str:
+    """Return the sign by which a row among the first has most wanted columns; else of cells."""
+    names = {*map(normal, wanted)}
+
+    def found(sign: str) -> int:
+        records = Records(io.StringIO(head, newline=""), sign, quote).take(_HEADER_ROWS)
+        return max((len(names & {*map(normal, row)}) for _, row in _filled(records)), default=0)
+
+    first = delimiter_of(head)
+    return max([first, *DELIMITERS], key=found)

@@ -85,7 +85,7 @@ def lexical(table: Table, batch: Batch) -> Batch:
     changed: dict[str, Sequence[str]] = {}
     for item in table.fields:
         read = form(item.kind, item.options)
-        if read.kept and len(item.missing) == 1:
+        if (read.kept and len(item.missing) == 1) or item.name not in batch.columns:
             continue
         cells = batch.columns[item.name]
         made = dict.fromkeys(item.missing, "")

@@ -63,6 +63,14 @@ def find_header(
     }),))  # fmt: skip
 
 
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns, those that are there twice by their position (`_4`) from then on."""
+    return tuple(
+        f"_{place}" if name in names[: place - 1] else name
+        for place, name in enumerate(names, start=1)
+    )
+
+
 def normal(name: str) -> str:
     """Return a column's name as it is compared: trimmed, in Unicode NFC."""
     return unicodedata.normalize("NFC", name.strip().removeprefix("\ufeff"))

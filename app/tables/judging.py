@@ -6,21 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, compress, count, filterfalse
 from operator import ge, gt, le, lt
 from sys import maxsize
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rapidfuzz import fuzz, process
 
-from app.rdf.terms import NOT_XML
 from app.tables.fields import Field, items
 from app.tables.forms import Options, form
 from app.tables.habits import Case, Said, explain
+from app.tables.sound import Wrong, damage, suspects
 
-# what Excel and LibreOffice leave in a cell they cannot compute, in English, Dutch and French
-SPREADSHEET_ERRORS: Final = frozenset(
-    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-     "#VERW!", "#N/B", "#NAAM?", "#WAARDE!", "#DEEL/0!", "#GETAL!", "#LEEG!", "#OVERLOOP!",
-     "#N/D", "#NOM?", "#VALEUR!", "#NOMBRE!"}
-)  # fmt: skip
 _ALIKE: Final = 60
 # a column of as many different values is no column of repeated ones
 _MOST_KNOWN: Final = 10_000
@@ -67,15 +61,6 @@ _WANTED: Final = {
 _KBO_DIGITS: Final = 10
 
 
-class Wrong(NamedTuple):
-    """What is wrong with a value: the parts of a `CellProblem` without its cell."""
-
-    code: str
-    value: str
-    nl: tuple[str, str]
-    en: tuple[str, str]
-
-
 class Judge:
     """Judges the cells of one column; `codes` are those of its code list, None without one."""
 
@@ -115,10 +100,9 @@ class Judge:
         """Return what is wrong with a cell."""
         if cell in self.field.missing:
             return _required() if self._required else None
-        if NOT_XML.search(cell):
-            return _control(cell)
-        if cell in SPREADSHEET_ERRORS or cell.startswith("="):
-            return not_computed(cell)
+        damaged = damage(cell)
+        if damaged:
+            return damaged
         for value in items(self.field, cell):
             found = self._item(value) or self._type(value)
             if not found:
@@ -141,10 +125,8 @@ class Judge:
         text = ""
         out: set[str] = set()
         if self._loose:
-            # all of them at once first, as nearly always none is odd
             text = " ".join(cells)
-            if "=" in text or "#" in text or not text.isprintable():
-                out = {cell for cell in cells if cell[:1] in ("=", "#") or not cell.isprintable()}
+            out = suspects(cells, text)
         if self.field.delimiter:
             held = {cell: items(self.field, cell) for cell in cells}
             odd = self._odd(set(chain.from_iterable(held.values())), text)
@@ -323,27 +305,6 @@ def nearest(value: str, choices: Collection[str]) -> str:
     """Return the choice most like a value, the first of equals; "" if none is much alike."""
     found = process.extractOne(value, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return found[0] if found else ""
-
-
-def not_computed(cell: str) -> Wrong:
-    """Return what is wrong with a formula, or with what a spreadsheet could not compute."""
-    return Wrong(
-        "formula", cell,
-        nl=(f'"{cell[:60]}" is een formule of een fout van het rekenblad, geen waarde.',
-            "Vul de waarde zelf in, of maak de cel leeg als ze onbekend is."),
-        en=(f'"{cell[:60]}" is a formula or an error of the spreadsheet, not a value.',
-            "Fill in the value itself, or empty the cell if it is unknown."),
-    )  # fmt: skip
-
-
-def _control(cell: str) -> Wrong:
-    return Wrong(
-        "control", NOT_XML.sub("\N{REPLACEMENT CHARACTER}", cell),
-        nl=("Deze cel bevat een onzichtbaar stuurteken (getoond als \N{REPLACEMENT CHARACTER}).",
-            "Typ de tekst opnieuw, of plak ze zonder opmaak."),
-        en=("This cell holds an invisible control character (shown as \N{REPLACEMENT CHARACTER}).",
-            "Type the text again, or paste it without formatting."),
-    )  # fmt: skip
 
 
 def _required() -> Wrong:

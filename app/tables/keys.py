@@ -10,7 +10,8 @@ from typing import Final
 
 from app.tables.batch import Batch
 from app.tables.descriptor import Field, ForeignKey, Table, items
-from app.tables.judging import Wrong, nearest
+from app.tables.judging import nearest
+from app.tables.sound import Wrong
 
 _HINTS: Final = 20
 _COMPARED: Final = 100_000

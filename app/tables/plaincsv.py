@@ -5,6 +5,7 @@ A quote there begins or ends a cell, or is one of two within a quoted cell.
 
 from __future__ import annotations
 
+import csv
 from typing import Final
 
 # stands for a quoted cell while the others are cut; text that has it is read otherwise
@@ -58,6 +59,11 @@ def columns_of(text: str, width: int, delimiter: str, quote: str) -> list[list[s
     cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
     rows, rest = divmod(len(cells) - 1, width + 1)
     if rest or text.count("\n") != rows or cells[width :: width + 1].count("\n") != rows:
+        return None
+    # the reader takes no longer cell; a text of many cells has no room for one
+    most = csv.field_size_limit()
+    room = len(cells) <= 2 * (len(text) - most) + 2
+    if (room and max(map(len, cells)) > most) or max(map(len, quoted), default=0) > most:
         return None
     place = -1
     try:

@@ -29,6 +29,17 @@ def unreadable(row: CellRef) -> CellProblem:
     )  # fmt: skip
 
 
+def misquoted(row: CellRef) -> CellProblem:
+    """Return the problem of a row whose quotes are out of place."""
+    return CellProblem.of(
+        row, "csv", "",
+        nl=("Deze rij is geen leesbare CSV: een aanhalingsteken staat verkeerd of blijft open.",
+            "Zet tekst met een aanhalingsteken erin tussen aanhalingstekens, en verdubbel het."),
+        en=("This row is not readable CSV: a quote is out of place or has no end.",
+            "Put text with a quote in it between quotes, and double that quote."),
+    )  # fmt: skip
+
+
 def ragged(row: CellRef, found: int, expected: int) -> CellProblem:
     """Return the problem of a row that has not as many cells as the header."""
     return CellProblem.of(

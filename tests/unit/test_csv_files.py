@@ -98,9 +98,78 @@ def test_rows_that_cannot_be_read_are_kept(tmp_path: Path) -> None:
 
 def test_a_quote_without_end_names_its_row(tmp_path: Path) -> None:
     file = opened(tmp_path / "t.csv", HEAD + '1,2,3\n1,"2,3\n4,5,6\n')
-    assert [n for n, _ in rows(list(file.batches(9)))] == [2]
-    assert [str(d.problem.cell) for d in file.dropped] == ["t.csv#row=3"]
+    assert [n for n, _ in rows(list(file.batches(9)))] == [2, 4]
+    assert [(str(d.problem.cell), d.cells) for d in file.dropped] == [
+        ("t.csv#row=3", ["1", '"2', "3"])
+    ]
     assert by_blocks(file, 1000) is None
+
+
+@pytest.mark.parametrize("lines", ['1,"a "b" c",3\n', '1,"x"y,3\n', f"1,{'x' * 140_000},3\n"])
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_what_cannot_be_read_costs_its_line(lines: str, count: int, tmp_path: Path) -> None:
+    file = opened(tmp_path / "t.csv", HEAD + '1,"2\n2",3\n' + lines + '4,5,6\n7,"8\n",9\n')
+    found = rows(list(file.batches(count)))
+    assert [n for n, _ in found] == [2, 4, 5]
+    assert found[0][1] == ("1", "2\n2", "3")
+    assert [",".join(d.cells) + "\n" for d in file.dropped] == [lines]
+    assert [d.number for d in file.dropped] == [3]
+
+
+def test_a_cell_too_long_is_so_in_blocks_too(tmp_path: Path) -> None:
+    long = "x" * 140_000
+    for text in (f"1,{long},3\n", f'1,"{long}",3\n', f"{long},2,3\n"):
+        file = opened(tmp_path / "t.csv", HEAD + text + "4,5,6\n" * 9)
+        found = file.read_block(next(file.blocks(1 << 20) or iter(())))
+        assert found is not None
+        assert [d.problem.code for d in found.dropped] == ["cell-too-long"]
+        assert rows([found.batch])[0] == (2, ("4", "5", "6"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x,y,z\r1,2,3\r4,5,6\r", 'x,y 12",z\n1,2,3\n4,"5",6\n', "x,y,z\r1,2,3\n4,5,6\n",
+     '"x","a\r\nb",z\n1,2,3\n4,5,6\n'],
+)  # fmt: skip
+def test_no_row_is_lost_behind_an_odd_header(text: str, tmp_path: Path) -> None:
+    file = opened(tmp_path / "t.csv", text, "x")
+    assert [cells[0] for _, cells in rows(list(file.batches(9)))] == ["1", "4"]
+    assert file.blocks(100) is None
+
+
+def test_a_quote_without_end_does_not_make_blocks_grow(tmp_path: Path) -> None:
+    file = opened(tmp_path / "t.csv", HEAD + '1,12" buis,3\n' + "4,5,6\n" * 600_000)
+    blocks = list(file.blocks(1 << 12) or ())
+    assert blocks[-1].size == 0
+    assert sum(block.size for block in blocks) < 1 << 21
+    assert file.read_block(blocks[-1]) is None
+
+
+def test_the_delimiter_is_that_of_the_wanted_columns(tmp_path: Path) -> None:
+    text = "Lijst van 3, versie 2, gemeente\nx;y\n1,5;2\n"
+    file = opened(tmp_path / "t.csv", text, "x", "y")
+    assert (file.delimiter, file.header, file.header_row) == (";", ("x", "y"), 2)
+
+
+def test_a_cell_in_another_encoding_is_marked(tmp_path: Path) -> None:
+    data = "x,y\néén é,1\n".encode() + "été,2\n".encode("cp1252")
+    file = opened(tmp_path / "t.csv", data, "x")
+    assert [cells for _, cells in rows(list(file.batches(9)))] == [("één é", "1"), ("�t�", "2")]
+    assert [note.code for note in file.notes] == ["encoding"]
+
+
+def test_a_mark_within_is_text(tmp_path: Path) -> None:
+    text = HEAD + "1,2,3\n\ufeff4,5,6\n"
+    file = opened(tmp_path / "t.csv", text.encode("utf-8-sig"))
+    assert by_blocks(file, 6) == rows(list(file.batches(9))) == [
+        (2, ("1", "2", "3")), (3, ("\ufeff4", "5", "6"))
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_twice_keeps_its_cells(tmp_path: Path) -> None:
+    file = opened(tmp_path / "t.csv", "x,y,y\n1,2,3\n", "x")
+    assert file.header == ("x", "y", "_3")
+    assert rows(list(file.batches(9))) == [(2, ("1", "2", "3"))]
 
 
 @pytest.mark.parametrize(

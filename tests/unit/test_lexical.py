@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rdf.lexical import is_valid
+from app.rdf.lexical import is_valid, usual
 from app.rdf.terms import XSD
 
 GOOD = {
@@ -49,6 +49,36 @@ BAD = {
     "hexBinary": ["0", "0g"],
     "duration": ["P", "PT", "P1YT", "1Y", "P1.5D", "P-1Y"],
 }  # fmt: skip
+
+# of the types that are rarely written
+RARE_GOOD = {
+    "float": ["1e3", "-INF", ".5"], "time": ["23:59:59", "24:00:00", "09:05:00.5Z"],
+    "int": ["2147483647", "-0002147483648"], "long": ["-9223372036854775808"],
+    "byte": ["-128", "+127"], "unsignedByte": ["255", "-0"], "negativeInteger": ["-1"],
+    "nonPositiveInteger": ["0", "-9" + "9" * 5000], "dateTimeStamp": ["2019-03-26T23:59:59Z"],
+    "gMonth": ["--12"], "gDay": ["---31Z"], "gMonthDay": ["--02-29", "--12-31+01:00"],
+    "yearMonthDuration": ["P1Y2M", "-P3M"], "dayTimeDuration": ["P1DT2H", "PT0.5S"],
+    "language": ["nl", "nl-BE"],
+}  # fmt: skip
+RARE_BAD = {
+    "float": ["1,5", "inf", ""], "time": ["9:05:00", "24:00:01", "09:05"],
+    "int": ["2147483648", "1.0", ""], "long": ["9223372036854775808"], "byte": ["128"],
+    "unsignedByte": ["-1", "256"], "negativeInteger": ["0"], "nonPositiveInteger": ["1"],
+    "dateTimeStamp": ["2019-03-26T23:59:59"], "gMonth": ["12", "--13"], "gDay": ["---32"],
+    "gMonthDay": ["--02-30", "02-29"], "yearMonthDuration": ["P1D", "P"],
+    "dayTimeDuration": ["P1Y", "PT"], "language": ["nederlands!", ""],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "right"),
+    [(name, text, right) for forms, right in ((RARE_GOOD, True), (RARE_BAD, False))
+     for name, texts in forms.items() for text in texts],
+)  # fmt: skip
+def test_rare_types(name: str, text: str, right: bool) -> None:
+    assert is_valid(text, XSD + name) is right
+    pattern = usual(XSD + name)
+    assert right or pattern is None or not text or not pattern.fullmatch(f"{text}\n")
 
 
 @pytest.mark.parametrize(("name", "text"), [(n, t) for n, texts in GOOD.items() for t in texts])

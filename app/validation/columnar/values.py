@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from app.rdf.lexical import is_valid
+from app.rdf.lexical import INTEGERS, is_valid
 from app.rdf.terms import LANG_STRING, XSD, XSD_STRING, Term, is_literal, literal_of
 from app.validation.columnar.patterns import translate
 from app.validation.shapesgraph import SH
@@ -16,21 +16,6 @@ from app.validation.shapesgraph import SH
 Test = Callable[[Term], bool]
 
 # derived integers and their bounds (XML Schema 1.1 part 2, section 3.4)
-_INTEGERS: dict[str, tuple[int | None, int | None]] = {
-    "integer": (None, None),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-}
 _FLOATS = {XSD + "double", XSD + "float"}
 _KINDS: dict[str, str] = {
     "IRI": "<",
@@ -47,14 +32,6 @@ _DIGITS = 1_000
 def is_well_typed(text: str, datatype: str) -> bool | None:
     """Tell whether text is in a datatype's lexical space; None for a datatype we cannot judge."""
     local = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""
-    if local in _INTEGERS:
-        if not is_valid(text, XSD + "integer"):
-            return False
-        low, high = _INTEGERS[local]
-        number = Decimal(text)
-        return (low is None or number >= low) and (high is None or number <= high)
-    if datatype == XSD + "float":
-        return is_valid(text, XSD + "double")
     if not local or local in ("string", "anyURI") or not is_valid("\0", datatype):
         return is_valid(text, datatype)
     return None
@@ -154,7 +131,7 @@ def number_of(term: Term) -> Decimal | float | None:
     if not is_literal(term) or not term.endswith(">"):
         return None
     text, kind, _ = literal_of(term)
-    numeric = kind in _FLOATS or kind == XSD + "decimal" or kind.removeprefix(XSD) in _INTEGERS
+    numeric = kind in _FLOATS or kind == XSD + "decimal" or kind.removeprefix(XSD) in INTEGERS
     if not numeric or len(text) > _DIGITS or not is_well_typed(text, kind):
         return None
     try:
