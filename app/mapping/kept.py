@@ -65,7 +65,9 @@ class KeptRows:
         self._names.append(f"{self._output.name}.skipped{number}.csv")
         path = self._folder / self._names[-1]
         # the mark tells Excel that this is UTF-8
-        file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+        file = self._stack.enter_context(
+            path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+        )
         sign = source.delimiter if isinstance(source, CsvFile) else _SEPARATOR
         writer = csv.writer(file, delimiter=sign, lineterminator="\r\n")
         header = [name for name in source.header if name not in {ROW, PROBLEM}]

@@ -41,11 +41,15 @@ class Statements:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a triples map makes of a batch; `rows` are positions in it, beside their `subjects`."""
+    """What a triples map makes of a batch; `rows` are positions in it, beside their `subjects`.
+
+    `without` are the positions of rows that meet its conditions, but have no subject.
+    """
 
     rows: Sequence[int]
     subjects: Vector
     statements: Sequence[Statements]
+    without: Sequence[int] = ()
 
 
 class Program:
@@ -82,7 +86,9 @@ class Program:
         cells = _met(cells, self._tests, report)
         subjects = self._subject(cells, _placed(cells, report)).whole(len(cells))
         # of a row without a subject nothing is said, and so nothing is wrong with it
+        without: Sequence[int] = ()
         if not all(subjects.texts):
+            without = [cells.rows[at] for at, found in enumerate(subjects.texts) if not found]
             places = [place for place, found in enumerate(subjects.texts) if found]
             cells, subjects = cells.some(places), subjects.pick(places)
         statements = []
@@ -97,7 +103,7 @@ class Program:
             objects += [Terms("", _matches(some, join, found, told)) for join, found in joins]
             named = tuple(maker(some, told) for maker in graphs)
             statements.append(Statements(of, predicates, tuple(objects), named))
-        return Made(cells.rows, subjects, statements)
+        return Made(cells.rows, subjects, statements, without)
 
 
 def _placed(cells: Cells, report: Report) -> Report:

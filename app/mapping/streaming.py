@@ -21,8 +21,8 @@ from app.mapping.model import Join, TriplesMap
 from app.mapping.model import Mapping as MappingFile
 from app.mapping.program import Joined, Program
 from app.mapping.repeats import groups, repeated
-from app.mapping.work import STOP, Piece, Wanted, Work, Wrongs
-from app.tables.batch import Batch, Dropped, Source, without_collecting
+from app.mapping.work import STOP, Piece, Wanted, Work, Wrongs, no_key
+from app.tables.batch import Batch, Source, without_collecting
 from app.tables.cells import CellProblem, CellRef, Note
 from app.tables.csvfile import BLOCK_BYTES, Block, CsvFile
 from app.tables.descriptor import Table, lexical
@@ -43,11 +43,11 @@ class Totals:
     rows: int = 0
     quads: int = 0
     wrong: int = 0
-    # rows of which nothing was mapped, or something not
+    # rows with something wrong
     kept: int = 0
     problems: list[CellProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    # a value that joins with no row: the first of each column, and how many there are
+    # a value that joins with no row, or a row without a key: the first of a column, and how many
     unmatched: list[tuple[CellProblem, int]] = field(default_factory=list)
     # files with the rows of which something was left out
     skipped: list[Path] = field(default_factory=list)
@@ -118,9 +118,13 @@ class Stream:
                 for share in self._source(paths[number], source, places, out):
                     self._progress((number + share) / len(paths), self.totals.rows)
             self.totals.repeated = repeated(self._subjects)
-        for key, count in self._unmatched.items():
-            ref, value = self._examples[key]
-            self.totals.unmatched.append((_unmatched(ref, value, key[1]), count))
+        found_in = {source.file: place for place, source in enumerate(opened)}
+        for key in sorted(self._unmatched, key=lambda key: (
+            found_in[key[0].file], self._examples[key][0].row, key[0].column
+        )):  # fmt: skip
+            (ref, value), count = self._examples[key], self._unmatched[key]
+            found = _unmatched(ref, value, key[1]) if key[1] else no_key(ref)
+            self.totals.unmatched.append((found, count))
 
     def programs(self, path: Path) -> list[tuple[TriplesMap, Program]]:
         """Return the triples maps of a source, ready to be run over its batches."""
@@ -153,7 +157,6 @@ class Stream:
         for share, piece in self._pieces(source, work, self._inputs.bad.get(path, {})):
             self._take(source, piece, out)
             yield share
-        self._drop(source, source.dropped)
 
     def _columns(self, path: Path, maps: Sequence[TriplesMap]) -> Columns:
         """Return how the columns of a table are read: lists, and `key.column` of other tables."""
@@ -202,8 +205,7 @@ class Stream:
         # wrong cells are known by row, but the rows of a block only once those before it are read
         cut = source.blocks(self._sizes.block_bytes) if isinstance(source, CsvFile) else None
         if cut is None or bad or not isinstance(source, CsvFile):
-            for batch in source.batches(self._sizes.rows):
-                yield source.done, work(batch, source.cell, bad)
+            yield from _by_batches(source, work, source.batches(self._sizes.rows), bad)
             return
         csv = source
 
@@ -219,8 +221,8 @@ class Stream:
         for block, piece in spread(one, cut, self._sizes.processes):
             if piece is None:
                 # from here on the file can only be cut by reading it
-                for batch in csv.read_on(self._sizes.rows, start=block.start, after=after):
-                    yield csv.done, work(batch, csv.cell, {})
+                rest = csv.read_on(self._sizes.rows, start=block.start, after=after)
+                yield from _by_batches(csv, work, rest, {})
                 return
             yield (block.start + block.size) / csv.size, piece.moved(after)
             after += piece.records
@@ -229,11 +231,16 @@ class Stream:
         totals, most = self.totals, self._wanted.max_errors
         totals.rows += piece.rows
         totals.wrong += piece.wrong
-        totals.problems += piece.problems[: max(most - len(totals.problems), 0)]
-        totals.kept += len(piece.kept)
-        for row, (cells, problems) in sorted(piece.kept.items()):
-            self._kept(source, row, cells, problems)
-        self._drop(source, piece.dropped)
+        silent = sum(count for (_, file), count in piece.unmatched.items() if not file)
+        totals.kept += len(piece.kept) + len(piece.dropped) - silent
+        problems = [*piece.problems, *(row.problem for row in piece.dropped)]
+        problems.sort(key=lambda problem: problem.cell.row)
+        totals.wrong += len(piece.dropped)
+        totals.problems += problems[: max(most - len(totals.problems), 0)]
+        kept = piece.kept | {row.number: (row.by_column(source.header), [row.problem])
+                             for row in piece.dropped}  # fmt: skip
+        for row, (cells, wrong) in sorted(kept.items(), key=lambda item: item[0]):
+            self._kept(source, row, cells, wrong)
         for (column, file), count in piece.unmatched.items():
             key = (CellRef(source.file, 0, column), file)
             self._unmatched[key] += count
@@ -246,13 +253,19 @@ class Stream:
         for group, found in piece.subjects.items():
             self._subjects.setdefault(group, []).append(found)
 
-    def _drop(self, source: Source, rows: Sequence[Dropped]) -> None:
-        self.totals.wrong += len(rows)
-        self.totals.kept += len(rows)
-        for row in rows:
-            if len(self.totals.problems) < self._wanted.max_errors:
-                self.totals.problems.append(row.problem)
-            self._kept(source, row.number, row.by_column(source.header), [row.problem])
+
+def _by_batches(
+    source: Source, work: Work, batches: Iterator[Batch], bad: Wrongs
+) -> Iterator[tuple[float, Piece]]:
+    for batch in batches:
+        piece = work(batch, source.cell, bad)
+        # a source may be ahead with them
+        last = batch.numbers[-1] if len(batch) else 0
+        piece.dropped = [row for row in source.dropped if row.number < last]
+        source.dropped[:] = source.dropped[len(piece.dropped) :]
+        yield source.done, piece
+    # those behind the last row
+    yield 1.0, Piece(0, dropped=source.dropped)
 
 
 def _quiet(_place: int, _names: Sequence[str], _value: str, _what: What) -> None:

@@ -32,7 +32,8 @@ class Piece:
 
     `wrong` counts all problems, also those not held. `subjects` are hashes by group of triples
     maps. `kept` are rows of which something is left out, by number: cells, and what is wrong.
-    `unmatched` counts values by (column, file) that join with no row of that file.
+    `unmatched` counts values by (column, file) that join with no row of that file; where the file
+    is "", rows of which nothing is said, as the column that their thing is named by is empty.
     """
 
     rows: int
@@ -49,7 +50,7 @@ class Piece:
 
     def moved(self, rows: int) -> Piece:
         """Return the piece with all that it says of rows said of those so many further down."""
-        if not rows or not (self.dropped or self.kept or self.examples or self.problems):
+        if not rows or not (self.dropped or self.kept or self.examples):
             return self
         return replace(
             self,
@@ -59,6 +60,17 @@ class Piece:
                   for row, (cells, problems) in self.kept.items()},
             examples={key: (row + rows, value) for key, (row, value) in self.examples.items()},
         )  # fmt: skip
+
+
+def no_key(cell: CellRef) -> CellProblem:
+    """Return what is told of a row of which nothing can be said, as its key is empty."""
+    return CellProblem.of(
+        cell, "no-key", "",
+        nl=("Deze rij geeft niets: de kolom die het ding zijn adres geeft, is leeg.",
+            "Vul de cel in, of haal de rij weg."),
+        en=("This row gives nothing: the column that makes the address of its thing is empty.",
+            "Fill in the cell, or remove the row."),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ class Work:
     ) -> None:
         """Prepare; `read` is how a descriptor says that the cells are written."""
         self._programs = [program for _, program in programs]
+        self._keys = [next(iter(item.subject.columns), "") for item, _ in programs]
         self._again = [_again(item) for item, _ in programs]
         self._read = read
         self._groups = groups
@@ -96,20 +109,35 @@ class Work:
         rows_out: set[int] = set()
         if bad:
             batch = self._without(batch, bad, rows_out, piece)
-        asked = [place for place in range(len(batch)) if place not in rows_out]
-        told = _Told(piece, batch, cell, self._wanted.max_errors)
-        batch = self._read(batch)
-        made = self._run(batch, asked, told)
-        rows_out |= told.rows
-        if told.rows and self._wanted.on_error == SKIP_ROW:
-            asked = [place for place in asked if place not in told.rows]
-            made = self._run(batch, asked, _Silent())
+        told = _Told(piece, batch, cell)
+        # rows that are left out may have more wrong than is known
+        made = self._run(self._read(batch), range(len(batch)), told)
+        told.close(self._wanted.max_errors)
+        self._tell_silent(batch, made, piece, cell)
+        if self._wanted.on_error == SKIP_ROW:
+            rows_out |= told.rows
+        if rows_out:
+            asked = [place for place in range(len(batch)) if place not in rows_out]
+            made = self._run(self._read(batch), asked, _Silent())
         if self._wanted.on_error != STOP or not piece.wrong:
             self._write(made, piece)
         return piece
 
     def _run(self, batch: Batch, rows: Sequence[int], told: _Told | _Silent) -> list[Made]:
         return [program(batch.columns, rows, told) for program in self._programs]
+
+    def _tell_silent(self, batch: Batch, made: Sequence[Made], piece: Piece, cell: Cell) -> None:
+        """Keep the rows that make no thing for want of what names it, and have nothing wrong."""
+        keys = {place: key for each, key in zip(made, self._keys, strict=True)
+                for place in each.without}  # fmt: skip
+        if not keys:
+            return
+        for place in sorted(keys.keys() - {place for each in made for place in each.rows}):
+            number, column = batch.numbers[place], keys[place]
+            if number not in piece.kept:
+                piece.unmatched[column, ""] += 1
+                piece.examples.setdefault((column, ""), (number, ""))
+                piece.kept[number] = (_row(batch, place), [no_key(cell(number, column))])
 
     def _without(self, batch: Batch, bad: Wrongs, out: set[int], piece: Piece) -> Batch:
         """Return a batch with wrong cells empty; or, to skip rows, put their places in `out`."""
@@ -118,8 +146,10 @@ class Work:
             found = bad.get(number)
             if found is None:
                 continue
-            cells = {name: texts[place] for name, texts in batch.columns.items()}
-            piece.kept[number] = (cells, [problem for problem in found.values() if problem])
+            piece.kept[number] = (
+                _row(batch, place),
+                [problem for problem in found.values() if problem],
+            )
             if self._wanted.on_error == SKIP_ROW or "" in found:
                 out.add(place)
             for name in found.keys() & columns.keys():
@@ -154,6 +184,10 @@ class Work:
         piece.text = b"".join(out)
 
 
+def _row(batch: Batch, place: int) -> dict[str, str]:
+    return {name: texts[place] for name, texts in batch.columns.items()}
+
+
 def _flat(subjects: Vector) -> Sequence[str]:
     if not subjects.many:
         return subjects.texts
@@ -177,8 +211,8 @@ def _again(item: TriplesMap) -> set[str]:
 class _Told:
     """Keeps what is reported of a batch: one problem for each cell."""
 
-    def __init__(self, piece: Piece, batch: Batch, cell: Cell, most: int) -> None:
-        self._piece, self._batch, self._cell, self._most = piece, batch, cell, most
+    def __init__(self, piece: Piece, batch: Batch, cell: Cell) -> None:
+        self._piece, self._batch, self._cell = piece, batch, cell
         self._seen: set[tuple[int, str]] = set()
         self.rows: set[int] = set()
 
@@ -187,7 +221,9 @@ class _Told:
         number = self._batch.numbers[place]
         if isinstance(what, NoMatch):
             piece.unmatched[column, what.file] += 1
-            piece.examples.setdefault((column, what.file), (number, value))
+            first = piece.examples.get((column, what.file))
+            if first is None or number < first[0]:
+                piece.examples[column, what.file] = (number, value)
             return
         # of a value that is looked up elsewhere, the cell here is to be mended
         column = column if column in self._batch.columns else column.partition(".")[0]
@@ -197,12 +233,21 @@ class _Told:
         self.rows.add(place)
         piece.wrong += 1
         problem = cell_problem(self._cell(number, column), value, what)
-        if len(piece.problems) < self._most:
-            piece.problems.append(problem)
+        piece.problems.append(problem)
         if number not in piece.kept:
-            cells = {name: texts[place] for name, texts in self._batch.columns.items()}
-            piece.kept[number] = (cells, [])
+            piece.kept[number] = (_row(self._batch, place), [])
         piece.kept[number][1].append(problem)
+
+    def close(self, most: int) -> None:
+        """Put what is told in the order of the rows, and hold the first so many problems."""
+        order = {name: place for place, name in enumerate(self._batch.columns)}
+
+        def place(problem: CellProblem) -> tuple[int, int]:
+            return problem.cell.row, order.get(problem.cell.column, -1)
+
+        for _, problems in self._piece.kept.values():
+            problems.sort(key=place)
+        self._piece.problems = sorted(self._piece.problems, key=place)[:most]
 
 
 class _Silent:

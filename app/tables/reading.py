@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import InputError
-from app.tables.batch import Batch, Dialect
+from app.tables.batch import Batch, Dialect, Source
 from app.tables.books import SheetSource
 from app.tables.cells import CellProblem, encoded
 from app.tables.descriptor import Table, lexical
@@ -111,6 +111,14 @@ def source_names(table: Table) -> list[Path]:
                     if "/" not in sheet)]  # fmt: skip
 
 
+def placed(table: Table, source: Source) -> Table:
+    """Return a table that names its cells as the source does that it was opened as."""
+    if not isinstance(source, SheetSource):
+        return table
+    places = {name: source.header.index(name) + 1 for name in source.header if name}
+    return replace(table, sheet=source.sheet, positions=places)
+
+
 def _from_source(table: Table) -> Reading:
     """Return the rows of a workbook's sheet or a JSON file.
 
@@ -121,9 +129,7 @@ def _from_source(table: Table) -> Reading:
     names = [item.name for item in table.fields]
     source = open_table(table.path, dialect, wanted=names, strict=False)
     heads = [name for name in source.header if name]
-    if isinstance(source, SheetSource):
-        places = {name: source.header.index(name) + 1 for name in heads}
-        table = replace(table, sheet=source.sheet, positions=places)
+    table = placed(table, source)
     problems = check_header(table, heads, source.header_row)
     if problems:
         return _refused(table, *problems)

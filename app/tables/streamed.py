@@ -12,7 +12,7 @@ from app.tables.cells import CellProblem
 from app.tables.checks import Checker
 from app.tables.descriptor import Table
 from app.tables.keys import Keys
-from app.tables.reading import read
+from app.tables.reading import placed, read
 from app.tables.rules import Cites
 
 _ROWS: Final = 5_000
@@ -40,23 +40,36 @@ def check_tables(
     for table in everything:
         if table.name not in own:
             source = open_table(table.path, {field.name for field in table.fields})
+            lost = False
             for batch in source.batches(_ROWS):
                 keys.add(table, batch)
-            keys.close(table, whole=not source.dropped)
+                lost = _lost(source) or lost
+            keys.close(table, whole=not (_lost(source) or lost))
     checkers: list[tuple[Path, Checker]] = []
     rows = 0
     for number, (path, table) in enumerate(tables.items()):
         source = open_table(path, {field.name for field in table.fields})
-        checker = Checker(table, code_lists, keys, known, _documents(table, by_name))
+        checker = Checker(
+            placed(table, source), code_lists, keys, known, _documents(table, by_name)
+        )
+        lost = False
         with without_collecting():
             for batch in source.batches(_ROWS):
                 rows += len(batch)
+                lost = _lost(source) or lost
                 yield from ((path, problem) for problem in checker.check(batch))
                 progress((number + source.done) / len(tables), rows)
-        checker.close(whole=not source.dropped)
+        checker.close(whole=not (_lost(source) or lost))
         checkers.append((path, checker))
     for path, checker in checkers:
         yield from ((path, problem) for problem in checker.finish())
+
+
+def _lost(source: Source) -> bool:
+    """Tell whether rows could not be read since last asked; the mapping tells of them."""
+    lost = bool(source.dropped)
+    source.dropped.clear()
+    return lost
 
 
 def _documents(table: Table, by_name: Mapping[str, Table]) -> dict[str, dict[str, str]]:

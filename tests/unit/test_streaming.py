@@ -287,6 +287,97 @@ def test_data_for_a_table_that_is_not_there(place: Place, data: dict[str, str], 
     assert words in error.value.detail_nl
 
 
+ONE = """\
+  x:
+    sources: t
+    s: id/x/$(nr)
+    po:
+      - [e:titel, "Naam: $(naam)"]
+      - [e:groot, {f: 'grel:toUpperCase(value = $(naam))'}]
+      - [e:getal, $(ook), xsd:float]
+"""
+
+
+def test_a_damaged_cell_gives_nothing_wherever_it_is_used(place: Place) -> None:
+    place.write("m.yml", HEAD + ONE)
+    rows = ["1,#DIV/0!,1e3,,,", "2,=A1*2,,,,", "3,a\x02b,,,,", "4,x\ufffd,,,,", '5,goed,"1,5",,,']
+    job = place.job(rows)
+    out = io.BytesIO()
+    totals = job.run(out)
+    assert [(str(p.cell), p.code) for p in totals.problems] == [
+        ("t.csv#row=2&column=naam", "formula"), ("t.csv#row=3&column=naam", "formula"),
+        ("t.csv#row=4&column=naam", "control"), ("t.csv#row=5&column=naam", "encoding"),
+        ("t.csv#row=6&column=ook", "datatype"),
+    ]  # fmt: skip
+    text = out.getvalue().decode()
+    assert text.count("\n") == 3
+    assert '"Naam: goed"' in text
+    assert '"GOED"' in text
+    assert '"1e3"^^<http://www.w3.org/2001/XMLSchema#float>' in text
+
+
+def test_a_row_without_a_key_is_told_and_kept(place: Place) -> None:
+    place.write("m.yml", HEAD + ONE)
+    output = place.folder / "o.nq"
+    totals = place.job(["1,a,,,,", ",b,,,,", "3,c,,,,", ",d,,,,"], block_bytes=20).run(output)
+    assert (totals.wrong, totals.kept) == (0, 0)
+    assert [(str(p.cell), p.code, n) for p, n in totals.unmatched] == [
+        ("t.csv#row=3&column=nr", "no-key", 2)
+    ]
+    kept = (place.folder / "o.nq.skipped.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line[:4] for line in kept[1:]] == [",b,,", ",d,,"]
+
+
+def test_an_address_without_its_beginning_is_none_below_the_base(place: Place) -> None:
+    place.write("m.ttl", """
+        @prefix rr: <http://www.w3.org/ns/r2rml#> . @prefix rml: <http://semweb.mmlab.be/ns/rml#> .
+        @prefix ql: <http://semweb.mmlab.be/ns/ql#> .
+        <x> rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation ql:CSV ] ;
+          rr:subjectMap [ rr:template "https://a.test/{nr}" ] ;
+          rr:predicateObjectMap [ rr:predicate <https://a.test/web> ;
+            rr:objectMap [ rml:reference "web" ; rr:termType rr:IRI ] ] .
+    """)  # fmt: skip
+    place.job(["1,,,,www.gent.be,", "2,,,,pad/x,"])
+    out = io.BytesIO()
+    totals = Job(Order(place.folder / "m.ttl", BASE), Around()).run(out)
+    assert [(str(p.cell), p.code) for p in totals.problems] == [("t.csv#row=2&column=web", "iri")]
+    assert "webadres" in totals.problems[0].message["nl"]
+    assert out.getvalue().decode() == f"<https://a.test/2> <https://a.test/web> <{BASE}pad/x> .\n"
+
+
+def test_joins_compare_what_the_descriptors_read(place: Place) -> None:
+    number = {"name": "nr", "type": "number", "decimalChar": ",", "groupChar": "."}
+    code = {"name": "code", "type": "number", "decimalChar": ",", "groupChar": "."}
+    plain = [{"name": name} for name in HEADER.split(",")[1:]]
+    place.write("m.yml", HEAD + """\
+  x:
+    sources: t
+    s: id/$(nr)
+    po:
+      - p: e:soort
+        o: {mapping: soort, condition: {function: equal,
+            parameters: [[str1, $(nr), s], [str2, $(code), o]]}}
+  soort: {sources: u, s: id/soort/$(code), po: [[e:label, $(label)]]}
+""")  # fmt: skip
+    place.write("u.csv", 'code,label\n"1.234,5",boom\n')
+    place.write("datapackage.json", json.dumps({"resources": [
+        {"name": "t", "path": "t.csv", "schema": {"fields": [number, *plain]}},
+        {"name": "u", "path": "u.csv", "schema": {"fields": [code, {"name": "label"}]}},
+    ]}))  # fmt: skip
+    quads = place.quads(['"1.234,5",,,,,'])
+    assert f"<{BASE}id/1234.5> <{BASE}ns/e#soort> <{BASE}id/soort/1234.5> ." in quads
+
+
+def test_a_row_left_out_tells_all_that_is_wrong_with_it(place: Place) -> None:
+    place.write("datapackage.json", json.dumps({"resources": [{"name": "t", "path": "t.csv",
+        "schema": {"fields": [{"name": name, "type": "date" if name == "dag" else "string"}
+                              for name in HEADER.split(",")]}}]}))  # fmt: skip
+    totals = place.job(["1,Eik,,morgen,www geen,b"], "skip-row").run(io.BytesIO())
+    assert [str(p.cell) for p in totals.problems] == [
+        "t.csv#row=2&column=dag", "t.csv#row=2&column=web"
+    ]  # fmt: skip
+
+
 def test_a_column_of_another_table_needs_a_descriptor(place: Place) -> None:
     place.write("m.yml", HEAD + "  x: {sources: t, s: id/x/$(nr), po: [[e:p, $(soort.label)]]}\n")
     with pytest.raises((InputError, ProjectError), match=r"soort\.label"):
