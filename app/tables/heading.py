@@ -65,9 +65,9 @@ def find_header(
 
 def distinct(names: Sequence[str]) -> tuple[str, ...]:
     """Return names of columns, those that are there twice by their position (`_4`) from then on."""
+    first = {name: place for place, name in reversed([*enumerate(names, start=1)])}
     return tuple(
-        f"_{place}" if name in names[: place - 1] else name
-        for place, name in enumerate(names, start=1)
+        name if first[name] == place else f"_{place}" for place, name in enumerate(names, start=1)
     )
 
 
