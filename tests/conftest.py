@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from app.bootstrap import publisher, releases, service
 from app.publication import Outcome, Publisher
@@ -21,6 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("VIJFSTER_SHARED", str(ROOT.parent / "shared")))
 BASE = "https://voorbeeld.test/"
 LISTS = load_lists(ROOT / "vocab" / "lijsten")
+
+# a busy machine is no failure of a test
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
