@@ -29,6 +29,8 @@ from app.tables.descriptor import Table, lexical
 from app.workers.spread import spread
 
 BATCH_ROWS: Final = 1_000
+# a process beside this one soon has its own copy of all values that are joined on, 200 bytes each
+_SHARED_AT_MOST: Final = 100_000
 # what is wrong by file
 Bad = Mapping[Path, Wrongs]
 Open = Callable[[Path, set[str]], Source]
@@ -97,6 +99,8 @@ class Stream:
         self._progress, self._kept = progress, kept
         self._groups = groups(mapping.triples_maps)
         self._subjects: dict[int, list[array[int]]] = {}
+        # values of other tables that the source at hand is joined on
+        self._held = 0
         self._unmatched: Counter[tuple[CellRef, str]] = Counter()
         self._examples: dict[tuple[CellRef, str], tuple[CellRef, str]] = {}
 
@@ -152,6 +156,7 @@ class Stream:
     def _source(
         self, path: Path, source: Source, places: Sequence[int], out: BinaryIO
     ) -> Iterator[float]:
+        self._held = 0
         work = Work(self.programs(path), [self._groups[place] for place in places], self._wanted,
                     partial(self.read, path))  # fmt: skip
         for share, piece in self._pieces(source, work, self._inputs.bad.get(path, {})):
@@ -181,6 +186,7 @@ class Stream:
                 batch = lexical(target, raw)
                 found.update(zip(batch.columns[key.column], batch.columns[wanted], strict=True))
             elsewhere[name] = (column, found)
+            self._held += len(found)
         return Columns(delimiters, elsewhere, self._inputs.lookups)
 
     def _joined(self, join: Join) -> Joined:
@@ -198,6 +204,7 @@ class Stream:
             for key, terms in joined(join, cells, _quiet):
                 here = found.setdefault(key, [])
                 here += [term for term in terms if term not in here]
+        self._held += len(found)
         return found
 
     def _pieces(self, source: Source, work: Work, bad: Wrongs) -> Iterator[tuple[float, Piece]]:
@@ -218,7 +225,8 @@ class Stream:
             return block, piece
 
         after = csv.header_row
-        for block, piece in spread(one, cut, self._sizes.processes):
+        processes = self._sizes.processes if self._held <= _SHARED_AT_MOST else 1
+        for block, piece in spread(one, cut, processes):
             if piece is None:
                 # from here on the file can only be cut by reading it
                 rest = csv.read_on(self._sizes.rows, start=block.start, after=after)

@@ -73,6 +73,17 @@ def no_key(cell: CellRef) -> CellProblem:
     )  # fmt: skip
 
 
+def _untold(cell: CellRef) -> CellProblem:
+    """Return what is told of a cell whose problem was counted, and not held."""
+    return CellProblem.of(
+        cell, "untold", "",
+        nl=("Deze cel is fout; wat eraan scheelt, viel buiten het aantal getoonde problemen.",
+            "Herstel eerst de andere, of vraag er meer (--max-errors)."),
+        en=("This cell is wrong; what is wrong was beyond the number of problems shown.",
+            "Mend the others first, or ask for more (--max-errors)."),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked of a run."""
@@ -108,7 +119,7 @@ class Work:
         piece = Piece(len(batch))
         rows_out: set[int] = set()
         if bad:
-            batch = self._without(batch, bad, rows_out, piece)
+            batch = self._without(batch, cell, bad, rows_out, piece)
         told = _Told(piece, batch, cell)
         # rows that are left out may have more wrong than is known
         made = self._run(self._read(batch), range(len(batch)), told)
@@ -139,17 +150,15 @@ class Work:
                 piece.examples.setdefault((column, ""), (number, ""))
                 piece.kept[number] = (_row(batch, place), [no_key(cell(number, column))])
 
-    def _without(self, batch: Batch, bad: Wrongs, out: set[int], piece: Piece) -> Batch:
+    def _without(self, batch: Batch, cell: Cell, bad: Wrongs, out: set[int], piece: Piece) -> Batch:
         """Return a batch with wrong cells empty; or, to skip rows, put their places in `out`."""
         columns: dict[str, Sequence[str]] = dict(batch.columns)
         for place, number in enumerate(batch.numbers):
             found = bad.get(number)
             if found is None:
                 continue
-            piece.kept[number] = (
-                _row(batch, place),
-                [problem for problem in found.values() if problem],
-            )
+            known = [problem or _untold(cell(number, name)) for name, problem in found.items()]
+            piece.kept[number] = (_row(batch, place), known)
             if self._wanted.on_error == SKIP_ROW or "" in found:
                 out.add(place)
             for name in found.keys() & columns.keys():

@@ -368,6 +368,22 @@ def test_joins_compare_what_the_descriptors_read(place: Place) -> None:
     assert f"<{BASE}id/1234.5> <{BASE}ns/e#soort> <{BASE}id/soort/1234.5> ." in quads
 
 
+def test_what_is_not_shown_is_kept_with_its_cell(place: Place) -> None:
+    fields = [{"name": name, "type": "date" if name == "dag" else "string"}
+              for name in HEADER.split(",")]  # fmt: skip
+    place.write("datapackage.json", json.dumps(
+        {"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]}
+    ))  # fmt: skip
+    output = place.folder / "o.nq"
+    rows = [f"{n},x,,morgen,," for n in range(5)]
+    totals = place.job(rows, max_errors=2).run(output)
+    assert (totals.wrong, len(totals.problems)) == (5, 2)
+    kept = (place.folder / "o.nq.skipped.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [f"t.csv#row={n}&column=dag: " in line for n, line in enumerate(kept[1:], 2)] == [
+        True
+    ] * 5
+
+
 def test_a_row_left_out_tells_all_that_is_wrong_with_it(place: Place) -> None:
     place.write("datapackage.json", json.dumps({"resources": [{"name": "t", "path": "t.csv",
         "schema": {"fields": [{"name": name, "type": "date" if name == "dag" else "string"}
