@@ -19,7 +19,9 @@ _STARTS: Final = ("=", "#", "Err:", "Fout:")
 # stands for bytes that were not in the encoding of their file
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-_SIGNS: Final = ("#", "=", "Err:", "Fout:", REPLACEMENT)
+# the same where cells are joined by spaces, and what may stand in text all the same
+_LATER_STARTS: Final = tuple(f" {sign}" for sign in _STARTS)
+_LINES: Final = str.maketrans("\n\r\t", "   ")
 
 
 class Wrong(NamedTuple):
@@ -32,10 +34,13 @@ class Wrong(NamedTuple):
 
 
 def suspects(cells: Collection[str], together: str = "") -> set[str]:
-    """Return the cells that `damage` should look at; `together` is all of them, joined."""
+    """Return the cells that `damage` should look at; `together` is all of them, spaces between."""
     text = together or " ".join(cells)
     # all of them at once first, as nearly always none is odd
-    if text.isprintable() and not any(sign in text for sign in _SIGNS):
+    starts = text.startswith(_STARTS) or any(sign in text for sign in _LATER_STARTS)
+    if not starts and REPLACEMENT not in text and (
+        text.isprintable() or text.translate(_LINES).isprintable()
+    ):  # fmt: skip
         return set()
     return {cell for cell in cells if cell.startswith(_STARTS) or not cell.isprintable()
             or REPLACEMENT in cell}  # fmt: skip
