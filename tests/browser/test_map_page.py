@@ -18,7 +18,7 @@ EVIL = "<img src=x onerror=alert(1)>"
 TABLE = (
     "Onze organisaties;;\nOVO-code;Naam;Website\nOVO000001;Stad Gent;https://gent.be\n"
     "OVO000002;Brugge;https://brugge.be\nOVO000003;Leuven;https://leuven.be\n"
-    f"OVO000004;{EVIL};javascript:alert(1)\nOVO000005;=1+1;geen site\n"
+    f"OVO000004;{EVIL};javascript:alert(1)\nOVO000005;+1+1;geen site\n"
 )
 PROPOSE, SHOW = "Stel een mapping voor", "Toon wat het wordt"
 MAPPING = """prefixes: {ex: https://stad.test/ns#}
