@@ -19,8 +19,7 @@ _STARTS: Final = ("=", "#", "Err:", "Fout:")
 # stands for bytes that were not in the encoding of their file
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-# the same where cells are joined by spaces, and what may stand in text all the same
-_LATER_STARTS: Final = tuple(f" {sign}" for sign in _STARTS)
+# what may stand in text all the same
 _LINES: Final = str.maketrans("\n\r\t", "   ")
 
 
@@ -37,7 +36,7 @@ def suspects(cells: Collection[str], together: str = "") -> set[str]:
     """Return the cells that `damage` should look at; `together` is all of them, spaces between."""
     text = together or " ".join(cells)
     # all of them at once first, as nearly always none is odd
-    starts = text.startswith(_STARTS) or any(sign in text for sign in _LATER_STARTS)
+    starts = any(sign in text and (text.startswith(sign) or f" {sign}" in text) for sign in _STARTS)
     if not starts and REPLACEMENT not in text and (
         text.isprintable() or text.translate(_LINES).isprintable()
     ):  # fmt: skip
