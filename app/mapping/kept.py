@@ -8,6 +8,7 @@ table, or else by a semicolon, which Excel here opens as columns.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -93,6 +94,6 @@ class KeptRows:
 
 def _earlier(output: Path) -> list[Path]:
     """Return the files of rows left out that stand beside an output."""
-    start = f"{output.name}.skipped."
-    return [path for path in output.parent.iterdir()
-            if path.name.startswith(start) and path.suffix == ".csv"]  # fmt: skip
+    # no others: somebody may keep a mended copy of one under a name of their own
+    ours = re.compile(re.escape(output.name) + r"\.skipped(\.[0-9]+)?\.csv")
+    return [path for path in output.parent.iterdir() if ours.fullmatch(path.name)]

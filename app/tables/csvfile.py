@@ -68,8 +68,6 @@ class CsvFile:
     quote: str
     header: tuple[str, ...]
     header_row: int
-    # the columns that are read; others are not trimmed
-    wanted: frozenset[str]
     notes: tuple[Note, ...]
     dropped: list[Dropped] = field(default_factory=list)
     done: float = 0.0
@@ -263,7 +261,7 @@ def open_csv(
     found = find_header(path.name, rows, wanted, dialect.header_row, strict=strict)
     return CsvFile(
         path, place_of(path.name), encoded, delimiter, quote, distinct(found.names), found.row,
-        frozenset(wanted), (*notes, *found.notes),
+        (*notes, *found.notes),
     )  # fmt: skip
 
 

@@ -426,3 +426,14 @@ def test_rows_left_out_come_back_as_they_were(tmp_path: Path) -> None:
     (folder / "t.csv").write_text("id;naam;jaar\n1;a;2020\n")
     assert CliRunner().invoke(app, command).exit_code == 0
     assert not kept.exists()
+
+
+def test_a_mended_copy_beside_the_output_stays(place: Place, tmp_path: Path) -> None:
+    output = tmp_path / "o.nq"
+    place.job(ROWS).run(output)
+    kept = tmp_path / "o.nq.skipped.csv"
+    copy = kept.rename(tmp_path / "o.nq.skipped.hersteld.csv")
+    (tmp_path / "o.nq.skipped.2.csv").write_text("van vorige keer")
+    place.job(ROWS[:1]).run(output)
+    assert copy.exists()
+    assert [path.name for path in tmp_path.glob("o.nq.skipped*")] == [copy.name]
