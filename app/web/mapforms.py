@@ -10,17 +10,17 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
-from app.errors import InputError, NotAcceptableError, ResourceNotFoundError
+from app.errors import ResourceNotFoundError
 from app.mapping.worker import MAPPING, MARKED, MODEL, SKIPPED
 from app.rdf import media
-from app.rdf.media import MediaType, negotiate
-from app.web.report import FORMS as REPORTS
+from app.rdf.media import MediaType
+from app.web import report
 from app.web.report import attachment
 
 FORMS: Final[Mapping[str, MediaType]] = {
     MODEL: media.JSON, "turtle": media.TURTLE, "nquads": media.N_QUADS, "jsonld": media.JSON_LD,
     "rdfxml": media.RDF_XML, "ntriples": media.N_TRIPLES, "trig": media.TRIG,
-    SKIPPED: media.CSV, MARKED: REPORTS["xlsx"],
+    SKIPPED: media.CSV, MARKED: report.FORMS["xlsx"],
     MAPPING: MediaType("application/yaml", "yml", "yaml", charset=False),
 }  # fmt: skip
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -30,26 +30,13 @@ _YARRRML: Final = b"mappings:"
 
 
 def wanted(form: str, request: Request, *, only_proposal: bool) -> str:
-    """Return the form to answer in: as named, else by the Accept header.
-
-    Of a proposal alone there are no rows and no RDF.
+    """Return the form to answer in, as of a report; of a proposal alone there is no RDF.
 
     Raises:
-        InputError: There is no such form.
-        NotAcceptableError: The header excludes every form.
+        InputError, NotAcceptableError: As `report.wanted`.
     """
     forms = {name: FORMS[name] for name in (MODEL, MAPPING)} if only_proposal else FORMS
-    if form:
-        if form not in forms:
-            raise InputError(f"format is one of {', '.join(forms)}",
-                             nl=f"format is een van {', '.join(forms)}")  # fmt: skip
-        return form
-    offers = tuple(forms.values())
-    chosen = negotiate(request.headers.get("accept", "*/*"), offers)
-    if chosen is None:
-        names = [offer.name for offer in offers]
-        raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
-    return next(name for name, offer in forms.items() if offer is chosen)
+    return report.wanted(form, request, forms)
 
 
 def of_suffix(suffix: str) -> str:

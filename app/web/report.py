@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,24 +84,24 @@ def shown(view: View, report: Report | None, narrowing: Filter) -> dict[str, Any
     }
 
 
-def wanted(form: str, request: Request) -> str:
-    """Return the form to answer in: as named, else by the Accept header.
+def wanted(form: str, request: Request, forms: Mapping[str, MediaType] = FORMS) -> str:
+    """Return which of the forms to answer in: as named, else by the Accept header.
 
     Raises:
         InputError: There is no such form.
         NotAcceptableError: The header excludes every form.
     """
     if form:
-        if form not in FORMS:
-            raise InputError(f"format is one of {', '.join(FORMS)}",
-                             nl=f"format is een van {', '.join(FORMS)}")  # fmt: skip
+        if form not in forms:
+            raise InputError(f"format is one of {', '.join(forms)}",
+                             nl=f"format is een van {', '.join(forms)}")  # fmt: skip
         return form
-    offers = tuple(FORMS.values())
+    offers = tuple(forms.values())
     chosen = negotiate(request.headers.get("accept", "*/*"), offers)
     if chosen is None:
         names = [offer.name for offer in offers]
         raise NotAcceptableError(f"offered are {', '.join(names)}", offers=names)
-    return next(name for name, offer in FORMS.items() if offer is chosen)
+    return next(name for name, offer in forms.items() if offer is chosen)
 
 
 def asked_form(suffix: str, request: Request) -> str:
