@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterator
 
 from app.bootstrap import known_quality, known_terms
-from app.quality.card import card, scored
+from app.quality.card import card
 from app.quality.mqa import Evidence, scores
 from app.quality.records import records
+from app.quality.scoring import scored
 from app.rdf.namespaces import term
 from app.rdf.terms import Triple
 

@@ -9,8 +9,9 @@ from typing import Any
 from app.cli.output import note, say
 from app.cli.validate import read_source
 from app.errors import InputError, ProjectError
-from app.quality.card import Scored, card, scored
+from app.quality.card import card
 from app.quality.known import Known
+from app.quality.scoring import Scored, scored
 from app.quality.text import text
 from app.validation.lab import Lab
 from app.validation.sources import Source

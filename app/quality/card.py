@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from app.quality.compliance import conforming, violations
 from app.quality.indicators import (
     DIMENSIONS,
     HIGHEST,
@@ -17,63 +15,16 @@ from app.quality.indicators import (
     mean,
     rating,
 )
-from app.quality.known import Known
-from app.quality.mqa import Evidence, Score, scores
-from app.quality.records import records
-from app.quality.tasks import Task, rules_by_place, tasks, with_rules
+from app.quality.scoring import Scored
+from app.quality.tasks import Task
 from app.quality.words import EFFORTS
 from app.rdf.namespaces import term
-from app.rdf.terms import Term, Triple, is_literal, literal_of
-from app.validation.repair import repair
-from app.validation.report import ValidationReport
-from app.validation.terms.known import KnownTerms
+from app.rdf.terms import Term, is_literal, literal_of
 
 _TITLE: Final = term("dct:title")
 _MAXIMA: Final = {
     name: sum(one.points for one in INDICATORS if one.dimension == name) for name in DIMENSIONS
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A dataset with its score, tasks, and number of violations of DCAT-AP."""
-
-    score: Score
-    tasks: Sequence[Task]
-    violations: int
-
-
-def scored(
-    triples: Sequence[Triple],
-    known: Known,
-    terms: KnownTerms,
-    *,
-    report: ValidationReport | None = None,
-    statuses: Mapping[str, int] | None = None,
-) -> list[Scored]:
-    """Return the datasets of a catalog, scored; without a report compliance is not known.
-
-    `statuses` are answers to HTTP HEAD by address; without them links are not known.
-    """
-    statuses = statuses or {}
-    found = records(triples)
-    wrong = violations(report, triples, found) if report else {}
-    conforms = conforming(report, wrong, found) if report else {}
-    before = scores(found, known, Evidence(statuses, conforms))
-    mended = repair(triples, terms=terms)
-    after = {} if not mended.changes else {
-        one.record.term: one
-        for one in scores(records(mended.triples), known, Evidence(statuses, conforms))
-    }  # fmt: skip
-    done = rules_by_place(mended.changes)
-    return [
-        Scored(
-            one,
-            with_rules(tasks(one, known), one, after.get(one.record.term), done),
-            wrong.get(one.record.term, 0),
-        )
-        for one in before
-    ]
 
 
 def card(source: str, found: Sequence[Scored]) -> dict[str, Any]:
@@ -82,7 +33,7 @@ def card(source: str, found: Sequence[Scored]) -> dict[str, Any]:
     whole = mean(one.score.points for one in found)
     return {
         "source": source,
-        "evidence": "metadata",
+        "evidence": _evidence(found),
         "highest": HIGHEST,
         "mean": {
             **_points(whole),
@@ -95,6 +46,19 @@ def card(source: str, found: Sequence[Scored]) -> dict[str, Any]:
         "next": _next(found),
         "datasets": [_dataset(one) for one in ordered],
     }  # fmt: skip
+
+
+def _evidence(found: Iterable[Scored]) -> dict[str, Any]:
+    """Return on what a card rests: the addresses of the datasets and from when the answers are."""
+    looks = {link.look.url: link.look for one in found for link in one.links}
+    times = sorted(look.time for look in looks.values())
+    return {
+        "basis": "links" if looks else "metadata",
+        "addresses": len(looks),
+        "answered": sum(look.answers is True for look in looks.values()),
+        "since": times[0] if times else "",
+        "until": times[-1] if times else "",
+    }
 
 
 def _range(points: Range) -> dict[str, float]:
@@ -124,6 +88,11 @@ def _dataset(one: Scored) -> dict[str, Any]:
         # not counted: they need the file
         "reported": dict.fromkeys(REPORTED),
         "tasks": [_task(task) for task in one.tasks],
+        "links": [
+            {"distribution": _name(link.distribution), "property": link.property,
+             **link.look.values()}
+            for link in one.links
+        ],
     }  # fmt: skip
 
 

@@ -57,6 +57,8 @@ INDICATORS: Final = (
 REPORTED: Final = ("formatMatch", "syntaxValid")
 POINTS: Final[Mapping[str, int]] = {one.name: one.points for one in INDICATORS}
 HIGHEST: Final = sum(POINTS.values())
+# what the portal's software can subtract for: its vocabulary says minus 5, by default it does not
+PENALISED: Final = frozenset({"formatAvailability", "mediaTypeAvailability"})
 # from how many points on
 _RATINGS: Final = ((351, "excellent"), (221, "good"), (121, "sufficient"), (0, "bad"))
 
@@ -79,12 +81,24 @@ def rating(points: float) -> str:
     return next(name for least, name in _RATINGS if points >= least)
 
 
-def points_of(outcomes: Mapping[str, Outcome], names: Iterable[str]) -> Range:
-    """Return the points of some indicators; what is not known is possible."""
+def at_stake(name: str, penalty: int = 0) -> int:
+    """Return the points between failing and passing an indicator."""
+    return POINTS[name] + (penalty if name in PENALISED else 0)
+
+
+def points_of(outcomes: Mapping[str, Outcome], names: Iterable[str], penalty: int = 0) -> Range:
+    """Return the points of some indicators; what is not known is possible.
+
+    `penalty` is subtracted for each of `PENALISED` that fails.
+    """
     sure = possible = 0
     for name in names:
         outcome = outcomes[name]
-        if outcome is not False:
+        if outcome is False:
+            lost = penalty if name in PENALISED else 0
+            sure -= lost
+            possible -= lost
+        else:
             possible += POINTS[name]
             if outcome:
                 sure += POINTS[name]

@@ -24,9 +24,9 @@ from app.quality.indicators import (
     points_of,
 )
 from app.quality.known import Known, every, one_of
-from app.quality.records import Facts, Record
+from app.quality.records import Facts, Record, web_address
 from app.rdf.namespaces import term
-from app.rdf.terms import Term, is_literal, literal_of
+from app.rdf.terms import Term
 
 _ACCESS, _DOWNLOAD = term("dcat:accessURL"), term("dcat:downloadURL")
 _FORMAT, _MEDIA_TYPE = term("dct:format"), term("dcat:mediaType")
@@ -69,10 +69,12 @@ class Evidence:
 
     `statuses` are answers to HTTP HEAD by address, 0 for none; `conforms` tells of datasets if
     they follow DCAT-AP, None where that is not known. What is not in it was not looked at.
+    `penalty` is what the portal subtracts where a distribution states no format or media type.
     """
 
     statuses: Mapping[str, int] = field(default_factory=dict)
     conforms: Mapping[Term, Outcome] = field(default_factory=dict)
+    penalty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Score:
     dimensions: Mapping[str, Range]
     outcomes: Mapping[str, Outcome]
     distribution: Term = ""
+    penalty: int = 0
 
     @property
     def facts(self) -> Facts:
@@ -118,26 +121,28 @@ def score(record: Record, known: Known, evidence: Evidence) -> Score:
     of_dataset["dcatApCompliance"] = evidence.conforms.get(record.term)
     dates = {name: p in record.facts for name, p in _DATES}
     found = [
-        _candidate(name, facts, known, evidence.statuses, dates)
-        for name, facts in record.distributions
+        _candidate(name, facts, known, evidence, dates) for name, facts in record.distributions
     ]
     if not found:
         nothing: dict[str, Outcome] = dict.fromkeys(_NAMES[DISTRIBUTION], False)
         found = [_Candidate("", Range(0, 0), sum(POINTS[n] for n in dates if dates[n]),
                             {**nothing, **dates})]  # fmt: skip
     best = max(found, key=_rank)
+    # nothing is subtracted where there is no distribution to state a format
+    penalty = evidence.penalty if best.term else 0
     own = points_of(of_dataset, _NAMES[DATASET])
     outcomes = {**of_dataset, **best.outcomes}
     if len(found) == 1:
         alone = Range(best.alone.sure + best.more, best.alone.possible + best.more)
-        return Score(record, own + alone, _dimensions([outcomes]), outcomes, best.term)
+        parts = _dimensions([outcomes], penalty)
+        return Score(record, own + alone, parts, outcomes, best.term, penalty)
     rivals = [one for one in found if one.alone.possible > best.alone.sure and one is not best]
     alone = Range(
         best.alone.sure + min(one.more for one in (best, *rivals)),
         max(one.alone.possible + one.more for one in (best, *rivals)),
     )
     among = [outcomes, *({**of_dataset, **one.outcomes} for one in rivals)]
-    return Score(record, own + alone, _dimensions(among), outcomes, best.term)
+    return Score(record, own + alone, _dimensions(among, penalty), outcomes, best.term, penalty)
 
 
 def _rank(one: _Candidate) -> tuple[float, float, float, tuple[str, ...]]:
@@ -147,11 +152,11 @@ def _rank(one: _Candidate) -> tuple[float, float, float, tuple[str, ...]]:
 
 
 def _candidate(
-    name: Term, facts: Facts, known: Known, statuses: Mapping[str, int], dates: Mapping[str, bool]
+    name: Term, facts: Facts, known: Known, evidence: Evidence, dates: Mapping[str, bool]
 ) -> _Candidate:
     outcomes: dict[str, Outcome] = {name: p in facts for name, p in _OF_DISTRIBUTION}
-    outcomes["accessUrlStatusCode"] = _answers(facts.get(_ACCESS, ()), statuses)
-    outcomes["downloadUrlStatusCode"] = _answers(facts.get(_DOWNLOAD, ()), statuses)
+    outcomes["accessUrlStatusCode"] = _answers(facts.get(_ACCESS, ()), evidence.statuses)
+    outcomes["downloadUrlStatusCode"] = _answers(facts.get(_DOWNLOAD, ()), evidence.statuses)
     outcomes["knownLicence"] = every(map(known.licence, facts.get(_LICENCE, ())))
     formats, media_types = facts.get(_FORMAT, ()), facts.get(_MEDIA_TYPE, ())
     aligned = (every(map(known.format, formats)), every(map(known.media_type, media_types)))
@@ -160,7 +165,7 @@ def _candidate(
     outcomes["formatMediaTypeMachineInterpretable"] = one_of(map(known.machine_readable, both))
     outcomes["formatMediaTypeNonProprietary"] = one_of(map(known.non_proprietary, both))
     outcomes |= {date: p in facts for date, p in _DATES}
-    alone = points_of(outcomes, _ALONE)
+    alone = points_of(outcomes, _ALONE, evidence.penalty)
     more = 0
     for date, there in dates.items():
         if there and not outcomes[date]:
@@ -175,16 +180,16 @@ def _answers(values: Sequence[Term], statuses: Mapping[str, int]) -> Outcome:
 
 
 def _answer(value: Term, statuses: Mapping[str, int]) -> Outcome:
-    url = literal_of(value).text.strip() if is_literal(value) else value[1:-1]
-    if not url.lower().startswith(("http://", "https://")):
+    url = web_address(value)
+    if not url:
         return False
     return statuses[url] in _GOOD if url in statuses else None
 
 
-def _dimensions(among: Sequence[Mapping[str, Outcome]]) -> dict[str, Range]:
+def _dimensions(among: Sequence[Mapping[str, Outcome]], penalty: int) -> dict[str, Range]:
     """Return the points per dimension, whichever of some outcomes will be those that count."""
     out = {}
     for dimension, names in _IN.items():
-        found = [points_of(outcomes, names) for outcomes in among]
+        found = [points_of(outcomes, names, penalty) for outcomes in among]
         out[dimension] = Range(min(r.sure for r in found), max(r.possible for r in found))
     return out

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.rdf.namespaces import term
-from app.rdf.terms import Term, Triple, is_literal
+from app.rdf.terms import Term, Triple, is_literal, literal_of
 
 Facts = Mapping[Term, Sequence[Term]]
 
@@ -51,3 +51,9 @@ def records(triples: Iterable[Triple]) -> list[Record]:
         for name, found in sorted(facts.items(), key=lambda item: item[0])
         if _DATASET in found.get(_TYPE, ()) and _CATALOG not in found[_TYPE]
     ]  # fmt: skip
+
+
+def web_address(value: Term) -> str:
+    """Return the http(s) address that a value is, also one written as text, or ""."""
+    url = literal_of(value).text.strip() if is_literal(value) else value[1:-1]
+    return url if url.lower().startswith(("http://", "https://")) else ""

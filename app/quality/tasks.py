@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.quality.indicators import DATASET, HIGHEST, INDICATORS, POINTS
+from app.quality.evidence import Looks
+from app.quality.indicators import DATASET, HIGHEST, INDICATORS, POINTS, at_stake
 from app.quality.known import Known
 from app.quality.mqa import Score
-from app.quality.records import Facts
+from app.quality.records import Facts, web_address
 from app.quality.words import TASKS
 from app.rdf.namespaces import term
 from app.rdf.terms import Term
@@ -29,6 +30,7 @@ _CSV, _CSV_TYPE = (
 # .csv, or /exports/csv
 _ENDING: Final = re.compile(r"[./]([A-Za-z0-9]{2,8})[>?]")
 VALUE, DECISION, WORK = 1, 2, 3
+_TO_LOOK_AT: Final = frozenset({"unknown", "kept"})
 _LEVELS: Final = {one.name: one.level for one in INDICATORS}
 
 
@@ -116,20 +118,20 @@ class Task:
     def worth(self) -> float:
         """Points per effort, doubtful ones for half; what has only to be looked at comes last."""
         gain = (self.points + self.doubtful / 2) / self.kind.effort
-        return gain - HIGHEST if self.variant == "unknown" else gain
+        return gain - HIGHEST if self.variant in _TO_LOOK_AT else gain
 
 
-def tasks(score: Score, known: Known) -> list[Task]:
+def tasks(score: Score, known: Known, looks: Looks | None = None) -> list[Task]:
     """Return the tasks of a dataset, those first that bring most points for their effort.
 
-    Every indicator that is not sure is in one task.
+    Every indicator that is not sure is in one task; `looks` tell why an address has no points.
     """
-    facts = score.facts
+    looks = looks or {}
     groups: dict[str, list[str]] = defaultdict(list)
     for name, outcome in score.outcomes.items():
         if not outcome:
             groups[_kind_of(name, score, known)].append(name)
-    found = [_task(KINDS[key], names, score, facts, known) for key, names in groups.items()]
+    found = [_task(KINDS[key], names, score, known, looks) for key, names in groups.items()]
     order = list(KINDS)
     return sorted(found, key=lambda task: (-task.worth, order.index(task.kind.key)))
 
@@ -150,20 +152,20 @@ def _kind_of(name: str, score: Score, known: Known) -> str:
     return _KIND_OF[name]
 
 
-def _task(kind: Kind, names: Sequence[str], score: Score, facts: Facts, known: Known) -> Task:
-    lost = sum(POINTS[name] for name in names if score.outcomes[name] is False)
+def _task(kind: Kind, names: Sequence[str], score: Score, known: Known, looks: Looks) -> Task:
+    lost = sum(at_stake(name, score.penalty) for name in names if score.outcomes[name] is False)
     doubtful = sum(POINTS[name] for name in names if score.outcomes[name] is None)
     of_dataset = any(_LEVELS[name] == DATASET for name in names) or not score.distribution
     dated = kind.key in ("issued", "modified")
     node = score.record.term if of_dataset or dated else score.distribution
-    there = score.record.facts if of_dataset else facts
+    there = score.record.facts if of_dataset else score.facts
     return Task(
-        kind, _variant(kind, there, lost), node, tuple(names), lost, doubtful,
+        kind, _variant(kind, there, lost, looks), node, tuple(names), lost, doubtful,
         _example(kind, there, known),
     )  # fmt: skip
 
 
-def _variant(kind: Kind, there: Facts, lost: int) -> str:
+def _variant(kind: Kind, there: Facts, lost: int, looks: Looks) -> str:
     if kind.key in ("distribution", "open-format"):
         return "closed" if kind.key == "open-format" else "missing"
     if kind.key == "compliance":
@@ -171,7 +173,11 @@ def _variant(kind: Kind, there: Facts, lost: int) -> str:
     if term(kind.property) not in there:
         return "missing"
     if kind.key in ("access-url", "download-url"):
-        return "fails" if lost else "unknown"
+        seen = [looks[url] for url in map(web_address, there[term(kind.property)]) if url in looks]
+        if lost:
+            # it is there for people, and not for the portal
+            return "head" if any(one.status and one.answers for one in seen) else "fails"
+        return "kept" if seen else "unknown"
     return "otherwise"
 
 

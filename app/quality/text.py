@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
-from app.quality.words import EFFORTS, HEADS, METADATA_ONLY, RATINGS
+from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS
 
 _NEXT: Final = 3
 # those with least come first
@@ -55,7 +55,8 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         source=card["source"], counted=_counted(len(found)), points=_range(whole, lang),
         rating=rating, highest=card["highest"],
     )  # fmt: skip
-    yield f"  {METADATA_ONLY[lang]}"
+    evidence = card["evidence"]
+    yield "  " + BASIS[evidence["basis"]][lang].format(**evidence)
     yield ""
     heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
     yield f"  {HEADS['points'][lang]:>11}  {'  '.join(heads)}  {HEADS['dataset'][lang]}"

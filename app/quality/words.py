@@ -30,6 +30,14 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
     ("access-url", "fails"): _text(
         "De toegangspagina antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
         "The access page does not answer HEAD with success (200 to 299); mend the address."),
+    ("access-url", "head"): _text(
+        "De toegangspagina is er wel, maar de server weigert de vraag HEAD, waarmee Europa het "
+        "nagaat; laat hem die met 200 beantwoorden.",
+        "The access page is there, but the server refuses the request HEAD by which Europe "
+        "checks it; let it answer that with 200."),
+    ("access-url", "kept"): _text(
+        "De toegangspagina kon niet nagegaan worden (zie bij de adressen waarom).",
+        "The access page could not be checked (see at the addresses why)."),
     ("access-url", "unknown"): _text(
         "Ga na of de toegangspagina antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
         "See whether the access page answers (200 to 299, HEAD too); it was not asked."),
@@ -38,6 +46,14 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
     ("download-url", "fails"): _text(
         "Het bestand antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
         "The file does not answer HEAD with success (200 to 299); mend the address."),
+    ("download-url", "head"): _text(
+        "Het bestand is er wel, maar de server weigert de vraag HEAD, waarmee Europa het "
+        "nagaat; laat hem die met 200 beantwoorden.",
+        "The file is there, but the server refuses the request HEAD by which Europe "
+        "checks it; let it answer that with 200."),
+    ("download-url", "kept"): _text(
+        "Het bestand kon niet nagegaan worden (zie bij de adressen waarom).",
+        "The file could not be checked (see at the addresses why)."),
     ("download-url", "unknown"): _text(
         "Ga na of het bestand antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
         "See whether the file answers (200 to 299, HEAD too); it was not asked."),
@@ -111,9 +127,13 @@ HEADS: Final[Mapping[str, Text]] = {
     "dataset": _text("dataset", "dataset"),
     "mean": _text("gemiddeld", "on average"),
 }
-METADATA_ONLY: Final = _text(
-    "Alleen uit de metadata: geen enkel adres is opgehaald. Punten die van antwoorden afhangen "
-    "staan in het bereik (zeker–mogelijk).",
-    "From metadata only: no address was fetched. Points that depend on answers are in the range "
-    "(sure–possible).",
-)
+BASIS: Final[Mapping[str, Text]] = {
+    "metadata": _text(
+        "Alleen uit de metadata: geen enkel adres is opgehaald. Punten en sterren die van "
+        "antwoorden afhangen staan in het bereik (zeker–mogelijk).",
+        "From metadata only: no address was fetched. Points and stars that depend on answers are "
+        "in the range (sure–possible)."),
+    "links": _text(
+        "{answered} van {addresses} adressen antwoordden, nagegaan van {since} tot {until} (UTC).",
+        "{answered} of {addresses} addresses answered, checked from {since} to {until} (UTC)."),
+}  # fmt: skip

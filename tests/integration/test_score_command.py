@@ -49,7 +49,7 @@ def test_a_file_gives_a_table_the_mean_and_three_things_to_do(tmp_path: Path) ->
 def test_standard_input_and_json(tmp_path: Path) -> None:
     (found,) = cards("-", given=lines(WORKED))
     (one,) = found["datasets"]
-    assert (found["evidence"], found["highest"]) == ("metadata", 405)
+    assert (found["evidence"]["basis"], found["highest"]) == ("metadata", 405)
     assert one["possible"] == 380
     assert len(one["indicators"]) == 23
     assert one["reported"] == {"formatMatch": None, "syntaxValid": None}

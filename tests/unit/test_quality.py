@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from app.bootstrap import bundled, known_quality, known_terms
-from app.quality.card import scored
+from app.quality.card import card
+from app.quality.evidence import Look
 from app.quality.indicators import DIMENSIONS, HIGHEST, INDICATORS, Outcome, Range, rating
 from app.quality.mqa import Evidence, Score, score, scores
 from app.quality.records import records
+from app.quality.scoring import scored
 from app.quality.tasks import tasks
 from app.quality.words import TASKS
 from app.rdf import media
@@ -448,3 +450,62 @@ def test_the_lists_are_whole() -> None:
     assert held <= listed
     assert {row["file_type"] for row in types} - {""} <= listed
     assert len({row["media_type"] for row in types}) == len(types)
+
+
+def look(url: str, head: int | None, status: int | None = None, reason: str = "") -> Look:
+    return Look(url, "2026-11-22T10:00:00Z", head=head, status=status, reason=reason)
+
+
+PAGE, FILE_URL = "https://voorbeeld.test/pagina", "https://voorbeeld.test/bestand.csv"
+
+
+def test_looks_make_points_sure_and_are_told_with_the_dataset() -> None:
+    looks = {PAGE: look(PAGE, 200), FILE_URL: look(FILE_URL, 200, 200)}
+    (one,) = scored(triples_of(WORKED), KNOWN, TERMS, looks=looks, report=ValidationReport(()))
+    assert one.score.points == Range(380, 380)
+    assert [(link.property, link.look.url) for link in one.links] == [
+        ("dcat:accessURL", PAGE), ("dcat:downloadURL", FILE_URL),
+    ]  # fmt: skip
+    told = card("proef", [one])
+    assert told["evidence"] == {
+        "basis": "links", "addresses": 2, "answered": 2,
+        "since": "2026-11-22T10:00:00Z", "until": "2026-11-22T10:00:00Z",
+    }  # fmt: skip
+    assert told["datasets"][0]["links"][1]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    ("seen", "variant", "points", "doubtful"),
+    [
+        (look(FILE_URL, 404, 404), "fails", 30, 0),
+        (look(FILE_URL, 405, 405), "fails", 30, 0),
+        (look(FILE_URL, 405, 200), "head", 30, 0),
+        (look(FILE_URL, 0, 0, "timeout"), "fails", 30, 0),
+        (look(FILE_URL, None, None, "robots"), "kept", 0, 30),
+        (None, "unknown", 0, 30),
+    ],
+)
+def test_the_task_of_a_file_says_why_it_has_no_points(
+    seen: Look | None, variant: str, points: int, doubtful: int
+) -> None:
+    looks = {FILE_URL: seen} if seen else {}
+    (one,) = scored(triples_of(WORKED), KNOWN, TERMS, looks=looks)
+    (task,) = [task for task in one.tasks if task.kind.key == "download-url"]
+    assert (task.variant, task.points, task.doubtful) == (variant, points, doubtful)
+    assert task.text["nl"] != task.text["en"]
+
+
+def test_a_portal_may_subtract_for_a_missing_format() -> None:
+    start = "<dataset> a dcat:Dataset"
+    without = f"{start} ; dcat:distribution <bestand> . <bestand> a dcat:Distribution"
+    (bare,) = records(triples_of(f"{without} ; dct:license {CC0} ."))
+    (stated,) = records(triples_of(f"{without} ; dct:license {CC0} ; dct:format {CSV} ."))
+    (none,) = records(triples_of(f"{start} ."))
+    for record, lost in ((bare, 10), (stated, 5), (none, 0)):
+        plain = score(record, KNOWN, Evidence())
+        strict = score(record, KNOWN, Evidence(penalty=5))
+        assert plain.points.sure - strict.points.sure == lost
+        assert sum(r.sure for r in strict.dimensions.values()) == strict.points.sure
+        assert sum(task.points for task in tasks(strict, KNOWN)) == (
+            HIGHEST - strict.points.possible
+        )
