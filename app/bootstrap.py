@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.mapping.service import MappingLimits
     from app.publication import Publisher
     from app.quality.known import Known
+    from app.quality.scorer import Scorer
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
@@ -142,6 +143,13 @@ def known_quality() -> Known:
 
     folder = bundled() / "vocab"
     return load_known(folder / "kwaliteit", load_lists(folder / "lijsten"), known_terms())
+
+
+def scorer(settings: Settings, *, penalty: int = 0) -> Scorer:
+    """Return what scores catalogs, from their metadata."""
+    from app.quality.scorer import Scorer  # noqa: PLC0415
+
+    return Scorer(lab(settings), known_quality(), known_terms(), penalty=penalty)
 
 
 def own_catalog(settings: Settings) -> Source:

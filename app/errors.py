@@ -16,7 +16,7 @@ VijfsterError
 │   ├── BuildLockedError      another build is running
 │   ├── BaseIriChangedError   the base IRI differs from the published one
 │   └── WithdrawalError       the build would withdraw too much of an inventory
-├── HistoryError              the history of the checks cannot be used (validation/history)
+├── HistoryError              the history of the checks cannot be used (store/history)
 │   └── ChecksRunningError    another process is checking the feeds
 ├── ResourceNotFoundError     the release holds no such thing
 ├── ResourceGoneError         the thing was published once and is withdrawn

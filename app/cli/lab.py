@@ -132,12 +132,12 @@ def score(
     as_json: Json = False,
 ) -> int:
     """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
-    from app.bootstrap import known_quality, known_terms, lab, own_catalog  # noqa: PLC0415
+    from app.bootstrap import own_catalog, scorer  # noqa: PLC0415
     from app.cli.score import run  # noqa: PLC0415
 
     settings = settings_of(project)
     return run(
-        lab(settings), known_quality(), known_terms(), sources or [own_catalog(settings)],
+        scorer(settings), sources or [own_catalog(settings)],
         min_points=min_points, lang=lang, as_json=as_json, allow=settings.fetch_allow,
     )  # fmt: skip
 

@@ -9,22 +9,13 @@ from typing import Any
 from app.cli.output import note, say
 from app.cli.validate import read_source
 from app.errors import InputError, ProjectError
-from app.quality.card import card
-from app.quality.known import Known
-from app.quality.scoring import Scored, scored
+from app.quality.scorer import Scorer
 from app.quality.text import text
-from app.validation.lab import Lab
 from app.validation.sources import Source
-from app.validation.terms.known import KnownTerms
-
-# what the portal tests with, in the version that we hold
-PROFILE = "dcat-ap-3.0.1"
 
 
 def run(
-    lab: Lab,
-    known: Known,
-    terms: KnownTerms,
+    scorer: Scorer,
     sources: Sequence[Source | str],
     *,
     min_points: int,
@@ -34,7 +25,7 @@ def run(
 ) -> int:
     """Print the score cards of sources: files, addresses, - or sources that were read already.
 
-    Return 0; 1 if a dataset is not sure of `min_points` (of links, that were not fetched, no point
+    Return 0; 1 if a dataset is not sure of `min_points` (of links that were not looked at no point
     is sure); 2 if a source cannot be read or describes no dataset.
     """
     found: list[dict[str, Any]] = []
@@ -42,8 +33,7 @@ def run(
     below = 0
     for item in sources:
         try:
-            source = read_source(item, allow) if isinstance(item, str) else item
-            datasets = _scored(lab, source, known, terms)
+            card = scorer.card(read_source(item, allow) if isinstance(item, str) else item)
         except ProjectError:
             raise
         except InputError as error:
@@ -52,10 +42,10 @@ def run(
                            "message": {"nl": error.detail_nl, "en": error.detail}})  # fmt: skip
             note(unread[-1]["message"][lang])
             continue
-        below += sum(one.score.points.sure < min_points for one in datasets)
-        found.append(card(source.where, datasets))
+        below += sum(one["sure"] < min_points for one in card["datasets"])
+        found.append(card)
         if not as_json:
-            say(text(found[-1], lang))
+            say(text(card, lang))
     if as_json:
         body = {"cards": found, "unread": unread, "below": below}
         say(json.dumps(body, ensure_ascii=False, indent=2))
@@ -64,16 +54,3 @@ def run(
         note(f"Niet zeker van {min_points} punten: {counted}." if lang == "nl"
              else f"Not sure of {min_points} points: {counted}.")  # fmt: skip
     return 2 if unread else 1 if below else 0
-
-
-def _scored(lab: Lab, source: Source, known: Known, terms: KnownTerms) -> list[Scored]:
-    triples = lab.triples(source)
-    report = lab.report(triples, [lab.profile(PROFILE)])
-    found = scored(triples, known, terms, report=report)
-    if not found:
-        raise InputError(
-            f"{source.where}: no dataset found; a dataset is a thing of the type dcat:Dataset",
-            nl=f"{source.where}: geen dataset gevonden; een dataset is een ding van het type "
-            "dcat:Dataset",
-        )
-    return found

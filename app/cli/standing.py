@@ -12,12 +12,12 @@ from app.cli.output import failed, note, say
 from app.cli.validate import exit_code, fetched, read_source, source_of
 from app.errors import InputError, VijfsterError
 from app.net.fetch import Validators
+from app.store.history import History
 from app.validation.feeds import Feed, load_feeds
 from app.validation.forms.text import news
 from app.validation.forms.words import word
-from app.validation.history import History, Run
 from app.validation.lab import Lab
-from app.validation.standing import Obtained, Outcome, Pending, Standing
+from app.validation.standing import Obtained, Outcome, Pending, Run, Standing
 
 _FORMS: Final = ("text", "json")
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -73,7 +73,7 @@ class Checks:
                 raise InputError(f"no feed {name!r} in {path}; there are {offer}",
                                  nl=f"geen feed {name!r} in {path}; wel: {offer}")  # fmt: skip
         self._feeds = [feed for feed in feeds if not names or feed.name in names]
-        self._history = History(folder)
+        self._history = History(folder, Run)
         self._form, self._lang = form, lang
 
     def run(self, lab: Lab, *, fail_on: str, allow: str) -> int:

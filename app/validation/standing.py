@@ -6,16 +6,16 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from app import __version__
 from app.errors import InputError
 from app.net.fetch import Validators
+from app.store.history import History, Record
 from app.validation.compare import compared
 from app.validation.feeds import Feed
-from app.validation.history import History, Record, Run
 from app.validation.lab import Lab
 from app.validation.model import MODEL, model, unreadable
 from app.validation.profiles import find
@@ -23,6 +23,28 @@ from app.validation.sources import Source
 
 # a result that is not listed cannot be compared
 _LISTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one feed: `time` in UTC; `new`, `fixed` and `remaining` since the run before.
+
+    `error` is the code of what made it unreadable, or "". An `unchanged` feed was not checked
+    again: verdict and counts are those of the last check. `unchecked` is how many parts of the
+    profiles were not checked, `unlisted` how many results were not compared.
+    """
+
+    time: str
+    verdict: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    triples: int = 0
+    new: int = 0
+    fixed: int = 0
+    remaining: int = 0
+    unchecked: int = 0
+    unlisted: int = 0
+    unchanged: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +82,7 @@ class Standing:
     """Checks feeds in a lab and keeps their history."""
 
     lab: Lab
-    history: History
+    history: History[Run]
     obtain: Obtain
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
@@ -78,13 +100,15 @@ class Standing:
             told = unreadable(feed.name, error, line=getattr(error, "line", None))
             return self._unread(feed, record, time, model([], [told]))
 
-    def _check(self, feed: Feed, record: Record, time: str) -> Pending:
+    def _check(self, feed: Feed, record: Record[Run], time: str) -> Pending:
         against = self._against(feed)
         # checked against something else, the same data may give another verdict
         same = bool(record.model) and against == record.against
         found = self.obtain(feed.source, record.validators if same else None)
         if found.source is None:
-            kept = replace(record, validators=_merged(record.validators, found.validators))
+            kept = replace(
+                record, validators=merged_validators(record.validators, found.validators)
+            )
             return self._unchanged(feed, kept, time)
         source = replace(found.source, where=feed.name)
         content = _digest(source.media_type, source.charset, source.base, source.data)
@@ -100,7 +124,9 @@ class Standing:
             return self._unread(feed, record, time, now)
         return self._checked(feed, kept, time, now)
 
-    def _checked(self, feed: Feed, record: Record, time: str, now: Mapping[str, Any]) -> Pending:
+    def _checked(
+        self, feed: Feed, record: Record[Run], time: str, now: Mapping[str, Any]
+    ) -> Pending:
         before = self.history.model(record)
         if before is None or before.get("model") != MODEL:
             before = {"model": MODEL, "sources": []}
@@ -113,14 +139,16 @@ class Standing:
         )  # fmt: skip
         return Pending(Outcome(feed, run, result), lambda: self.history.add(record, run, now))
 
-    def _unchanged(self, feed: Feed, record: Record, time: str) -> Pending:
+    def _unchanged(self, feed: Feed, record: Record[Run], time: str) -> Pending:
         last = record.checked
         assert last is not None
         run = replace(last, time=time, new=0, fixed=0, remaining=sum(last.counts.values()),
                       unlisted=0, unchanged=True)  # fmt: skip
         return Pending(Outcome(feed, run, since=last.time), lambda: self.history.add(record, run))
 
-    def _unread(self, feed: Feed, record: Record, time: str, now: Mapping[str, Any]) -> Pending:
+    def _unread(
+        self, feed: Feed, record: Record[Run], time: str, now: Mapping[str, Any]
+    ) -> Pending:
         run = Run(time, now["verdict"], error=now["sources"][0]["error"]["code"])
         return Pending(Outcome(feed, run, now), lambda: self.history.add(record, run))
 
@@ -152,7 +180,7 @@ def _shapes(path: Path) -> Source:
                          nl=f"{path}: het bestand kan niet gelezen worden") from error  # fmt: skip
 
 
-def _merged(known: Validators | None, found: Validators | None) -> Validators | None:
+def merged_validators(known: Validators | None, found: Validators | None) -> Validators | None:
     """Return what to ask with next time: an answer "not modified" may leave things out."""
     if known is None or found is None or known.url != found.url:
         return known

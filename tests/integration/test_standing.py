@@ -20,8 +20,9 @@ from typer.testing import CliRunner
 import app.cli.standing as standing_commands
 from app.cli.main import app
 from app.cli.standing import sparkline
+from app.store.history import History
 from app.store.lock import exclusive
-from app.validation.history import History, Run
+from app.validation.standing import Run
 from tests.conftest import ROOT
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix t: <https://stad.test/> .
@@ -47,7 +48,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.list = folder / "feeds.toml"
-        self.history = History(folder / "var" / "checks")
+        self.history = History(folder / "var" / "checks", Run)
         self.write("eigen.ttl", SHAPES)
 
     def feeds(self, *feeds: tuple[str, str], more: str = 'shapes = ["eigen.ttl"]') -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import app.net.refusals
-import app.validation.history
+import app.store.history
 import app.validation.syntaxerrors  # noqa: F401 - they have members of the family
 from app.errors import ProjectError, VijfsterError
 

@@ -11,15 +11,16 @@ import pytest
 
 from app.errors import InputError
 from app.net.fetch import Validators
+from app.store.history import History, HistoryError, Record
 from app.validation.feeds import Feed, load_feeds
-from app.validation.history import History, HistoryError, Record, Run
+from app.validation.standing import Run
 
 NAMES = ["../../../etc", "..", ".", "a/b", "a\\b", "CON", "Stad Gent – open data", "x" * 100, "/",
          "-", "stad", "STAD", "a\0b"]  # fmt: skip
 
 
 def test_names_never_lead_out_of_the_folder(tmp_path: Path) -> None:
-    history = History(tmp_path / "checks")
+    history = History(tmp_path / "checks", Run)
     with history.lock():
         for name in NAMES:
             history.add(history.read(name), Run("t", "conforms", {"Violation": 0}), {"name": name})
@@ -31,7 +32,7 @@ def test_names_never_lead_out_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_the_newest_runs_are_kept_and_one_model(tmp_path: Path) -> None:
-    history = History(tmp_path, kept=3)
+    history = History(tmp_path, Run, kept=3)
     validators = Validators("http://a/", '"1"')
     (history.place("x")).mkdir()
     (history.place("x") / "notitie.txt").write_text("van de beheerder", encoding="utf-8")
@@ -53,7 +54,7 @@ def test_the_newest_runs_are_kept_and_one_model(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "checks").write_text("in de weg", encoding="utf-8")
-    with pytest.raises(HistoryError), History(tmp_path / "checks").lock():
+    with pytest.raises(HistoryError), History(tmp_path / "checks", Run).lock():
         pytest.fail("locked a file")
 
 

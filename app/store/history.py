@@ -1,4 +1,4 @@
-"""The history of checks: per feed a folder with its runs and the last full model.
+"""A history of checks or scores: per feed a folder with its runs and the last full model.
 
     checks/lock                          held by the run in progress
     checks/FOLDER/history.json           the runs, and the name of the model they end with
@@ -17,13 +17,19 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from app.errors import VijfsterError
 from app.net.fetch import Validators
 from app.store.lock import HeldError, exclusive
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+# what is kept of one run: a dataclass of JSON values
+R = TypeVar("R", bound="DataclassInstance")
 
 KEPT: Final = 1_000
 _VERSION: Final = 1
@@ -47,29 +53,7 @@ class ChecksRunningError(HistoryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of one feed: `time` in UTC; `new`, `fixed` and `remaining` since the run before.
-
-    `error` is the code of what made it unreadable, or "". An `unchanged` feed was not checked
-    again: verdict and counts are those of the last check. `unchecked` is how many parts of the
-    profiles were not checked, `unlisted` how many results were not compared.
-    """
-
-    time: str
-    verdict: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-    triples: int = 0
-    new: int = 0
-    fixed: int = 0
-    remaining: int = 0
-    unchecked: int = 0
-    unlisted: int = 0
-    unchanged: bool = False
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Generic[R]):
     """All that is kept of a feed: its runs, oldest first, and the check that still stands.
 
     `checked` is the last run that read the feed, `model` the file with what it found, `content`
@@ -77,19 +61,19 @@ class Record:
     """
 
     name: str
-    runs: tuple[Run, ...] = ()
-    checked: Run | None = None
+    runs: tuple[R, ...] = ()
+    checked: R | None = None
     model: str = ""
     content: str = ""
     against: str = ""
     validators: Validators | None = None
 
 
-class History:
-    """The histories below one folder; write with the lock held."""
+class History(Generic[R]):
+    """The histories below one folder, of runs of one kind; write with the lock held."""
 
-    def __init__(self, folder: Path, *, kept: int = KEPT) -> None:
-        self.folder, self._kept = folder, kept
+    def __init__(self, folder: Path, run: type[R], *, kept: int = KEPT) -> None:
+        self.folder, self._run, self._kept = folder, run, kept
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -117,7 +101,7 @@ class History:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         return self.folder / (f"{readable}-{digest}" if readable else digest)
 
-    def read(self, name: str) -> Record:
+    def read(self, name: str) -> Record[R]:
         """Return what is kept of a feed; nothing before its first run.
 
         Raises:
@@ -129,8 +113,8 @@ class History:
             if raw.pop("version") != _VERSION:
                 raise _damaged(path)
             return Record(
-                **{**raw, "runs": tuple(Run(**run) for run in raw["runs"]),
-                   "checked": Run(**raw["checked"]) if raw["checked"] else None,
+                **{**raw, "runs": tuple(self._run(**run) for run in raw["runs"]),
+                   "checked": self._run(**raw["checked"]) if raw["checked"] else None,
                    "validators": Validators(**raw["validators"]) if raw["validators"] else None}
             )  # fmt: skip
         except FileNotFoundError:
@@ -138,7 +122,7 @@ class History:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise _damaged(path) from error
 
-    def model(self, record: Record) -> Mapping[str, Any] | None:
+    def model(self, record: Record[R]) -> Mapping[str, Any] | None:
         """Return the model of the last check, or None before the first.
 
         Raises:
@@ -153,7 +137,7 @@ class History:
             raise _damaged(path) from error
         return found
 
-    def add(self, record: Record, run: Run, model: Mapping[str, Any] | None = None) -> None:
+    def add(self, record: Record[R], run: R, model: Mapping[str, Any] | None = None) -> None:
         """Add a run to a record and keep both, with its model where the feed was checked.
 
         Raises:

@@ -1,0 +1,201 @@
+"""What changed in the scores of a catalog, as a letter in plain text and as an Atom feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from app.quality.labels import LABELS
+from app.rdf.terms import NOT_XML
+
+# of each kind of change in one letter; the JSON has all
+_LISTED: Final = 20
+_SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "first": "{name}: {count} datasets, gemiddeld {points} punten",
+        "same": "{name}: kwaliteit ongewijzigd, gemiddeld {points} punten",
+        "subject": "{name}: {parts}; gemiddeld {points} punten ({delta})",
+        "unread": "{name}: niet gelezen",
+        "worse": "{count} slechter", "better": "{count} beter", "added": "{count} nieuw",
+        "gone": "{count} weg",
+        "Worse": "Slechter:", "Better": "Beter:", "Added": "Nieuw:",
+        "Gone": "Niet meer beschreven:",
+        "points": "{before} → {now} punten", "stars": "{before} → {now} sterren",
+        "lost": "kwijt of niet meer zeker: {names}", "won": "gewonnen: {names}",
+        "more": "… en nog {count}", "range": "{sure} tot {possible}",
+        "unmatched": "Zonder eigen adres en dus niet te vergelijken: {count} datasets.",
+        "since": "Vergeleken met {time} UTC.", "next": "Doe eerst:",
+        "titles": "Kwaliteit van catalogi", "author": "Vijfster",
+    },
+    "en": {
+        "first": "{name}: {count} datasets, on average {points} points",
+        "same": "{name}: quality unchanged, on average {points} points",
+        "subject": "{name}: {parts}; on average {points} points ({delta})",
+        "unread": "{name}: could not be read",
+        "worse": "{count} worse", "better": "{count} better", "added": "{count} new",
+        "gone": "{count} gone",
+        "Worse": "Worse:", "Better": "Better:", "Added": "New:", "Gone": "No longer described:",
+        "points": "{before} → {now} points", "stars": "{before} → {now} stars",
+        "lost": "lost or no longer sure: {names}", "won": "won: {names}",
+        "more": "… and {count} more", "range": "{sure} to {possible}",
+        "unmatched": "Without an address of their own, so not to be compared: {count} datasets.",
+        "since": "Compared with {time} UTC.", "next": "Do first:",
+        "titles": "Quality of catalogs", "author": "Vijfster",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scoring of one catalog: `time` in UTC (xsd:dateTime), `mean` its average points.
+
+    `change` is what `app.quality.difference` says since the run before, at `since`; None in the
+    first. `error` is a text per language where the catalog could not be read, {} otherwise. `next`
+    are the tasks that bring most.
+    """
+
+    name: str
+    time: str
+    mean: Mapping[str, float]
+    datasets: int
+    since: str = ""
+    change: Mapping[str, Any] | None = None
+    next: Sequence[Mapping[str, Any]] = ()
+    error: Mapping[str, str] | None = None
+
+    @property
+    def worse(self) -> bool:
+        """Whether a dataset has lost something, or is gone."""
+        return bool(self.change and (self.change["worse"] or self.change["gone"]))
+
+    @property
+    def moved(self) -> bool:
+        """Whether there is anything to tell: no news is no letter."""
+        change = self.change
+        return bool(self.error or change is None or change["changed"] or change["added"]
+                    or change["gone"])  # fmt: skip
+
+
+def subject(run: Run, lang: str) -> str:
+    """Return one line: the subject of a letter, the title of an entry."""
+    said = _SAID[lang]
+    if run.error:
+        return said["unread"].format(name=run.name)
+    points = _range(run.mean, lang)
+    if run.change is None:
+        return said["first"].format(name=run.name, count=run.datasets, points=points)
+    counts = {"worse": run.change["worse"], "better": run.change["better"],
+              "added": len(run.change["added"]), "gone": len(run.change["gone"])}  # fmt: skip
+    parts = ", ".join(said[key].format(count=count) for key, count in counts.items() if count)
+    if not parts:
+        return said["same"].format(name=run.name, points=points)
+    mean = run.change["mean"]
+    delta = "/".join(dict.fromkeys(_signed(mean[side], lang) for side in ("sure", "possible")))
+    return said["subject"].format(name=run.name, parts=parts, points=points, delta=delta)
+
+
+def letter(run: Run, lang: str) -> str:
+    """Return the subject, an empty line, and what changed: text to mail as it is."""
+    return "\n".join((subject(run, lang), "", *_body(run, lang))).rstrip() + "\n"
+
+
+def _body(run: Run, lang: str) -> Iterator[str]:
+    said = _SAID[lang]
+    if run.error:
+        yield run.error[lang]
+        return
+    if run.change is not None:
+        yield said["since"].format(time=run.since.replace("T", " ")[:16])
+        changed = run.change["changed"]
+        yield from _listed("Worse", [one for one in changed if one["worse"]], lang)
+        yield from _listed("Better", [one for one in changed if not one["worse"]], lang)
+        yield from _listed("Added", run.change["added"], lang)
+        yield from _listed("Gone", run.change["gone"], lang)
+        if run.change["unmatched"]:
+            yield ""
+            yield said["unmatched"].format(count=run.change["unmatched"])
+    if run.next:
+        yield ""
+        yield said["next"]
+        yield from (f"- {task['text'][lang]}" for task in run.next)
+
+
+def _listed(head: str, found: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    said = _SAID[lang]
+    if not found:
+        return
+    yield ""
+    yield said[head]
+    for one in found[:_LISTED]:
+        title = one["title"].get(lang) or next(iter(one["title"].values()), "") or one["dataset"]
+        yield f"- {title}"
+        if title != one["dataset"]:
+            yield f"  {one['dataset']}"
+        if "now" in one:
+            yield from (f"  {line}" for line in _moves(one, lang))
+    if len(found) > _LISTED:
+        yield said["more"].format(count=len(found) - _LISTED)
+
+
+def _moves(one: Mapping[str, Any], lang: str) -> Iterator[str]:
+    said, before, now = _SAID[lang], one["before"], one["now"]
+    yield said["points"].format(before=_range(before, lang), now=_range(now, lang))
+    if before["stars"] and now["stars"] and before["stars"] != now["stars"]:
+        shown = [_range(side["stars"], lang) for side in (before, now)]
+        yield said["stars"].format(before=shown[0], now=shown[1])
+    for key in ("lost", "won"):
+        if one[key]:
+            yield said[key].format(names=", ".join(LABELS[name][lang] for name in one[key]))
+
+
+def atom(runs: Sequence[Run], address: str, lang: str) -> bytes:
+    """Return an Atom feed (RFC 4287) of runs that have something to tell, in the order given.
+
+    `address` is the feed's own, which makes its entries' names; without runs it dates from 1970.
+    """
+    said = _SAID[lang]
+    told = [run for run in runs if run.moved]
+    updated = max((run.time for run in told), default="1970-01-01T00:00:00Z")
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}">',
+        f"<id>{_text(address)}</id>",
+        f"<title>{said['titles']}</title>",
+        f"<updated>{updated}</updated>",
+        f"<author><name>{said['author']}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(address)}/>',
+    ]
+    for run in told:
+        key = sha256(f"{run.name}\n{run.time}".encode()).hexdigest()[:16]
+        lines += [
+            "<entry>",
+            f"<id>{_text(address)}#{key}</id>",
+            f"<title>{_text(subject(run, lang))}</title>",
+            f"<updated>{run.time}</updated>",
+            f'<content type="text">{_text(letter(run, lang))}</content>',
+            "</entry>",
+        ]
+    lines.append("</feed>\n")
+    return "\n".join(lines).encode()
+
+
+def _text(text: str) -> str:
+    return escape(NOT_XML.sub("", text))
+
+
+def _range(points: Mapping[str, float], lang: str) -> str:
+    sure, possible = (_number(points[side], lang) for side in ("sure", "possible"))
+    shown = {"sure": sure, "possible": possible}
+    return sure if sure == possible else _SAID[lang]["range"].format(**shown)
+
+
+def _signed(points: float, lang: str) -> str:
+    return ("+" if points > 0 else "−" if points < 0 else "±") + _number(abs(points), lang)
+
+
+def _number(points: float, lang: str) -> str:
+    shown = f"{points:g}" if points == int(points) else f"{points:.1f}"
+    return shown.replace(".", ",") if lang == "nl" else shown

@@ -1,0 +1,58 @@
+"""From a source to its score card: read, tested against DCAT-AP, looked at, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.errors import InputError
+from app.quality.card import card
+from app.quality.evidence import Looks
+from app.quality.known import Known
+from app.quality.scoring import Scored, scored
+from app.rdf.terms import Triple
+from app.validation.lab import Lab
+from app.validation.sources import Source
+from app.validation.terms.known import KnownTerms
+
+# what the portal tests with, in the version that we hold
+PROFILE: Final = "dcat-ap-3.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Scores sources in a lab; without `look` no address is looked at.
+
+    `penalty` is that of `app.quality.mqa.Evidence`.
+    """
+
+    lab: Lab
+    known: Known
+    terms: KnownTerms
+    look: Callable[[Sequence[Triple]], Looks] | None = None
+    penalty: int = 0
+
+    def scored(self, source: Source) -> list[Scored]:
+        """Return the datasets of a source.
+
+        Raises:
+            InputError: It cannot be read, or describes no dataset.
+        """
+        triples = self.lab.triples(source)
+        report = self.lab.report(triples, [self.lab.profile(PROFILE)])
+        looks = self.look(triples) if self.look else None
+        found = scored(
+            triples, self.known, self.terms, report=report, looks=looks, penalty=self.penalty
+        )
+        if not found:
+            raise InputError(
+                f"{source.where}: no dataset found; a dataset is a thing of the type dcat:Dataset",
+                nl=f"{source.where}: geen dataset gevonden; een dataset is een ding van het type "
+                "dcat:Dataset",
+            )
+        return found
+
+    def card(self, source: Source) -> dict[str, Any]:
+        """Return the card of a source; raises as `scored` does."""
+        return card(source.where, self.scored(source))
