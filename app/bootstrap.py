@@ -237,7 +237,8 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
     from app.net.fetch import Limits  # noqa: PLC0415
     from app.net.guard import Allowance  # noqa: PLC0415
     from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
-    from app.web.desk import Desk  # noqa: PLC0415
+    from app.web.desk import NAMES, Desk  # noqa: PLC0415
+    from app.web.intake import Intake  # noqa: PLC0415
 
     quick = ValidationLimits(
         workers=settings.validation_workers,
@@ -249,11 +250,11 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
     allowed, budget = Allowance.parse(settings.fetch_allow), Budget()
 
     def desk(limits: ValidationLimits, upload_seconds: float) -> Desk:
-        return Desk(
-            ValidationPool(places(settings), limits), allowed, budget,
-            fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
-            upload_seconds=upload_seconds,
+        intake = Intake(
+            allowed, budget, fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
+            max_bytes=limits.max_source_bytes, upload_seconds=upload_seconds, names=NAMES,
         )  # fmt: skip
+        return Desk(ValidationPool(places(settings), limits), intake)
 
     seconds = settings.upload_timeout_seconds
     return desk(quick, seconds), desk(patient, _PATIENCE * seconds)

@@ -16,24 +16,15 @@ from app.errors import (
 )
 from app.mapping.work import SKIP_TRIPLE, OnError
 from app.tables.batch import Dialect
-from app.workers.orders import Endings, Orders, Progress
-from app.workers.pool import PoolLimits
+from app.workers.orders import Endings, OrderLimits, Orders, Progress
 
 
 @dataclass(frozen=True, slots=True)
-class MappingLimits(PoolLimits):
-    """Bounds on mapping: those of the pool, and of one process in bytes."""
+class MappingLimits(OrderLimits):
+    """Bounds on mapping."""
 
-    workers: int = 1
-    slow_seconds: float = 1.0
-    deadline_seconds: float = 10.0
-    max_waiting: int = 16
-    max_wait_seconds: float = 5.0
     noun: str = "mapping"
-    max_source_bytes: int = 20_000_000
-    max_result_bytes: int = 50_000_000
     memory_bytes: int = 1 << 30
-    stack_bytes: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +52,17 @@ class MapOrder:
     only_proposal: bool = False
 
 
-class MappingPool:
-    """Maps in worker processes; start and stop it in the serving event loop."""
+class MappingPool(Orders):
+    """Maps in worker processes; use it in the serving event loop."""
 
     def __init__(self, vocab: Path, limits: MappingLimits) -> None:
         """Prepare the pool; `vocab` is the folder of vocabularies that ships with the app."""
-        arguments = (str(vocab), str(limits.memory_bytes), str(limits.stack_bytes),
-                     str(limits.max_result_bytes))  # fmt: skip
         endings: Endings = {
             QueryTimeoutError: lambda: _late(limits.deadline_seconds), QueryFailedError: _failed,
             ResultTooLargeError: _too_large, ServiceBusyError: _busy,
         }  # fmt: skip
         self.limits = limits
-        self._orders = Orders("app.mapping.worker", arguments, limits=limits, endings=endings)
-
-    async def start(self) -> None:
-        """Start the workers."""
-        await self._orders.start()
-
-    async def stop(self) -> None:
-        """Let what runs finish within its deadline, then end all processes."""
-        await self._orders.stop()
+        super().__init__("app.mapping.worker", (str(vocab),), limits=limits, endings=endings)
 
     async def run(self, order: MapOrder, progress: Progress | None = None) -> bytes:
         """Return what came of an order in its form; `progress` is told percents.
@@ -99,7 +80,7 @@ class MappingPool:
             "on_error": order.on_error, "only_proposal": order.only_proposal,
         }  # fmt: skip
         data = order.mapping + b"".join(item.data for item in order.tables)
-        return await self._orders.ask(facts, data, progress)
+        return await self.ask(facts, data, progress)
 
     async def render(self, whole: bytes, form: str) -> bytes:
         """Return what came of an order in the form `whole` in another form.
@@ -108,7 +89,7 @@ class MappingPool:
             InputError: A form of RDF cannot say it.
             ServiceBusyError, MapTimeoutError, MapFailedError: As their names say.
         """
-        return await self._orders.ask({"task": "render", "form": form}, whole)
+        return await self.ask({"task": "render", "form": form}, whole)
 
 
 def _late(seconds: float) -> MapTimeoutError:

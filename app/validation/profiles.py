@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote
 
 from app.errors import UnknownProfileError
@@ -57,6 +59,18 @@ class Places:
     def names(self) -> list[str]:
         """Return the names of the profiles there are."""
         return sorted({path.stem for folder in self.shapes for path in folder.glob("*.ttl")})
+
+    def argument(self) -> str:
+        """Return these places as one argument of a process; `of_argument` reads it."""
+        shapes = [str(path) for path in self.shapes]
+        return json.dumps([shapes, str(self.vocabularies), self.base, str(self.project or "")])
+
+    @classmethod
+    def of_argument(cls, text: str) -> Self:
+        """Return the places that `argument` told."""
+        shapes, vocabularies, base, project = json.loads(text)
+        return cls(tuple(map(Path, shapes)), Path(vocabularies), base,
+                   Path(project) if project else None)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

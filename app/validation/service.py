@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,23 +18,15 @@ from app.errors import (
 from app.validation.narrow import Part
 from app.validation.profiles import Places
 from app.validation.sources import Source
-from app.workers.orders import Endings, Orders, Progress, unpacked
-from app.workers.pool import PoolLimits
+from app.workers.orders import Endings, OrderLimits, Orders, Progress, unpacked
 
 
 @dataclass(frozen=True, slots=True)
-class ValidationLimits(PoolLimits):
-    """Bounds on validations: those of the pool, and of one process in bytes."""
+class ValidationLimits(OrderLimits):
+    """Bounds on validations."""
 
-    slow_seconds: float = 1.0
     deadline_seconds: float = 60.0
-    max_waiting: int = 16
-    max_wait_seconds: float = 5.0
     noun: str = "validation"
-    max_source_bytes: int = 20_000_000
-    max_result_bytes: int = 50_000_000
-    memory_bytes: int = 3 << 30
-    stack_bytes: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +56,19 @@ class Mended:
     body: bytes
 
 
-class ValidationPool:
-    """Validates in worker processes; start and stop it in the serving event loop."""
+class ValidationPool(Orders):
+    """Validates in worker processes; use it in the serving event loop."""
 
     def __init__(self, places: Places, limits: ValidationLimits) -> None:
         """Prepare the pool of labs over the profiles of some places."""
-        arguments = (
-            json.dumps([*map(str, places.shapes)]), str(places.vocabularies), places.base,
-            str(places.project or ""),
-            str(limits.memory_bytes), str(limits.stack_bytes), str(limits.max_result_bytes),
-        )  # fmt: skip
         self.limits, self.names = limits, places.names()
         endings: Endings = {
             QueryTimeoutError: lambda: _late(limits.deadline_seconds), QueryFailedError: _failed,
             ResultTooLargeError: _too_large, ServiceBusyError: _busy,
         }  # fmt: skip
-        self._orders = Orders("app.validation.worker", arguments, limits=limits, endings=endings)
-
-    async def start(self) -> None:
-        """Start the workers."""
-        await self._orders.start()
-
-    async def stop(self) -> None:
-        """Let running validations finish within their deadline, then end all processes."""
-        await self._orders.stop()
+        super().__init__(
+            "app.validation.worker", (places.argument(),), limits=limits, endings=endings
+        )
 
     async def run(self, order: Order, progress: Progress | None = None) -> bytes:
         """Return a validation in its form; `progress` is told of chunks done and in all.
@@ -98,12 +78,12 @@ class ValidationPool:
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
         facts = {
-            **_source(order.source), "task": "check", "profiles": order.profiles,
+            **facts_of(order.source), "task": "check", "profiles": order.profiles,
             "form": order.form, "lang": order.lang, "shapes": len(order.shapes),
             "tables": order.tables,
             "file": str(order.file) if order.file else "",
         }  # fmt: skip
-        return await self._orders.ask(facts, order.shapes + order.source.data, progress)
+        return await self.ask(facts, order.shapes + order.source.data, progress)
 
     async def render(self, model: bytes, form: str, lang: str, part: Part) -> bytes:
         """Return a validation that was kept, or a part of it, in a form.
@@ -112,7 +92,7 @@ class ValidationPool:
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
         facts = {"task": "render", "form": form, "lang": lang, "part": asdict(part)}
-        return await self._orders.ask(facts, model)
+        return await self.ask(facts, model)
 
     async def repair(self, source: Source, lang: str) -> Mended:
         """Return a source with what is certainly wrong mended.
@@ -121,8 +101,8 @@ class ValidationPool:
             InputError: It cannot be read.
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
-        facts = {**_source(source), "task": "repair", "lang": lang}
-        mended, body = unpacked(await self._orders.ask(facts, source.data))
+        facts = {**facts_of(source), "task": "repair", "lang": lang}
+        mended, body = unpacked(await self.ask(facts, source.data))
         return Mended(body=body, **mended)
 
 
@@ -158,7 +138,8 @@ def _busy() -> ServiceBusyError:
     )
 
 
-def _source(source: Source) -> dict[str, Any]:
+def facts_of(source: Source) -> dict[str, Any]:
+    """Return what an order says of a source besides its bytes."""
     return {
         "where": source.where, "media_type": source.media_type, "charset": source.charset,
         "name": source.name, "base": source.base, "fetched": source.fetched,

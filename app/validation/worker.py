@@ -58,7 +58,7 @@ def _check(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     lab = replace(lab, folder=Path(facts["folder"]))
     if facts["progress"]:
         lab = replace(lab, progress=lambda *at: tell(reply, *at))
-    source = _source(facts, data)
+    source = source_of(facts, data)
     found, used = lab.check(source, against, tables=facts["tables"])
     if facts["progress"]:
         told(reply)
@@ -83,7 +83,7 @@ def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     from app.validation.sources import read  # noqa: PLC0415
 
     assert lab.terms is not None
-    source = _source(facts, data)
+    source = source_of(facts, data)
     if form_of(source.data, source.media_type, source.name or source.where):
         raise InputError(
             "Only RDF is mended. Of an inventory take the workbook with its wrong cells marked, "
@@ -103,7 +103,8 @@ def _repair(lab: Lab, facts: dict[str, Any], data: bytes, reply: Reply) -> None:
     reply.write(packed(head, found.body()))
 
 
-def _source(facts: dict[str, Any], data: bytes) -> Source:
+def source_of(facts: dict[str, Any], data: bytes) -> Source:
+    """Return the source of an order, by what `app.validation.service.facts_of` said of it."""
     return Source(
         data, facts["where"], media_type=facts["media_type"], charset=facts["charset"],
         name=facts["name"], base=facts["base"], fetched=facts["fetched"],
@@ -111,13 +112,9 @@ def _source(facts: dict[str, Any], data: bytes) -> Source:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve a pool: control socket, the parts of `Places`, then `ChildLimits`."""
-    control, shapes, vocabularies, base, project, memory_bytes, stack_bytes, result_bytes = (
-        arguments
-    )
+    """Serve a pool: control socket, `Places.argument()`, then `ChildLimits`."""
+    control, places, memory_bytes, stack_bytes, result_bytes = arguments
     limits = ChildLimits(int(memory_bytes), int(stack_bytes), int(result_bytes))
-    folders = tuple(map(Path, json.loads(shapes)))
-    places = Places(folders, Path(vocabularies), base, Path(project) if project else None)
     # what every worker needs is imported once, before the fork
     import app.validation.forms  # noqa: PLC0415
     import app.validation.lab  # noqa: PLC0415
@@ -126,7 +123,7 @@ def main(arguments: list[str]) -> None:
 
     warm()
 
-    run_zygote(int(control), lambda: _open(places), limits)
+    run_zygote(int(control), lambda: _open(Places.of_argument(places)), limits)
 
 
 if __name__ == "__main__":

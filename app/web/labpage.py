@@ -88,13 +88,13 @@ class LabPage:
     async def done_page(self, request: Request, name: str, model: bytes) -> Response:
         """Show the report of a job, or a part of it."""
         view, part = view_of(request), part_of(request)
-        body = await (await self._desk.pool()).render(model, PAGE, view.language, part)
+        body = await self._desk.pool.render(model, PAGE, view.language, part)
         return self.kept(view, f"validate/jobs/{name}", Report.of(body), part)
 
     async def done_form(self, request: Request, suffix: str, model: bytes) -> Response:
         """Return the report of a job, or a part of it, in a form."""
         form, lang = asked_form(suffix, request), view_of(request).language
-        body = await (await self._desk.pool()).render(model, form, lang, part_of(request))
+        body = await self._desk.pool.render(model, form, lang, part_of(request))
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
     def repair(self, view: View, handed: Handed, mended: Mended) -> Response:

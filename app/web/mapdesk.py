@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,22 +56,11 @@ class MapDesk:
         self.max_bytes = pool.limits.max_source_bytes
         self.seconds = round(pool.limits.deadline_seconds)
         self._uploads = Uploads(self.max_bytes, upload_seconds, max_files=MAX_FILES)
-        self._pool = pool
-        self._starting = asyncio.Lock()
-        self._started = False
-
-    async def pool(self) -> MappingPool:
-        """Return the processes; they start when they are first needed."""
-        async with self._starting:
-            if not self._started:
-                await self._pool.start()
-                self._started = True
-        return self._pool
+        self.pool = pool
 
     async def close(self) -> None:
         """End the processes."""
-        if self._started:
-            await self._pool.stop()
+        await self.pool.stop()
 
     async def take(self, request: Request, lang: str, spool: Path | None = None) -> HandedTable:
         """Return what a request hands over; with `spool` tables go into that folder.
@@ -113,7 +101,7 @@ class MapDesk:
         order = (await self.take(request, lang, folder)).as_form(WHOLE)
 
         async def run(progress: Progress) -> bytes:
-            return await (await self.pool()).run(order, progress)
+            return await self.pool.run(order, progress)
 
         return run
 

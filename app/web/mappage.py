@@ -75,7 +75,7 @@ class MapPage:
     async def done_page(self, request: Request, name: str, model: bytes) -> Response:
         """Show what came of a job."""
         view = view_of(request)
-        found = orjson.loads(await (await self._desk.pool()).render(model, "json"))
+        found = orjson.loads(await self._desk.pool.render(model, "json"))
         path = f"map/jobs/{name}"
         links = [(f"{view.root}{path}.{FORMS[form].suffix}", view.words(f"map_as_{form}"))
                  for form in _DOWNLOADS]  # fmt: skip
@@ -92,7 +92,7 @@ class MapPage:
         """Return what came of a job in a form."""
         del request
         form = of_suffix(suffix)
-        return given(await (await self._desk.pool()).render(model, form), form, "tabel")
+        return given(await self._desk.pool.render(model, form), form, "tabel")
 
     def _show(
         self, view: View, shown: Shown | None = None, *, status: int = 200, problem: str = "",

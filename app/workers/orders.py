@@ -12,6 +12,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.errors import (
@@ -30,22 +31,42 @@ Progress = Callable[[int, int], None]
 Endings = Mapping[type[VijfsterError], Callable[[], VijfsterError]]
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLimits(PoolLimits):
+    """Bounds of what strangers may order: those of the pool, and of one process in bytes."""
+
+    workers: int = 1
+    slow_seconds: float = 1.0
+    max_waiting: int = 16
+    max_wait_seconds: float = 5.0
+    max_source_bytes: int = 20_000_000
+    max_result_bytes: int = 50_000_000
+    memory_bytes: int = 3 << 30
+    stack_bytes: int = 64 << 20
+
+
 class Orders:
-    """The orders to the processes of a module; start and stop it in the serving event loop."""
+    """The orders to the processes of a module; use it in the serving event loop.
+
+    The processes start when the first order comes.
+    """
 
     def __init__(
-        self, module: str, arguments: Sequence[str], *, limits: PoolLimits, endings: Endings
+        self, module: str, arguments: Sequence[str], *, limits: OrderLimits, endings: Endings
     ) -> None:
-        """Prepare; `endings` tells of being late, failing, too large a result, being busy."""
-        self._pool, self._endings = Pool(module, arguments, limits=limits), endings
+        """Prepare; `endings` tells of being late, failing, too large a result, being busy.
 
-    async def start(self) -> None:
-        """Start the workers."""
-        await self._pool.start()
+        The module gets the arguments, and after them the parts of `ChildLimits`.
+        """
+        bounds = limits.memory_bytes, limits.stack_bytes, limits.max_result_bytes
+        self._pool = Pool(module, (*arguments, *map(str, bounds)), limits=limits)
+        self._endings = endings
+        self._starting, self._started = asyncio.Lock(), False
 
     async def stop(self) -> None:
         """Let what runs finish within its deadline, then end all processes."""
-        await self._pool.stop()
+        if self._started:
+            await self._pool.stop()
 
     async def ask(
         self, facts: Mapping[str, Any], data: bytes, progress: Progress | None = None
@@ -55,6 +76,10 @@ class Orders:
         Raises:
             VijfsterError: What the worker answered with, or one of the endings.
         """
+        async with self._starting:
+            if not self._started:
+                await self._pool.start()
+                self._started = True
         # a worker that is killed leaves what it spooled
         folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="vijfster-")
         told = {**facts, "folder": folder, "progress": progress is not None}

@@ -39,7 +39,7 @@ def router(desk: MapDesk, jobs: Jobs, page: MapPage) -> APIRouter:
                 where = f"{view.root}map/jobs/{job.name}{lang_query(view)}"
                 return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
             handed = await desk.take(request, view.language)
-            model = await (await desk.pool()).run(handed.order)
+            model = await desk.pool.run(handed.order)
         except VijfsterError as error:
             return page.problem(view, error, handed.order if handed else None)
         return page.result(view, handed.order, model)
@@ -54,7 +54,7 @@ def router(desk: MapDesk, jobs: Jobs, page: MapPage) -> APIRouter:
             return started(await jobs.start(request, view_of(request).language), "map")
         handed = await desk.take(request, view_of(request).language)
         form = wanted(handed.form, request, only_proposal=handed.order.only_proposal)
-        body = await (await desk.pool()).run(handed.as_form(form))
+        body = await desk.pool.run(handed.as_form(form))
         return given(body, form, handed.order.tables[0].name)
 
     return routes

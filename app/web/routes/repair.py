@@ -38,7 +38,7 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
         view = view_of(request)
         try:
             handed = await desk.take(request)
-            mended = await (await desk.pool()).repair(handed.source, view.language)
+            mended = await desk.pool.repair(handed.source, view.language)
         except VijfsterError as error:
             return page.problem(view, error)
         return page.repair(view, handed, mended)
@@ -52,7 +52,7 @@ def router(desk: Desk, page: LabPage) -> APIRouter:
             raise InputError(f"format is one of {', '.join(_FORMS)}",
                              nl=f"format is een van {', '.join(_FORMS)}")  # fmt: skip
         language = view_of(request).language
-        mended = await (await desk.pool()).repair(handed.source, language)
+        mended = await desk.pool.repair(handed.source, language)
         name = _name(handed.source, language)
         if form == "diff":
             text = "".join(f"{line}\n" for line in mended.difference)

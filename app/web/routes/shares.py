@@ -34,7 +34,7 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
     async def keep(request: Request, lang: str) -> tuple[Handed, bytes, Kept]:
         handed = await desk.take(request)
         turns.take(client_of(request))
-        model = await (await desk.pool()).run(handed.order("json", lang))
+        model = await desk.pool.run(handed.order("json", lang))
         return handed, model, await run_in_threadpool(shares.keep, model)
 
     @routes.post("/validate/share", tags=["validation"])
@@ -43,8 +43,7 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
         view = view_of(request)
         try:
             handed, model, kept = await keep(request, view.language)
-            pool = await desk.pool()
-            report = Report.of(await pool.render(model, PAGE, view.language, Part()))
+            report = Report.of(await desk.pool.render(model, PAGE, view.language, Part()))
         except VijfsterError as error:
             return page.problem(view, error)
         return private(page.report(view, handed, report, kept))
@@ -63,7 +62,7 @@ def router(site: Site, desk: Desk, shares: Shares, page: LabPage) -> APIRouter:
         name, _, suffix = request.path_params["name"].partition(".")
         model, expires = await run_in_threadpool(shares.get, name)
         form, view, part = asked_form(suffix, request), view_of(request), part_of(request)
-        body = await (await desk.pool()).render(model, form, view.language, part)
+        body = await desk.pool.render(model, form, view.language, part)
         if form == PAGE:
             where = f"validate/r/{name}"
             return private(page.kept(view, where, Report.of(body), part, expires))

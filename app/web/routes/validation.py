@@ -37,7 +37,7 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
                 return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
             handed = await desk.take(request)
             order = handed.order(PAGE, view.language)
-            report = Report.of(await (await desk.pool()).run(order))
+            report = Report.of(await desk.pool.run(order))
         except VijfsterError as error:
             return page.problem(view, error)
         return page.report(view, handed, report)
@@ -53,7 +53,7 @@ def router(desk: Desk, jobs: Jobs, page: LabPage) -> APIRouter:
         handed = await desk.take(request)
         form = wanted(handed.form, request)
         order = handed.order(form, view_of(request).language)
-        body = await (await desk.pool()).run(order)
+        body = await desk.pool.run(order)
         return attachment(body, f"validatie.{FORMS[form].suffix}", FORMS[form].header)
 
     return routes
