@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.command import Json, Lang, Project, command, settings_of
+from app.errors import InputError
 
 
 @command
@@ -122,22 +123,51 @@ def repair(
 def score(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, addresses, or - for standard input; else our own release."),
+        typer.Argument(
+            help="Files, addresses, or - for standard input; else our own release; "
+            "with --feeds names of the list."
+        ),
     ] = None,
     min_points: Annotated[
         int, typer.Option(min=0, max=405, help="A dataset that is not sure of so many: exit 1.")
     ] = 0,
+    penalty: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=100,
+            help="What the portal subtracts for each of format and "
+            "media type that is not stated (by default nothing).",
+        ),
+    ] = 0,
+    feeds: Annotated[
+        Path | None, typer.Option(help="Score the catalogs of a list (TOML); tell what changed.")
+    ] = None,
+    history: Annotated[bool, typer.Option(help="With --feeds: show the runs before.")] = False,
+    atom: Annotated[
+        Path | None, typer.Option(help="With --feeds: write what changed as an Atom feed.")
+    ] = None,
     project: Project = None,
     lang: Lang = "nl",
     as_json: Json = False,
 ) -> int:
     """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
-    from app.bootstrap import own_catalog, scorer  # noqa: PLC0415
+    from app.bootstrap import own_catalog, scorer, state_dir  # noqa: PLC0415
     from app.cli.score import run  # noqa: PLC0415
+    from app.cli.scores import Scores  # noqa: PLC0415
 
     settings = settings_of(project)
+    if feeds is None and (history or atom):
+        raise InputError("--history and --atom go with --feeds",
+                         nl="--history en --atom horen bij --feeds")  # fmt: skip
+    if feeds:
+        scores = Scores(feeds, sources or [], state_dir(settings) / "scores", lang, as_json=as_json)
+        if history:
+            return scores.show()
+        return scores.run(scorer(settings, penalty=penalty), min_points=min_points,
+                          allow=settings.fetch_allow, atom_file=atom)  # fmt: skip
     return run(
-        scorer(settings), sources or [own_catalog(settings)],
+        scorer(settings, penalty=penalty), sources or [own_catalog(settings)],
         min_points=min_points, lang=lang, as_json=as_json, allow=settings.fetch_allow,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ _FORMS: Final = ("text", "json")
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _UNREAD: Final = "×"
 _PICTURED, _SHOWN = 60, 20
-_OURS: Final = VijfsterError("Vijfster made a mistake; the lines above say where",
+OURS: Final = VijfsterError("Vijfster made a mistake; the lines above say where",
                              nl="Vijfster maakte een fout; zie de regels hierboven")  # fmt: skip
 
 
@@ -51,6 +51,22 @@ def refuse_mixed(
         )
 
 
+def chosen(path: Path, names: Sequence[str]) -> list[Feed]:
+    """Return the feeds of a list, those of some names or all.
+
+    Raises:
+        InputError: The list cannot be used, or has no feed of a name.
+    """
+    feeds = load_feeds(path)
+    known = {feed.name for feed in feeds}
+    for name in names:
+        if name not in known:
+            offer = ", ".join(feed.name for feed in feeds)
+            raise InputError(f"no feed {name!r} in {path}; there are {offer}",
+                             nl=f"geen feed {name!r} in {path}; wel: {offer}")  # fmt: skip
+    return [feed for feed in feeds if not names or feed.name in names]
+
+
 class Checks:
     """The feeds of a list, or those that are named, with their history in a folder."""
 
@@ -65,14 +81,7 @@ class Checks:
         if form not in _FORMS:
             raise InputError(f"with --feeds --format is one of {', '.join(_FORMS)}",
                              nl=f"bij --feeds is --format een van {', '.join(_FORMS)}")  # fmt: skip
-        feeds = load_feeds(path)
-        known = {feed.name for feed in feeds}
-        for name in names:
-            if name not in known:
-                offer = ", ".join(feed.name for feed in feeds)
-                raise InputError(f"no feed {name!r} in {path}; there are {offer}",
-                                 nl=f"geen feed {name!r} in {path}; wel: {offer}")  # fmt: skip
-        self._feeds = [feed for feed in feeds if not names or feed.name in names]
+        self._feeds = chosen(path, names)
         self._history = History(folder, Run)
         self._form, self._lang = form, lang
 
@@ -82,7 +91,7 @@ class Checks:
         Raises:
             HistoryError: Another process is checking, or nothing can be kept at all.
         """
-        standing = Standing(lab, self._history, lambda source, known: _obtain(source, known, allow))
+        standing = Standing(lab, self._history, lambda source, known: obtain(source, known, allow))
         codes, told = [0], list[dict[str, Any]]()
         with self._history.lock():
             for feed in self._feeds:
@@ -96,7 +105,7 @@ class Checks:
                 except Exception:  # noqa: BLE001 - one bad feed never stops the others
                     codes.append(2)
                     traceback.print_exc()
-                    self._failed(feed, _OURS, told)
+                    self._failed(feed, OURS, told)
         if self._form == "json":
             say(json.dumps({"checks": "1", "feeds": told}, ensure_ascii=False, indent=2))
         return max(codes)
@@ -151,7 +160,7 @@ class Checks:
                     f"{word('summary', lang, **run.counts)} {word('difference', lang, **numbers)}"
                 )
             mark = f" ({word('unchanged', lang)})" if run.unchanged else ""
-            say(f"  {_when(run.time)}  {verdict}{mark}. {told}")
+            say(f"  {when(run.time)}  {verdict}{mark}. {told}")
 
 
 def sparkline(runs: Sequence[Run]) -> str:
@@ -166,7 +175,12 @@ def sparkline(runs: Sequence[Run]) -> str:
     return out
 
 
-def _obtain(source: str, known: Validators | None, allow: str) -> Obtained:
+def obtain(source: str, known: Validators | None, allow: str) -> Obtained:
+    """Return what a file or an address holds, or that it did not change.
+
+    Raises:
+        InputError: It cannot be read, or may not be fetched.
+    """
     if not source.startswith(("http://", "https://")):
         return Obtained(read_source(source))
     found = fetched(source, allow, known)
@@ -185,7 +199,7 @@ def _line(outcome: Outcome, lang: str) -> str:
     run, name = outcome.run, outcome.feed.name
     verdict = word(run.verdict, lang)
     if outcome.model is None:
-        since = word("unchanged_since", lang, time=_when(outcome.since))
+        since = word("unchanged_since", lang, time=when(outcome.since))
         numbers = word("difference", lang, new=0, fixed=0, remaining=run.remaining)
         return f"{name}: {verdict}, {since}. {numbers}"
     error = outcome.model["sources"][0]["error"]
@@ -217,5 +231,6 @@ def _run(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in Run.__dataclass_fields__}
 
 
-def _when(time: str) -> str:
+def when(time: str) -> str:
+    """Return a time as people read it."""
     return f"{time[:10]} {time[11:16]} UTC"

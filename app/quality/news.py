@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
+from uuid import NAMESPACE_URL, uuid5
+from xml.sax.saxutils import escape
 
 from app.quality.labels import LABELS
+from app.quality.text import counted, number
 from app.rdf.terms import NOT_XML
 
 # of each kind of change in one letter; the JSON has all
 _LISTED: Final = 20
+ENTRIES: Final = 100
 _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
-        "first": "{name}: {count} datasets, gemiddeld {points} punten",
+        "first": "{name}: {count}, gemiddeld {points} punten",
         "same": "{name}: kwaliteit ongewijzigd, gemiddeld {points} punten",
         "subject": "{name}: {parts}; gemiddeld {points} punten ({delta})",
         "unread": "{name}: niet gelezen",
@@ -26,12 +28,12 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "points": "{before} → {now} punten", "stars": "{before} → {now} sterren",
         "lost": "kwijt of niet meer zeker: {names}", "won": "gewonnen: {names}",
         "more": "… en nog {count}", "range": "{sure} tot {possible}",
-        "unmatched": "Zonder eigen adres en dus niet te vergelijken: {count} datasets.",
+        "unmatched": "Zonder eigen adres en dus niet te vergelijken: {count}.",
         "since": "Vergeleken met {time} UTC.", "next": "Doe eerst:",
         "titles": "Kwaliteit van catalogi", "author": "Vijfster",
     },
     "en": {
-        "first": "{name}: {count} datasets, on average {points} points",
+        "first": "{name}: {count}, on average {points} points",
         "same": "{name}: quality unchanged, on average {points} points",
         "subject": "{name}: {parts}; on average {points} points ({delta})",
         "unread": "{name}: could not be read",
@@ -41,7 +43,7 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "points": "{before} → {now} points", "stars": "{before} → {now} stars",
         "lost": "lost or no longer sure: {names}", "won": "won: {names}",
         "more": "… and {count} more", "range": "{sure} to {possible}",
-        "unmatched": "Without an address of their own, so not to be compared: {count} datasets.",
+        "unmatched": "Without an address of their own, so not to be compared: {count}.",
         "since": "Compared with {time} UTC.", "next": "Do first:",
         "titles": "Quality of catalogs", "author": "Vijfster",
     },
@@ -54,7 +56,7 @@ class Run:
 
     `change` is what `app.quality.difference` says since the run before, at `since`; None in the
     first. `error` is a text per language where the catalog could not be read, {} otherwise. `next`
-    are the tasks that bring most.
+    are the tasks that bring most, and `least` the points of which the worst dataset is sure.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Run:
     change: Mapping[str, Any] | None = None
     next: Sequence[Mapping[str, Any]] = ()
     error: Mapping[str, str] | None = None
+    least: float | None = None
 
     @property
     def worse(self) -> bool:
@@ -86,7 +89,7 @@ def subject(run: Run, lang: str) -> str:
         return said["unread"].format(name=run.name)
     points = _range(run.mean, lang)
     if run.change is None:
-        return said["first"].format(name=run.name, count=run.datasets, points=points)
+        return said["first"].format(name=run.name, count=counted(run.datasets), points=points)
     counts = {"worse": run.change["worse"], "better": run.change["better"],
               "added": len(run.change["added"]), "gone": len(run.change["gone"])}  # fmt: skip
     parts = ", ".join(said[key].format(count=count) for key, count in counts.items() if count)
@@ -116,7 +119,7 @@ def _body(run: Run, lang: str) -> Iterator[str]:
         yield from _listed("Gone", run.change["gone"], lang)
         if run.change["unmatched"]:
             yield ""
-            yield said["unmatched"].format(count=run.change["unmatched"])
+            yield said["unmatched"].format(count=counted(run.change["unmatched"]))
     if run.next:
         yield ""
         yield said["next"]
@@ -151,28 +154,28 @@ def _moves(one: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield said[key].format(names=", ".join(LABELS[name][lang] for name in one[key]))
 
 
-def atom(runs: Sequence[Run], address: str, lang: str) -> bytes:
-    """Return an Atom feed (RFC 4287) of runs that have something to tell, in the order given.
+def atom(runs: Iterable[Run], lang: str) -> bytes:
+    """Return an Atom feed (RFC 4287) of the newest runs that have something to tell.
 
-    `address` is the feed's own, which makes its entries' names; without runs it dates from 1970.
+    Its name comes from those of the catalogs, so it stays the same from day to day.
     """
     said = _SAID[lang]
-    told = [run for run in runs if run.moved]
-    updated = max((run.time for run in told), default="1970-01-01T00:00:00Z")
+    found = sorted(runs, key=lambda run: run.time, reverse=True)
+    told = [run for run in found if run.moved][:ENTRIES]
+    updated = told[0].time if told else found[0].time if found else "1970-01-01T00:00:00Z"
+    names = "\n".join(sorted({run.name for run in found}))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}">',
-        f"<id>{_text(address)}</id>",
+        f"<id>{_identity(names)}</id>",
         f"<title>{said['titles']}</title>",
         f"<updated>{updated}</updated>",
         f"<author><name>{said['author']}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(address)}/>',
     ]
     for run in told:
-        key = sha256(f"{run.name}\n{run.time}".encode()).hexdigest()[:16]
         lines += [
             "<entry>",
-            f"<id>{_text(address)}#{key}</id>",
+            f"<id>{_identity(run.name, run.time)}</id>",
             f"<title>{_text(subject(run, lang))}</title>",
             f"<updated>{run.time}</updated>",
             f'<content type="text">{_text(letter(run, lang))}</content>',
@@ -182,20 +185,19 @@ def atom(runs: Sequence[Run], address: str, lang: str) -> bytes:
     return "\n".join(lines).encode()
 
 
+def _identity(*parts: str) -> str:
+    return uuid5(NAMESPACE_URL, "\n".join(("vijfster-scores", *parts))).urn
+
+
 def _text(text: str) -> str:
     return escape(NOT_XML.sub("", text))
 
 
 def _range(points: Mapping[str, float], lang: str) -> str:
-    sure, possible = (_number(points[side], lang) for side in ("sure", "possible"))
+    sure, possible = (number(points[side], lang) for side in ("sure", "possible"))
     shown = {"sure": sure, "possible": possible}
     return sure if sure == possible else _SAID[lang]["range"].format(**shown)
 
 
 def _signed(points: float, lang: str) -> str:
-    return ("+" if points > 0 else "−" if points < 0 else "±") + _number(abs(points), lang)
-
-
-def _number(points: float, lang: str) -> str:
-    shown = f"{points:g}" if points == int(points) else f"{points:.1f}"
-    return shown.replace(".", ",") if lang == "nl" else shown
+    return ("+" if points > 0 else "−" if points < 0 else "±") + number(abs(points), lang)

@@ -58,7 +58,7 @@ class Standing:
             HistoryError: Its history is damaged.
         """
         record = self.history.read(feed.name)
-        time = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        time = self.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         try:
             return self._check(feed, record, time)
         except InputError as error:
@@ -82,6 +82,7 @@ class Standing:
             feed.name, time, {side: card["mean"][side] for side in ("sure", "possible")},
             len(card["datasets"]), since=record.checked.time if record.checked else "",
             change=difference(card, before) if before else None, next=card["next"][:NEXT],
+            least=min(one["sure"] for one in card["datasets"]),
         )  # fmt: skip
         kept = replace(record, content=content, against=against, validators=found.validators)
         return Pending(feed, run, card, lambda: self.history.add(kept, run, card))

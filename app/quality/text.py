@@ -52,7 +52,7 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     low, high = (RATINGS[whole["rating"][side]][lang] for side in ("sure", "possible"))
     rating = low if low == high else said["to"].format(sure=low, possible=high)
     yield said["mean"].format(
-        source=card["source"], counted=_counted(len(found)), points=_range(whole, lang),
+        source=card["source"], counted=counted(len(found)), points=_range(whole, lang),
         rating=rating, highest=card["highest"],
     )  # fmt: skip
     evidence = card["evidence"]
@@ -78,32 +78,34 @@ def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield said["nothing"]
         return
     yield said["first"]
-    for number, task in enumerate(card["next"][:_NEXT], 1):
-        yield f"  {number}. {task['text'][lang]}"
+    for place, task in enumerate(card["next"][:_NEXT], 1):
+        yield f"  {place}. {task['text'][lang]}"
         gains = []
         if task["points"]:
-            gains.append(said["gain"].format(points=_number(task["points"], lang)))
+            gains.append(said["gain"].format(points=number(task["points"], lang)))
         if task["doubtful"]:
-            gains.append(said["doubt"].format(doubtful=_number(task["doubtful"], lang)))
+            gains.append(said["doubt"].format(doubtful=number(task["doubtful"], lang)))
         effort = EFFORTS[task["effort"]["level"]][lang]
         yield "     " + said["where"].format(
-            datasets=task["datasets"], counted=_counted(count), gain=", ".join(gains), effort=effort
+            datasets=task["datasets"], counted=counted(count), gain=", ".join(gains), effort=effort
         )
         yield "     " + said["example" if task["property"] else "run"].format(**task)
         if task["repair"]:
             yield "     " + said["repair"].format(rules=", ".join(task["repair"]))
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
+    """Return a number of datasets in words, alike in both languages."""
     return f"{count} dataset" if count == 1 else f"{count} datasets"
 
 
 def _range(points: Mapping[str, float], lang: str) -> str:
-    sure, possible = (_number(points[side], lang) for side in ("sure", "possible"))
+    sure, possible = (number(points[side], lang) for side in ("sure", "possible"))
     return sure if sure == possible else f"{sure}–{possible}"
 
 
-def _number(points: float, lang: str) -> str:
+def number(points: float, lang: str) -> str:
+    """Return points as people write them, with one decimal where they have any."""
     shown = f"{points:g}" if points == int(points) else f"{points:.1f}"
     return shown.replace(".", ",") if lang == "nl" else shown
 
