@@ -46,14 +46,16 @@ class Plain:
 
 
 class _Counted:
-    """Counts bytes in and out, and stops at the bounds."""
+    """Counts bytes in and out, and stops at the bounds: with an error, or `full` where cut."""
 
-    def __init__(self, bounds: Inflation) -> None:
-        self._bounds, self._in, self._out = bounds, 0, 0
+    def __init__(self, bounds: Inflation, *, cut: bool = False) -> None:
+        self._bounds, self._in, self._out, self._cut = bounds, 0, 0, cut
+        self._full = False
 
     def count(self, size: int) -> None:
         self._out += size
-        if self._out > self._bounds.max_bytes:
+        self._full = self._out > self._bounds.max_bytes
+        if self._full and not self._cut:
             raise FetchError("unpacked-too-large", limit=self._bounds.max_bytes)
         if self._out > max(_RATIO_FROM_BYTES, self._bounds.max_ratio * self._in):
             raise FetchError("ratio", limit=self._bounds.max_ratio)
@@ -62,8 +64,8 @@ class _Counted:
 class Zlib(_Counted):
     """gzip (several members allowed) and deflate (with or without the zlib header)."""
 
-    def __init__(self, bounds: Inflation, *, gzip: bool) -> None:
-        super().__init__(bounds)
+    def __init__(self, bounds: Inflation, *, gzip: bool, cut: bool = False) -> None:
+        super().__init__(bounds, cut=cut)
         self._gzip = gzip
         self._inflate = zlib.decompressobj(31) if gzip else None
         self._held = b""
@@ -80,7 +82,7 @@ class Zlib(_Counted):
         try:
             data, piece = self._start(data), b""
             # a full step may leave output behind that needs no more input
-            while data or len(piece) == _STEP_BYTES:
+            while not self._full and (data or len(piece) == _STEP_BYTES):
                 assert self._inflate is not None
                 piece = self._inflate.decompress(data, _STEP_BYTES)
                 self.count(len(piece))
@@ -127,10 +129,10 @@ class Zlib(_Counted):
 class Brotli(_Counted):
     """Brotli."""
 
-    def __init__(self, bounds: Inflation) -> None:
+    def __init__(self, bounds: Inflation, *, cut: bool = False) -> None:
         import brotli  # noqa: PLC0415 - few servers send it
 
-        super().__init__(bounds)
+        super().__init__(bounds, cut=cut)
         self._error: type[Exception] = brotli.error
         self._inflate = brotli.Decompressor()
 
@@ -152,7 +154,7 @@ class Brotli(_Counted):
                 data = b""
                 if not piece and self._inflate.can_accept_more_data():
                     return bytes(out)
-                if self._inflate.is_finished():
+                if self._full or self._inflate.is_finished():
                     return bytes(out)
         except self._error as error:
             raise FetchError("broken") from error
@@ -167,8 +169,10 @@ class Brotli(_Counted):
             raise FetchError("broken")
 
 
-def decoder(encoding: str, bounds: Inflation) -> Decoder:
+def decoder(encoding: str, bounds: Inflation, *, cut: bool = False) -> Decoder:
     """Return the decoder of a Content-Encoding; lists of several are refused.
+
+    With `cut` more than `max_bytes` is no error: what comes after may be left out.
 
     Raises:
         FetchError: `encoding`: not one we asked for.
@@ -177,11 +181,11 @@ def decoder(encoding: str, bounds: Inflation) -> Decoder:
     if name in {"", "identity"}:
         return Plain()
     if name in {"gzip", "x-gzip"}:
-        return Zlib(bounds, gzip=True)
+        return Zlib(bounds, gzip=True, cut=cut)
     if name == "deflate":
-        return Zlib(bounds, gzip=False)
+        return Zlib(bounds, gzip=False, cut=cut)
     if name == "br":
-        return Brotli(bounds)
+        return Brotli(bounds, cut=cut)
     raise FetchError("encoding")
 
 

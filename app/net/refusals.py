@@ -78,6 +78,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "De server verwijst meer dan {limit} keer door.",
         "The server redirects more than {limit} times.",
     ),
+    "loop": (
+        "De server verwijst in een kring door.",
+        "The server redirects in a circle.",
+    ),
     "redirect": (
         "De server verwijst door naar een adres dat niet opgehaald mag worden.",
         "The server redirects to an address that may not be fetched.",
@@ -97,6 +101,30 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cut-off": (
         "De verbinding werd verbroken voor het bestand volledig was.",
         "The connection was closed before the file was complete.",
+    ),
+    "robots": (
+        "De server vraagt programma's om dit adres niet op te halen (robots.txt).",
+        "The server asks programs not to fetch this address (robots.txt).",
+    ),
+    "robots-failed": (
+        "De server kon niet zeggen wat programma's mogen ophalen (robots.txt gaf een fout); "
+        "daarom wordt hem nu niets gevraagd.",
+        "The server could not say what programs may fetch (robots.txt failed); nothing is asked "
+        "of it for now.",
+    ),
+    "left-alone": (
+        "De server antwoordde een paar keer na elkaar niet en wordt deze keer met rust gelaten.",
+        "The server failed to answer several times in a row and is left alone for this time.",
+    ),
+    "spent": (
+        "De tijd of het aantal bytes voor deze keer is op; de volgende keer gaat het verder.",
+        "The time or bytes for this time are used up; the next time goes on from here.",
+    ),
+    "soft-404": (
+        "De server zegt dat het adres bestaat (status 200), maar geeft een pagina die zegt dat er "
+        "niets gevonden is, of die hij op elk adres geeft.",
+        "The server says that the address exists (status 200), but gives a page that says that "
+        "nothing was found, or that it gives at any address.",
     ),
     "budget": (
         "Er zijn te veel aanvragen gedaan. Probeer het opnieuw over {seconds} seconden.",

@@ -109,8 +109,10 @@ def _socket_for(dial: Dial) -> Any:
 
 
 @contextlib.asynccontextmanager
-async def exchange(dial: Dial, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
-    """Send a GET and give its answer; the connection is closed at the end, read or not.
+async def exchange(
+    dial: Dial, headers: Mapping[str, str], method: str = "GET"
+) -> AsyncIterator[Answer]:
+    """Send a request and give its answer; the connection is closed at the end, read or not.
 
     Raises:
         FetchError: `connect`, `tls`, `timeout`, `answer` or `address`.
@@ -135,7 +137,9 @@ async def exchange(dial: Dial, headers: Mapping[str, str]) -> AsyncIterator[Answ
         max_field_size=limits.max_header_bytes,
         max_headers=limits.max_headers,
     ) as session:
-        response = await _send(session, url, headers, limits)
+        # who asked decides whether it is asked again, and when
+        session._retry_connection = False
+        response = await _send(session, method, url, headers, limits)
         try:
             yield Answer(response, limits)
         finally:
@@ -143,11 +147,15 @@ async def exchange(dial: Dial, headers: Mapping[str, str]) -> AsyncIterator[Answ
 
 
 async def _send(
-    session: aiohttp.ClientSession, url: yarl.URL, headers: Mapping[str, str], limits: Limits
+    session: aiohttp.ClientSession,
+    method: str,
+    url: yarl.URL,
+    headers: Mapping[str, str],
+    limits: Limits,
 ) -> aiohttp.ClientResponse:
     try:
         async with asyncio.timeout(limits.connect_seconds + limits.first_byte_seconds):
-            return await session.get(url, headers=headers, allow_redirects=False)
+            return await session.request(method, url, headers=headers, allow_redirects=False)
     except aiohttp.ConnectionTimeoutError as error:
         raise FetchError("timeout", seconds=_whole(limits.connect_seconds)) from error
     except TimeoutError as error:

@@ -134,7 +134,10 @@ def test_the_proxy_of_the_environment_is_not_used(
 
 
 def test_redirects_count_for_the_target(serve: Callable[..., Server]) -> None:
-    server = serve(answer("Location: /on", body=b"", status="302 Found"))
+    def talk(peer: socket.socket, head: bytes) -> None:
+        answer(f"Location: {head.split()[1].decode()}x", body=b"", status="302 Found")(peer, head)
+
+    server = serve(talk)
     budget = Budget(target=Rate(per_minute=1, burst=3))
     error = refused(server, budget=budget)
     assert (error.reason, len(server.requests)) == ("budget", 3)
