@@ -101,6 +101,7 @@ class Project:
     catalog_ref: str
     licence: str
     licence_exact_match: str
+    rights: Text
     spatial: tuple[str, ...]
     themes: tuple[str, ...]
     frequency: str
@@ -154,6 +155,7 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         catalog_ref=catalog.ref("ref"),
         licence=catalog.iri("licence"),
         licence_exact_match=catalog.iri("licence_exact_match", ""),
+        rights=catalog.texts("rights", optional=True),
         spatial=catalog.iris("spatial"),
         themes=catalog.iris("themes"),
         frequency=catalog.iri("frequency", ""),

@@ -149,6 +149,8 @@ class CatalogGraph:
     def _dataset(self, inventory: Inventory, dumps: Iterable[Dump]) -> None:
         node = self._described(inventory)
         self._open_data(node, inventory.themes or self.project.themes, "VLOPENDATA")
+        if self.project.rights:
+            self._rights(inventory.ref, self.project.rights)
         for dump in dumps:
             self._distribution(node, inventory, dump, self._dataset_page(inventory.ref))
 
@@ -157,10 +159,13 @@ class CatalogGraph:
         node = self._described(withheld)
         self._add(node, "dct:accessRights", iri(_EU + "access-right/NON_PUBLIC"))
         self._themes(node, withheld.themes or self.project.themes)
-        rights = self._node("rechtenverklaring", withheld.ref)
-        self._add(node, "dct:rights", rights)
-        self._add(rights, "rdf:type", term("dct:RightsStatement"))
-        self._texts(rights, "rdfs:label", withheld.reason)
+        self._add(node, "dct:rights", self._rights(withheld.ref, withheld.reason))
+
+    def _rights(self, ref: str, texts: Mapping[str, str]) -> Term:
+        node = self._node("rechtenverklaring", ref)
+        self._add(node, "rdf:type", term("dct:RightsStatement"))
+        self._texts(node, "rdfs:label", texts)
+        return node
 
     def _described(self, item: Inventory | Withheld) -> Term:
         """Add what every dataset has; return its term."""
@@ -210,6 +215,8 @@ class CatalogGraph:
         self._add(node, "dcat:accessURL", iri(page))
         self._add(node, "dcat:downloadURL", iri(self.base + dump.path))
         self._add(node, "dct:license", iri(self.licence))
+        if self.project.rights:
+            self._add(node, "dct:rights", self._node("rechtenverklaring", inventory.ref))
         self._add(node, "dct:format", iri(f"{_EU}file-type/{dump.file_type}"))
         self._add(node, "dcat:mediaType",
                  iri("http://www.iana.org/assignments/media-types/" + dump.media_type))  # fmt: skip

@@ -24,7 +24,7 @@ def write_dump(
 ) -> Dump:
     """Write one dump and its gzip twin; return what a distribution says of it."""
     name = f"{inventory}.{target.suffix}"
-    _write(folder / name, content)
+    write_ready(folder / name, content)
     return Dump(
         inventory=inventory,
         suffix=target.suffix,
@@ -54,9 +54,10 @@ def dump_inventory(
 def write_feed(folder: Path, stem: str, quads: Sequence[Quad], prefixes: Prefixes) -> None:
     """Write one whole document per media type, each with its gzip twin."""
     for target in FEED_TYPES:
-        _write(folder / f"{stem}.{target.suffix}", write(quads, target, prefixes))
+        write_ready(folder / f"{stem}.{target.suffix}", write(quads, target, prefixes))
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_ready(path: Path, content: bytes) -> None:
+    """Write a file and its gzip twin."""
     path.write_bytes(content)
     path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))

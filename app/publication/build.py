@@ -25,6 +25,7 @@ from app.publication.material import (
     provenance,
 )
 from app.publication.remedies import locate
+from app.publication.scoring import Quality, quality_of
 from app.publication.versions import versions
 from app.rdf.iris import is_local_base
 from app.rdf.terms import Quad, split_line
@@ -89,8 +90,9 @@ class Publisher:
         self.now = now
         self.progress = progress
         self.bundled = bundled
-        self.extern = bundled / "vocab" / "extern"
-        self.lists = bundled / "vocab" / "lijsten"
+        self.vocab = bundled / "vocab"
+        self.extern = self.vocab / "extern"
+        self.lists = self.vocab / "lijsten"
         self.shape_folders = [project.folder / "shapes", bundled / "shapes"]
         self.writer = FolderWriter(
             project, base, own_prefixes(project.vocabularies, base), load_references(self.extern)
@@ -110,9 +112,8 @@ class Publisher:
         with self.releases.lock():
             self.releases.clean(self.keep)
             tables = load_package(self.project.package)
-            parts = checksums(
-                self.project, tables.values(), self.shape_folders, (self.extern, self.lists)
-            )
+            facts = (self.extern, self.lists, self.vocab / "kwaliteit", self.vocab / "termen")
+            parts = checksums(self.project, tables.values(), self.shape_folders, facts)
             inputs = combined(parts, self.base)
             current = self._current(migrate_base=migrate_base)
             taken_back = current is not None and current.inputs.endswith(f"{_OVER}{inputs}")
@@ -149,10 +150,10 @@ class Publisher:
                     )
                     plan = self._plan(material, at, allow_withdraw=allow_withdraw)
                     answers = partial(self.writer.answers, folder, questions)
-                    report = self._write(folder, material, plan, inputs, "build", answers)
+                    written = self._write(folder, material, plan, inputs, "build", answers)
             except _RefusedError as refusal:
                 return Outcome("refused", current, refusal.problems, refusal.report)
-            return self._publish(plan, inputs, "build", report)
+            return self._publish(plan, inputs, "build", written)
 
     def rollback(self, name: str) -> Outcome:
         """Publish the entities of an older release again, as a new release with new times.
@@ -180,10 +181,10 @@ class Publisher:
                         (folder / "dumps" / path.name).write_bytes(path.read_bytes())
                     plan = then._plan(material, at, allow_withdraw=True)
                     answers = partial(_copy, source / ANSWERS, folder)
-                    report = then._write(folder, material, plan, inputs, "rollback", answers)
+                    written = then._write(folder, material, plan, inputs, "rollback", answers)
             except _RefusedError as refusal:
                 return Outcome("refused", current, refusal.problems, refusal.report)
-            return self._publish(plan, inputs, "rollback", report)
+            return self._publish(plan, inputs, "rollback", written)
 
     def _as_of(self, source: Path) -> Publisher:
         """Return a publisher of the project as it was in a release's folder."""
@@ -297,7 +298,7 @@ class Publisher:
         inputs: str,
         kind: str,
         answers: Callable[[], None],
-    ) -> ValidationReport:
+    ) -> tuple[ValidationReport, Quality]:
         """Pass the gate, then write everything but the dumps; `answers` needs the store."""
         catalog = graphs.timed(material.catalog, plan.entities, self.base)
         quads: list[Quad] = sorted([*material.inventories, *material.vocabulary, *catalog])
@@ -310,7 +311,8 @@ class Publisher:
         plan.versions = self.releases.streams.changes(
             versions(material.inventories, catalog, self.writer.types(), self.base)
         )
-        quality = graphs.quality_graph(report, profiles, self.base)
+        scored = quality_of(self.project, self.base, catalog, report, plan, self.vocab, lists)
+        quality = sorted({*graphs.quality_graph(report, profiles, self.base), *scored.quads})
         quads = sorted([*quads, *quality])
         self.progress("index")
         self.writer.index(folder, quads, material, plan, self._documents())
@@ -321,6 +323,7 @@ class Publisher:
         (folder / PROJECT_FILE).write_bytes(self.project.source)
         answers()
         self.writer.report(folder, report, quality)
+        scored.write(folder, self.releases.scores)
         self.writer.manifest(
             folder, quads, plan, report,
             kind=kind, inputs=material.inputs, checksum=inputs,
@@ -328,7 +331,7 @@ class Publisher:
             ledger_position=self.releases.ledger.event_count() + len(plan.events),
             profiles={profile.name: profile.version for profile in profiles}, built=self.now(),
         )  # fmt: skip
-        return report
+        return report, scored
 
     def _documents(self) -> dict[str, tuple[str, str]]:
         """Return digests and times of the current release's documents; none if it is lost."""
@@ -350,12 +353,16 @@ class Publisher:
         except StoreUnavailableError:
             return {}
 
-    def _publish(self, plan: Plan, inputs: str, kind: str, report: ValidationReport) -> Outcome:
+    def _publish(
+        self, plan: Plan, inputs: str, kind: str, written: tuple[ValidationReport, Quality]
+    ) -> Outcome:
+        report, scored = written
         try:
             release = self.releases.ledger.publish(
                 plan, name=_name(plan.at, inputs), base=self.base, inputs=inputs, kind=kind
             )
             self.releases.mark()
+            scored.remember(self.releases.scores)
         finally:
             # what the ledger could not take is garbage too
             self.releases.clean(self.keep)

@@ -57,6 +57,9 @@ INDICATORS: Final = (
 REPORTED: Final = ("formatMatch", "syntaxValid")
 POINTS: Final[Mapping[str, int]] = {one.name: one.points for one in INDICATORS}
 HIGHEST: Final = sum(POINTS.values())
+MOST: Final = {
+    name: sum(one.points for one in INDICATORS if one.dimension == name) for name in DIMENSIONS
+}
 # what the portal's software can subtract for: its vocabulary says minus 5, by default it does not
 PENALISED: Final = frozenset({"formatAvailability", "mediaTypeAvailability"})
 # from how many points on

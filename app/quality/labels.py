@@ -1,4 +1,4 @@
-"""The indicators by name for people, in Dutch and English."""
+"""The indicators and stars by name for people, in Dutch and English."""
 
 from __future__ import annotations
 
@@ -38,3 +38,12 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         ("syntaxValid", "bestand is goed gevormd", "file is well formed"),
     )
 }  # fmt: skip
+# by their number
+STARS: Final[tuple[Mapping[str, str], ...]] = tuple(
+    {"nl": nl, "en": en}
+    for nl, en in (
+        ("nul sterren", "no stars"), ("één ster", "one star"), ("twee sterren", "two stars"),
+        ("drie sterren", "three stars"), ("vier sterren", "four stars"),
+        ("vijf sterren", "five stars"),
+    )
+)  # fmt: skip

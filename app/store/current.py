@@ -9,7 +9,7 @@ from typing import Any
 
 from app.store.documents import Documents
 from app.store.ledger import Release
-from app.store.releases import ANSWERS, Releases, read_json
+from app.store.releases import ANSWERS, QUALITY, Releases, read_json
 
 
 class BodyCache:
@@ -49,6 +49,7 @@ class OpenRelease:
     manifest: dict[str, Any]
     cache: BodyCache
     answers: list[dict[str, Any]]
+    quality: dict[str, Any]
 
     @property
     def base(self) -> str:
@@ -84,7 +85,8 @@ class Current:
             Documents(folder / "documents.sqlite", release.base),
             read_json(folder / "manifest.json"),
             BodyCache(self._cache_bytes),
-            # a release of before there were questions has none
+            # releases of before there were questions and scores have none
             read_json(folder / ANSWERS) if (folder / ANSWERS).is_file() else [],
+            read_json(folder / QUALITY) if (folder / QUALITY).is_file() else {},
         )
         return self.open

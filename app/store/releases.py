@@ -1,7 +1,7 @@
 """Release folders: written in a temporary folder, synced, renamed; garbage unless the ledger knows.
 
 Layout of a release: `data.nq.gz` (the truth), `documents.sqlite`, `sparql/`, `dumps/`, `feed/`,
-`report.json`, `report.ttl`, `answers.json`, `manifest.json`.
+`report.json`, `report.ttl`, `quality.json`, `answers.json`, `manifest.json`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,15 @@ from typing import Any
 from app.errors import BuildError, BuildLockedError, StoreUnavailableError
 from app.store.ledger import Ledger, Release
 from app.store.lock import HeldError, exclusive
+from app.store.scores import Scores
 from app.store.versions import Streams
 
 # the project's questions with their answers; releases of before there were any lack it
 ANSWERS = "answers.json"
+# the score card of the catalog with its history; older releases lack it too
+QUALITY = "quality.json"
+# files with all measurements; no inventory has a name with a dot, so they are nobody's dump
+MEASUREMENTS = "kwaliteit.metingen"
 
 _TEMPORARY = ".new-"
 
@@ -35,6 +40,7 @@ class Releases:
         self.folder = state_dir / "releases"
         self.ledger = Ledger(state_dir / "ledger.sqlite")
         self.streams = Streams(self.ledger)
+        self.scores = Scores(state_dir / "scores.sqlite")
         self._mark = state_dir / "published"
 
     def path(self, release: Release) -> Path:

@@ -43,7 +43,7 @@ def test_page_without_a_query_offers_examples_that_run(small: TestClient, langua
     answer = small.get("/sparql", headers={"accept": BROWSER, "accept-language": language})
     page = harmless(answer.text)
     examples = [link for link in page.links if "query=" in link]
-    assert len(examples) == 4
+    assert len(examples) == 5
     for link in examples:
         found = small.get(link.removeprefix("."), headers={"accept": BROWSER})
         assert found.status_code == 200

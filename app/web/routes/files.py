@@ -9,6 +9,7 @@ from app.errors import ResourceNotFoundError, StoreUnavailableError
 from app.rdf import media
 from app.rdf.media import MediaType
 from app.store.current import OpenRelease
+from app.store.releases import MEASUREMENTS
 from app.web.direct import Direct
 from app.web.responses import (
     CACHED,
@@ -43,9 +44,10 @@ def router(site: Site) -> APIRouter:
             return ready_file(request, site, name, _GZIP)
         stem, _, suffix = name.rpartition(".")
         target = media.BY_SUFFIX.get(suffix)
-        if target is None or not stem or f"dumps/{name}" not in site.release.manifest["files"]:
+        path = f"{'feed' if stem == MEASUREMENTS else 'dumps'}/{name}"
+        if target is None or not stem or path not in site.release.manifest["files"]:
             raise ResourceNotFoundError("there is no such file; /dumps/ lists them")
-        return ready_file(request, site, f"dumps/{name}", target)
+        return ready_file(request, site, path, target)
 
     for path, endpoint in (
         ("/.well-known/void", void), ("/dumps/{name}", dump),

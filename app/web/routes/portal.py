@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from app.errors import InputError, ResourceNotFoundError
 from app.store.current import OpenRelease
+from app.store.releases import MEASUREMENTS
 from app.web.direct import Direct, remembered
 from app.web.pages import home_page, page, render
 from app.web.responses import CACHED, CORS, SECURITY, Answer, Asked
@@ -142,7 +143,7 @@ def _dumps_page(site: Site, release: OpenRelease, view: View) -> bytes:
         rows.append({"title": view.words.of(inventory.title), "href": href, "cells": cells})
     return render(
         site, view, "dumps.html", path="dumps/", title=view.words("dumps"),
-        rows=rows, suffixes=suffixes,
+        rows=rows, suffixes=suffixes, measurements=MEASUREMENTS if release.quality else "",
     )  # fmt: skip
 
 

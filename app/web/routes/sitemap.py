@@ -20,8 +20,8 @@ MOST = 50_000
 _XML = MediaType("application/xml", "xml", "xml")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-# results of a check come and go; they are no pages to search
-_PASSING = "id/activiteit/"
+# results of a check come and go, and measurements are many; they are no pages to search
+_PASSING = ("id/activiteit/", "id/meting/")
 
 
 def router(site: Site, most: int = MOST) -> APIRouter:

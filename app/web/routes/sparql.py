@@ -241,6 +241,22 @@ async def _page(
     return Response(body, status, headers, media.HTML.header)
 
 
+_MOST_TO_WIN = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX dqv: <http://www.w3.org/ns/dqv#>
+PREFIX pv: <https://piveau.eu/ns/voc#>
+SELECT ?dataset ?title ?points (405 - ?points AS ?lost)
+WHERE {
+  ?dataset a dcat:Dataset ;
+    dct:title ?title .
+  ?measurement dqv:computedOn ?dataset ;
+    dqv:isMeasurementOf pv:scoring ;
+    dqv:value ?points .
+  FILTER (lang(?title) = "nl")
+}
+ORDER BY DESC(?lost) ?title"""
+
+
 def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
     """Return the project's questions, and queries any project can answer: classes, inventories."""
     words = view.words
@@ -251,6 +267,8 @@ def _examples(site: Site, view: View) -> list[tuple[str, str, str]]:
     out = [(item["ref"], words.of(item["title"]), item["query"])
            for item in site.release.answers]  # fmt: skip
     out.append(("classes", words("how_many"), classes))
+    if site.release.quality:
+        out.append(("points", words("most_points"), _MOST_TO_WIN))
     for inventory in site.project.inventories:
         graph = f"{site.release.base}id/graaf/{inventory.ref}"
         name = words.of(inventory.title)

@@ -1,0 +1,37 @@
+"""Score cards as rows of the history of scores, and that history as what a trend is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.store.scores import WHOLE, Row
+
+
+def rows(card: Mapping[str, Any], at: str, base: str = "") -> list[Row]:
+    """Return the rows of a card, that of the whole first; own things go by their path.
+
+    So a base IRI that moves does not end their history. `at` is an xsd:dateTime.
+    """
+    found = card["datasets"]
+    basis = card["evidence"]["basis"]
+    return [
+        _row(WHOLE, at, card["mean"], basis, len(found)),
+        *(_row(one["dataset"].removeprefix(base), at, one, basis, 1) for one in found),
+    ]
+
+
+def _row(name: str, at: str, scored: Mapping[str, Any], basis: str, datasets: int) -> Row:
+    dimensions = {
+        key: (float(found["sure"]), float(found["possible"]))
+        for key, found in scored["dimensions"].items()
+    }
+    stars = scored.get("stars") or {}
+    return Row(name, at, float(scored["sure"]), float(scored["possible"]), dimensions,
+               stars.get("sure"), stars.get("possible"), basis, datasets)  # fmt: skip
+
+
+def trend(history: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the points of a trend as JSON values, in their order."""
+    return [{"time": row.time, "sure": row.sure, "possible": row.possible, "stars": row.stars,
+             "datasets": row.datasets, "basis": row.basis} for row in history]  # fmt: skip
