@@ -12,6 +12,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from app.quality.indicators import HIGHEST, rating
+from app.quality.text import number, span
 from app.quality.words import RATINGS
 
 KINDS: Final = ("stars", "points")
@@ -53,7 +54,7 @@ def badge(kind: str, values: Mapping[str, Any], lang: str, *, title: str = "") -
     label = _LABELS[kind][lang]
     left = _width(label) + 2 * _PADDING
     stars = kind == "stars" and values
-    shown = _shown(kind, values, lang)
+    shown = _shown(values, lang)
     right = (_STARS * _STAR_WIDTH if stars else _width(shown)) + 2 * _PADDING
     colour = _COLOURS[_class(kind, values)]
     name = escape(_clean(f"{title}: {text}" if title else text))
@@ -82,10 +83,10 @@ def told(kind: str, values: Mapping[str, Any], lang: str) -> str:
     one = sure == possible
     if kind == "stars":
         return said["stars" if one else "star_range"].format(
-            sure=_number(sure, lang), possible=_number(possible, lang))  # fmt: skip
+            sure=number(sure, lang), possible=number(possible, lang))  # fmt: skip
     low, high = (RATINGS[rating(value)][lang] for value in (sure, possible))
     return said["points" if one else "point_range"].format(
-        sure=_number(sure, lang), possible=_number(possible, lang), highest=HIGHEST,
+        sure=number(sure, lang), possible=number(possible, lang), highest=HIGHEST,
         rating=low if low == high else said["to"].format(low=low, high=high),
     )  # fmt: skip
 
@@ -106,17 +107,10 @@ def _class(kind: str, values: Mapping[str, Any]) -> str:
     return _BY_STARS[math.floor(values["sure"])] if kind == "stars" else rating(values["sure"])
 
 
-def _shown(kind: str, values: Mapping[str, Any], lang: str) -> str:
+def _shown(values: Mapping[str, Any], lang: str) -> str:
     if not values:
         return _SAID[lang]["unknown"]
-    sure, possible = (_number(values[side], lang) for side in ("sure", "possible"))
-    span = sure if sure == possible else f"{sure}–{possible}"
-    return f"{span} / {HIGHEST}" if kind == "points" else span
-
-
-def _number(value: float, lang: str) -> str:
-    text = f"{round(value, 1):g}"
-    return text.replace(".", ",") if lang == "nl" else text
+    return f"{span(values, lang)} / {HIGHEST}"
 
 
 def _drawn(sure: float, possible: float, x: int) -> str:

@@ -52,7 +52,7 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     low, high = (RATINGS[whole["rating"][side]][lang] for side in ("sure", "possible"))
     rating = low if low == high else said["to"].format(sure=low, possible=high)
     yield said["mean"].format(
-        source=card["source"], counted=counted(len(found)), points=_range(whole, lang),
+        source=card["source"], counted=counted(len(found)), points=span(whole, lang),
         rating=rating, highest=card["highest"],
     )  # fmt: skip
     evidence = card["evidence"]
@@ -62,10 +62,10 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"  {HEADS['points'][lang]:>11}  {'  '.join(heads)}  {HEADS['dataset'][lang]}"
     for one in [*found[:_ROWS], {**whole, "dataset": HEADS["mean"][lang], "title": {}}]:
         cells = [
-            f"{_range(one['dimensions'][name], lang):>{len(head)}}"
+            f"{span(one['dimensions'][name], lang):>{len(head)}}"
             for name, head in zip(DIMENSIONS, heads, strict=True)
         ]
-        yield f"  {_range(one, lang):>11}  {'  '.join(cells)}  {_title(one, lang)}"
+        yield f"  {span(one, lang):>11}  {'  '.join(cells)}  {_title(one, lang)}"
     if len(found) > _ROWS:
         yield "  " + said["more"].format(more=len(found) - _ROWS)
     yield ""
@@ -99,7 +99,9 @@ def counted(count: int) -> str:
     return f"{count} dataset" if count == 1 else f"{count} datasets"
 
 
-def _range(points: Mapping[str, float], lang: str) -> str:
+def span(points: Mapping[str, float], lang: str) -> str:
+    """Return the points that are sure, and those that are possible if they are more."""
+    """Return the points that are sure, and those that are possible if they are more."""
     sure, possible = (number(points[side], lang) for side in ("sure", "possible"))
     return sure if sure == possible else f"{sure}–{possible}"
 
