@@ -116,11 +116,11 @@ def _shown(values: Mapping[str, Any], lang: str) -> str:
 def _drawn(sure: float, possible: float, x: int) -> str:
     """Return five stars: full where sure, with a full rim where possible, faint where lost."""
     out = []
-    for number in range(1, _STARS + 1):
-        at = x + (number - 1) * _STAR_WIDTH + _STAR_WIDTH / 2
-        if number <= sure:
+    for place in range(1, _STARS + 1):
+        at = x + (place - 1) * _STAR_WIDTH + _STAR_WIDTH / 2
+        if place <= sure:
             style = ""
-        elif number <= possible:
+        elif place <= possible:
             style = f' fill="none" stroke="{_TEXT}"'
         else:
             style = f' fill="none" stroke="{_TEXT}" stroke-opacity=".55" stroke-dasharray="1.5"'
