@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.mapping.job import Job, Order
     from app.mapping.service import MappingLimits
     from app.publication import Publisher
+    from app.quality.contents.inspector import Inspector
     from app.quality.known import Known
     from app.quality.scorer import Scorer
     from app.store.fetches import Fetches
@@ -134,6 +135,13 @@ def known_terms() -> KnownTerms:
     from app.validation.terms import load_terms  # noqa: PLC0415
 
     return load_terms(bundled() / "vocab" / "termen")
+
+
+def inspector() -> Inspector:
+    """Return what looks into strangers' files, in processes of its own."""
+    from app.quality.contents.inspector import Inspector  # noqa: PLC0415
+
+    return Inspector()
 
 
 def known_quality() -> Known:

@@ -24,7 +24,7 @@ class Content:
     in two languages what is wrong. `own` and `other` are samples of the http(s) addresses that name
     things in RDF: those below the host of the file, and those elsewhere that are no terms of a
     vocabulary; `own_count` and `other_count` say how many different ones were met. `entries` are
-    the files of an archive.
+    the files of an archive. `error` says that it is an error page or message, no data.
     """
 
     file_type: str
@@ -38,6 +38,14 @@ class Content:
     own_count: int = 0
     other_count: int = 0
     entries: tuple[tuple[str, Content], ...] = ()
+    error: bool = False
+
+
+def content_of(values: Mapping[str, Any]) -> Content:
+    """Return a content from its JSON values, as `asdict` gave them."""
+    lists = {"own": tuple(values["own"]), "other": tuple(values["other"])}
+    entries = tuple((name, content_of(inner)) for name, inner in values["entries"])
+    return Content(**{**values, **lists, "entries": entries})
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,35 +32,41 @@ def check(text: bytes, *, max_bytes: int) -> None:
     Raises:
         XmlProblemError: `entities`, `external`, `deep` or `malformed`.
     """
-    _Check(text, max_bytes).run()
+    Check(text, max_bytes).run()
 
 
-class _Check:
-    def __init__(self, text: bytes, max_bytes: int) -> None:
-        self._text, self._max_bytes = text, max_bytes
+class Check:
+    """One reading of XML; who wants its elements extends `start` and `end`.
+
+    A document type at an address is refused, unless `types`; it is never read.
+    """
+
+    def __init__(self, text: bytes, max_bytes: int, *, types: bool = False) -> None:
+        self._text, self._max_bytes, self._types = text, max_bytes, types
         self._entities: dict[bytes, int] = {}
-        self._depth = 0
-        self._parser = parser = expat.ParserCreate("UTF-8")
+        self.depth = 0
+        self.parser = parser = expat.ParserCreate("UTF-8")
         parser.EntityDeclHandler = self._entity
         parser.StartDoctypeDeclHandler = self._doctype
         parser.ExternalEntityRefHandler = self._external
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def run(self) -> None:
+        """Read it; raises as `check` does."""
         try:
-            self._parser.Parse(self._text, True)
+            self.parser.Parse(self._text, True)
         except expat.ExpatError as error:
             said = expat.ErrorString(error.code)
             raise XmlProblemError("malformed", error.lineno, error.offset + 1, said) from error
 
     def _stop(self, code: str) -> NoReturn:
-        parser = self._parser
+        parser = self.parser
         raise XmlProblemError(code, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
 
     def _doctype(self, _name: str, system: str | None, public: str | None, _inside: bool) -> None:
-        if system or public:
+        if (system or public) and not self._types:
             self._stop("external")
 
     def _entity(
@@ -77,14 +83,16 @@ class _Check:
     def _external(self, *_: object) -> int:
         self._stop("external")
 
-    def _start(self, _name: str, _attributes: object) -> None:
-        if self._depth == 0 and self._entities:
+    def start(self, _name: str, _attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+        if self.depth == 0 and self._entities:
             grown = sum(self._entities.get(name, 0) for name in _REFERENCE.findall(self._text))
             if grown > self._max_bytes:
                 self._stop("entities")
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
             self._stop("deep")
 
-    def _end(self, _name: str) -> None:
-        self._depth -= 1
+    def end(self, _name: str) -> None:
+        """Take the end of an element."""
+        self.depth -= 1
