@@ -1,9 +1,11 @@
-"""Which datasets follow DCAT-AP, from a validation report of the whole catalog."""
+"""Which datasets follow which profile, from validation reports of the whole catalog."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from app.quality.indicators import Outcome
 from app.quality.records import Record
@@ -11,8 +13,42 @@ from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, is_literal
 from app.validation.report import ValidationReport
 
+# what a European and a Flemish portal may test with, in the versions that we hold
+PROFILES: Final = ("dcat-ap-3.0.1", "dcat-ap-vl-3.0")
 _MAIN = {term("dcat:Catalog"), term("dcat:Dataset"), term("dcat:CatalogRecord")}
 _TYPE = term("rdf:type")
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """Whether a dataset follows a profile (None: a part was not checked), and what is wrong."""
+
+    profile: str
+    conforms: Outcome
+    violations: int
+    warnings: int
+
+    def values(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+
+def compliance(
+    reports: Mapping[str, ValidationReport], triples: Iterable[Triple], records: Sequence[Record]
+) -> dict[Term, list[Compliance]]:
+    """Return of each dataset how it does under each profile, of reports by name of profile."""
+    into, main = _graph(triples)
+    datasets = {record.term for record in records}
+    out: dict[Term, list[Compliance]] = {record.term: [] for record in records}
+    for name, report in reports.items():
+        wrong, warned = (
+            _counted(report, severity, into, main, datasets)
+            for severity in ("Violation", "Warning")
+        )
+        judged = conforming(report, wrong, records)
+        for one in out:
+            out[one].append(Compliance(name, judged[one], wrong.get(one, 0), warned.get(one, 0)))
+    return out
 
 
 def violations(
@@ -23,9 +59,14 @@ def violations(
     One of a dataset is one of itself or of what it leads to (its distributions, publisher, ...),
     without passing through another dataset, catalog or record.
     """
-    bad = Counter(r.focus for r in report.results if r.severity == "Violation")
-    if not bad:
+    if report.conforms:
         return {}
+    into, main = _graph(triples)
+    return _counted(report, "Violation", into, main, {record.term for record in records})
+
+
+def _graph(triples: Iterable[Triple]) -> tuple[dict[Term, list[Term]], set[Term]]:
+    """Return what leads to each thing, and the datasets, catalogs and records."""
     into: dict[Term, list[Term]] = {}
     main = set()
     for subject, predicate, object_ in triples:
@@ -34,9 +75,20 @@ def violations(
                 main.add(subject)
         elif not is_literal(object_):
             into.setdefault(object_, []).append(subject)
-    datasets = {record.term for record in records}
+    return into, main
+
+
+def _counted(
+    report: ValidationReport,
+    severity: str,
+    into: Mapping[Term, Sequence[Term]],
+    main: set[Term],
+    datasets: set[Term],
+) -> Counter[Term]:
     found = Counter[Term]()
-    for focus, count in bad.items():
+    for focus, count in Counter(
+        result.focus for result in report.results if result.severity == severity
+    ).items():
         for dataset in _leading_to(focus, into, main) & datasets:
             found[dataset] += count
     return found

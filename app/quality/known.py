@@ -41,7 +41,10 @@ def one_of(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 class Known:
-    """The lists behind the indicators; `machine` and `free` say of a file type if it is on one."""
+    """The lists behind the indicators; `machine` and `free` say of a file type if it is on one.
+
+    `lists` are the code lists that values are looked up in.
+    """
 
     def __init__(
         self,
@@ -51,11 +54,12 @@ class Known:
         free: Mapping[str, bool],
         media_types: Mapping[str, tuple[bool, str]],
     ) -> None:
-        self._lists = lists
+        self.lists = lists
         self._licences = terms.licences
         self._known_licences = {
             iri for iri in terms.near_licences.values() if iri.startswith(_LICENCES)
         }
+        self._canonical = set(terms.near_licences.values())
         self._machine, self._free = machine, free
         self._media_types = media_types
         file_types = lists.by_scheme[_FILE_TYPES]
@@ -75,7 +79,7 @@ class Known:
     # is a value from its list?
 
     def _format(self, value: Term) -> Outcome:
-        found = _held(value, self._lists, self._lists.by_scheme[_FILE_TYPES])
+        found = _held(value, self.lists, self.lists.by_scheme[_FILE_TYPES])
         return None if found is False and self.file_type(value) else found
 
     def _media_type(self, value: Term) -> Outcome:
@@ -92,8 +96,8 @@ class Known:
         return None if self.meant_licence(value) or value.startswith("<" + _LICENCES) else False
 
     def _access_right(self, value: Term) -> Outcome:
-        rights = self._lists.by_scheme[_RIGHTS]
-        found = _held(value, self._lists, rights)
+        rights = self.lists.by_scheme[_RIGHTS]
+        found = _held(value, self.lists, rights)
         return None if found is False and rights.covers(twin(value[1:-1])) else found
 
     # what is a value?
@@ -127,8 +131,13 @@ class Known:
 
     def meant_licence(self, value: Term) -> str:
         """Return the IRI of the European list that a licence certainly stands for, or ""."""
-        found = self._licences.get(_text(value).strip(), "")
+        found = self.licence_of(value)
         return found if found.startswith(_LICENCES) else ""
+
+    def licence_of(self, value: Term) -> str:
+        """Return the one IRI of a licence that another address or a text certainly means, or ""."""
+        text = _text(value).strip()
+        return text if text in self._canonical else self._licences.get(text, "")
 
     def _readable(self, value: Term) -> Outcome:
         return self._listed(value, self._machine)

@@ -27,6 +27,9 @@ from udata.core.dataset.rdf import dataset_from_rdf  # type: ignore[import-not-f
 from udata.harvest.backends.dcat import (  # type: ignore[import-not-found]  # noqa: E402
     KNOWN_PAGINATION,
 )
+from udata.harvest.exceptions import (  # type: ignore[import-not-found]  # noqa: E402
+    HarvestSkipException,
+)
 from udata.rdf import (  # type: ignore[import-not-found]  # noqa: E402
     DCAT,
     namespace_manager,
@@ -51,10 +54,9 @@ def main() -> None:
                 graph.parse(data=answer.read().decode(), format=form)
             # as its harvester names things
             found = [
-                facts(dataset_from_rdf(graph, node=node, dryrun=True),
-                      str(graph.value(node, DCTERMS.identifier)))
+                read(graph, node, graph.value(node, DCTERMS.identifier))
                 for node in graph.subjects(RDF.type, DCAT.Dataset)
-            ]  # fmt: skip
+            ]
             pages.append({"address": address, "datasets": found})
             address = following(graph)
     print(json.dumps(pages, default=str))
@@ -68,9 +70,19 @@ def following(graph: Graph) -> str:
     return ""
 
 
+def read(graph: Graph, node: Any, identifier: Any) -> dict[str, Any]:
+    try:
+        return facts(dataset_from_rdf(graph, node=node, dryrun=True), str(identifier))
+    except HarvestSkipException as skipped:
+        return {"uri": str(node), "skipped": str(skipped), "tags": [], "resources": []}
+
+
 def facts(dataset: Any, identifier: str) -> dict[str, Any]:
     return {
         "uri": dataset.harvest.uri,
+        "skipped": "",
+        "frequency": str(dataset.frequency or ""),
+        "spatial": dataset.spatial is not None,
         "identifier": identifier,
         "title": dataset.title,
         "notes": dataset.description,
