@@ -122,7 +122,9 @@ def plain(value: Term) -> str:
     if value.startswith("_:"):
         return ""
     text = literal_of(value).text if is_literal(value) else value[1:-1]
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())
 
 
 def short(text: str) -> str:

@@ -26,7 +26,7 @@ from app.quality.portals.model import (
     Hit,
     Portal,
     Rule,
-    applied,
+    refuses,
 )
 from app.quality.portals.reading import (
     BELGIAN_THEMES,
@@ -60,9 +60,8 @@ _TEXTS: Final = ("dct:title", "dct:description")
 
 
 def _not_taken(view: View, known: Known) -> Iterator[Hit]:
-    for rule, found in applied(flanders.PORTAL.rules, view, known):
-        if rule.severity == REJECTED and found.certain:
-            yield view.term, ""
+    if refuses(flanders.PORTAL, view, known):
+        yield view.term, ""
 
 
 def _too_many(view: View, known: Known) -> Iterator[Hit]:

@@ -21,7 +21,7 @@ from app.quality.portals.model import (
     Hit,
     Portal,
     Rule,
-    applied,
+    refuses,
 )
 from app.quality.portals.reading import (
     BELGIAN_THEMES,
@@ -48,8 +48,7 @@ _NEW: Final = (
 
 
 def _not_taken(view: View, known: Known) -> Iterator[Hit]:
-    if any(rule.severity == REJECTED and found.certain
-           for rule, found in applied(belgium.PORTAL.rules, view, known)):  # fmt: skip
+    if refuses(belgium.PORTAL, view, known):
         yield view.term, ""
 
 

@@ -154,6 +154,15 @@ def _finding(rule: Rule[T], hits: Sequence[Hit]) -> Finding:
     )  # fmt: skip
 
 
+def refuses(portal: Portal, view: View, known: Known) -> bool:
+    """Tell whether a portal certainly does not take a dataset in."""
+    return any(
+        any(True for _ in rule.test(view, known))
+        for rule in portal.rules
+        if rule.severity == REJECTED and rule.certain
+    )
+
+
 def shown(fields: Iterable[Field]) -> list[Shown]:
     """Return the fields that hold anything, each text once and in order."""
     out = []
