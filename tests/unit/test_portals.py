@@ -18,7 +18,7 @@ from app.rdf import media
 from app.rdf.io import parse
 from app.rdf.sniff import of_content
 from app.rdf.terms import Triple
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 from tests.unit.portal_records import BASE, DATASET, EU, FREE, GOOD, instead, triples_of
 
 KNOWN = known_quality()
@@ -269,6 +269,12 @@ def test_every_rule_has_its_cases_its_source_and_two_texts() -> None:
         assert set(rule.text) == {"nl", "en"}
         assert all(("{values}" in rule.text["nl"]) == ("{values}" in text)
                    for text in rule.text.values())  # fmt: skip
+
+
+def test_the_documentation_names_every_rule() -> None:
+    told = (ROOT / "docs" / "quality.md").read_text(encoding="utf-8")
+    for rule in every_rule():
+        assert f"`{rule.id}`" + ("" if rule.certain else "?") in told
 
 
 def test_a_good_record_is_shown_everywhere_with_its_fields() -> None:
