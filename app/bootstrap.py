@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.validation.service import ValidationLimits
     from app.validation.sources import Source
     from app.validation.terms import KnownTerms
+    from app.web.asking import Endpoint
     from app.web.desk import Desk
     from app.web.mapdesk import MapDesk
 
@@ -189,11 +190,10 @@ def places(settings: Settings) -> Places:
 
 def service(settings: Settings) -> FastAPI:
     """Return the web service over the state directory."""
+    from app.net.networks import Networks  # noqa: PLC0415
     from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
     from app.store.current import Current  # noqa: PLC0415
-    from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
-    from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
     from app.web.application import create_app  # noqa: PLC0415
     from app.web.jobs import Jobs  # noqa: PLC0415
     from app.web.shares import Shares  # noqa: PLC0415
@@ -201,14 +201,6 @@ def service(settings: Settings) -> FastAPI:
     from app.web.site import Site  # noqa: PLC0415
 
     folder = settings.project.resolve()
-    limits = SparqlLimits(
-        deadline_seconds=settings.sparql_timeout_seconds,
-        workers=settings.sparql_workers,
-        max_slow=settings.sparql_max_slow,
-        max_waiting=settings.sparql_queue,
-        max_result_bytes=settings.sparql_max_result_bytes,
-        memory_bytes=settings.sparql_worker_memory_bytes,
-    )
     site = Site(
         current=Current(releases(settings), cache_bytes=settings.cache_bytes),
         load_project=lambda release: load_project(
@@ -216,18 +208,14 @@ def service(settings: Settings) -> FastAPI:
         ),
         make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
         site_url=check_base(settings.site_url) if settings.site_url else "",
+        sparql_is_public=sparql_is_public(settings),
     )
     desk, patient = _desks(settings)
     map_desk, map_patient = _map_desks(settings)
     return create_app(
         site,
-        make_sparql=lambda release: EmbeddedSparql(
-            release.folder / "sparql",
-            limits=limits,
-            base=release.base,
-            merged=release.manifest["merged"],
-        ),
-        guard_limits=GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
+        endpoint=_endpoint(settings),
+        trusted=Networks.parse(settings.trusted_proxies, where="VIJFSTER_TRUSTED_PROXIES"),
         desk=desk,
         jobs=Jobs(patient),
         map_desk=map_desk,
@@ -237,6 +225,52 @@ def service(settings: Settings) -> FastAPI:
         fetches=fetches(settings),
         streams=releases(settings).streams,
     )
+
+
+def sparql_is_public(settings: Settings) -> bool:
+    """Tell whether everybody may ask `/sparql`; otherwise nothing points at it."""
+    return settings.sparql_access == "public"
+
+
+def _endpoint(settings: Settings) -> Endpoint | None:
+    """Return what answers `/sparql`, or None where it is off.
+
+    Raises:
+        ProjectError: The setting of who may ask cannot be read.
+    """
+    from app.net.networks import Networks  # noqa: PLC0415
+    from app.net.quota import Quota, QuotaLimits  # noqa: PLC0415
+    from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
+    from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
+    from app.web.asking import Endpoint  # noqa: PLC0415
+    from app.web.sparql import Engines  # noqa: PLC0415
+
+    if settings.sparql_access == "off":
+        return None
+    limits = SparqlLimits(
+        deadline_seconds=settings.sparql_timeout_seconds,
+        workers=settings.sparql_workers,
+        max_slow=settings.sparql_max_slow,
+        max_waiting=settings.sparql_queue,
+        max_result_bytes=settings.sparql_max_result_bytes,
+        memory_bytes=settings.sparql_worker_memory_bytes,
+    )
+    engines = Engines(
+        lambda release: EmbeddedSparql(
+            release.folder / "sparql", limits=limits, base=release.base,
+            merged=release.manifest["merged"],
+        )
+    )  # fmt: skip
+    open_to = None
+    if not sparql_is_public(settings):
+        open_to = Networks.parse(settings.sparql_access, where="VIJFSTER_SPARQL_ACCESS")
+    return Endpoint(
+        engines, GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
+        Quota(QuotaLimits(
+            at_once=settings.sparql_client_queries,
+            seconds_per_minute=settings.sparql_client_seconds,
+        )), open_to=open_to,
+    )  # fmt: skip
 
 
 def _desks(settings: Settings) -> tuple[Desk, Desk]:

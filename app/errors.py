@@ -9,6 +9,7 @@ VijfsterError
 │   │   └── SourceError       a source cannot be read; says where (validation/syntaxerrors)
 │   ├── FetchError            an address is refused or gave no file (net/refusals)
 │   ├── QueryRefusedError     a SPARQL query breaks a rule of the guard or the grammar
+│   │   └── QueryTooLargeError    it has too many bytes
 │   ├── LengthRequiredError   a request does not say how long its body is
 │   ├── TooLargeError         a request is larger than what is taken
 │   └── UploadTimeoutError    a request did not arrive in time
@@ -19,6 +20,7 @@ VijfsterError
 ├── HistoryError              the history of the checks cannot be used (store/history)
 │   └── ChecksRunningError    another process is checking the feeds
 ├── ResourceNotFoundError     the release holds no such thing
+├── AccessRefusedError        only some networks may ask
 ├── ResourceGoneError         the thing was published once and is withdrawn
 ├── NotAcceptableError        no representation is as the request asks
 ├── StoreUnavailableError     a store cannot be read; says nothing about existence
@@ -47,6 +49,7 @@ class VijfsterError(Exception):
     code = "error"
     title = "Something went wrong"
     title_nl = "Er ging iets mis"
+    quotes = False  # whether `detail` may hold what was handed over, which is not logged
 
     def __init__(self, detail: str, *, nl: str = "") -> None:
         super().__init__(detail)
@@ -115,11 +118,33 @@ class RdfSyntaxError(InputError):
 
 
 class QueryRefusedError(InputError):
-    """A query breaks a rule; the detail names the rule."""
+    """A query breaks a rule; the detail names the rule, `position` is (line, column) if known."""
 
     code = "query-refused"
     title = "The query is refused"
     title_nl = "De zoekvraag is geweigerd"
+
+    def __init__(
+        self, detail: str, *, nl: str = "", position: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(detail, nl=nl)
+        self.position = position
+
+
+class QueryTooLargeError(QueryRefusedError):
+    """A query, or the body it came in, has too many bytes (RFC 9110, 15.5.14)."""
+
+    code = "query-too-large"
+    title = "The query is too large"
+    title_nl = "De zoekvraag is te groot"
+
+
+class AccessRefusedError(VijfsterError):
+    """Who asks may not (RFC 9110, 15.5.4)."""
+
+    code = "access-refused"
+    title = "This is not open to everybody"
+    title_nl = "Dit staat niet voor iedereen open"
 
 
 class LengthRequiredError(InputError):
@@ -229,10 +254,11 @@ class TooManyRequestsError(VijfsterError):
     title = "Too many requests"
     title_nl = "Te veel aanvragen"
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, detail: str = "", *, nl: str = "") -> None:
         super().__init__(
-            f"Too many requests were made. Try again in {seconds} seconds.",
-            nl=f"Er zijn te veel aanvragen gedaan. Probeer het opnieuw over {seconds} seconden.",
+            detail or f"Too many requests were made. Try again in {seconds} seconds.",
+            nl=nl
+            or f"Er zijn te veel aanvragen gedaan. Probeer het opnieuw over {seconds} seconden.",
         )
         self.seconds = seconds
 
@@ -273,6 +299,7 @@ class QueryFailedError(VijfsterError):
 
     code = "query-failed"
     title = "The query failed"
+    quotes = True
 
 
 class CheckFailedError(QueryFailedError):

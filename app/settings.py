@@ -39,6 +39,18 @@ class Settings(BaseSettings):
     sparql_worker_memory_bytes: int = Field(
         2 * 1024**3, ge=256 * 1024**2, description="address space of one query process"
     )
+    sparql_client_queries: int = Field(
+        2, ge=1, description="queries of one client that run at once"
+    )
+    sparql_client_seconds: float = Field(
+        60.0, gt=0, description="seconds of querying one client has per minute; twice that at once"
+    )
+    sparql_access: str = Field(
+        "public", description="who may ask /sparql: public, off, or networks as 10.0.0.0/8"
+    )
+    trusted_proxies: str = Field(
+        "", description="networks of proxies that are believed about who asks (X-Forwarded-For)"
+    )
     validation_workers: int = Field(1, ge=1, description="validation processes")
     validation_timeout_seconds: float = Field(60.0, gt=0, description="deadline of one check")
     validation_max_bytes: int = Field(

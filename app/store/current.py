@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,12 @@ class OpenRelease:
     cache: BodyCache
     answers: list[dict[str, Any]]
     quality: dict[str, Any]
+    graphs: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # the IRIs of the named graphs
+        start = f"{self.base}id/graaf/"
+        self.graphs = frozenset(start + name for name in self.manifest["quads"])
 
     @property
     def base(self) -> str:

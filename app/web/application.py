@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
@@ -14,12 +14,11 @@ from starlette.concurrency import run_in_threadpool
 
 from app import __version__
 from app.errors import StoreUnavailableError, VijfsterError
-from app.store.current import OpenRelease
+from app.net.networks import Networks
 from app.store.fetches import Fetches
-from app.store.sparql.embedded import EmbeddedSparql
-from app.store.sparql.guard import GuardLimits
 from app.store.versions import Streams
 from app.web import problems
+from app.web.asking import Endpoint
 from app.web.desk import Desk
 from app.web.fetched import NoteFetches
 from app.web.jobs import Jobs
@@ -27,6 +26,7 @@ from app.web.labpage import LabPage
 from app.web.limits import Limits
 from app.web.mapdesk import MapDesk
 from app.web.mappage import MapPage
+from app.web.origin import Origin
 from app.web.pages import problem_page
 from app.web.routes import (
     catalog,
@@ -62,8 +62,8 @@ _WATCH_SECONDS = 0.5
 def create_app(
     site: Site,
     *,
-    make_sparql: Callable[[OpenRelease], EmbeddedSparql],
-    guard_limits: GuardLimits,
+    endpoint: Endpoint | None,
+    trusted: Networks,
     desk: Desk,
     jobs: Jobs,
     map_desk: MapDesk,
@@ -73,12 +73,15 @@ def create_app(
     streams: Streams,
     fetches: Fetches,
 ) -> FastAPI:
-    """Return the service; it follows the ledger while it runs."""
-    engines = Engines(make_sparql)
+    """Return the service; it follows the ledger while it runs.
+
+    Without an endpoint there is no `/sparql`.
+    """
+    engines = endpoint.engines if endpoint else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if site.loaded.release:
+        if site.loaded.release and engines:
             try:
                 await engines.use(site.loaded.release)
             except StoreUnavailableError as error:
@@ -91,7 +94,8 @@ def create_app(
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
-            await engines.close()
+            if engines:
+                await engines.close()
             for open_ in (jobs, desk, map_jobs, map_desk):
                 await open_.close()
 
@@ -115,9 +119,13 @@ def create_app(
         return problem_page(site, request, problem)
 
     app.add_middleware(NoteFetches, fetches=fetches)
+    app.add_middleware(Origin, trusted=trusted)
     app.add_middleware(
-        Limits, long_queries=("/sparql",), long_query_bytes=guard_limits.max_query_bytes * 3
-    )
+        Limits, long_queries=("/sparql",),
+        # each byte may be written as three
+        long_query_bytes=3 * endpoint.guard.max_query_bytes if endpoint else 0,
+    )  # fmt: skip
+    app.state.endpoint = endpoint
     problems.install(app, page)
     openapi.install(app)
     app.include_router(ldes.router(site, streams))
@@ -125,7 +133,8 @@ def create_app(
     for room in (resources, catalog, files, portal, records, sitemap, provenance, questions,
                  reconcile):  # fmt: skip
         app.include_router(room.router(site))
-    app.include_router(sparql.router(site, engines, guard_limits))
+    if endpoint:
+        app.include_router(sparql.router(site, endpoint))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)
     app.include_router(validation.router(desk, jobs, lab))
     app.include_router(running.router("validate", "validation", jobs, lab,
@@ -143,14 +152,15 @@ def create_app(
     return app
 
 
-async def _watch(site: Site, engines: Engines) -> None:
+async def _watch(site: Site, engines: Engines | None) -> None:
     """Swap to the release the ledger names; what is being answered ends on the old one."""
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
         try:
             loaded = await run_in_threadpool(site.look)
             if loaded and loaded.release:
-                await engines.use(loaded.release)
+                if engines:
+                    await engines.use(loaded.release)
                 # no await between the two: no request sees one without the other
                 site.swap(loaded)
                 logger.info("serving release %s", loaded.release.release.name)

@@ -103,6 +103,7 @@ def _shell(site: Site, view: View) -> list[str]:
             slot=lambda name: Markup(_SLOT + name + _SLOT),  # noqa: S704 - our own marks
             site_title=view.words.of(site.project.title),
             menu=[(i.route, view.words.of(i.menu)) for i in site.project.inventories],
+            sparql=site.sparql_is_public,
             questions=bool(site.loaded.release and site.loaded.release.answers),
             publisher=view.words.of(site.project.publisher.name),
             note=view.words.of(site.project.publisher.note),
@@ -283,7 +284,7 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         results=manifest["results"], conforms=manifest["conforms"],
         profiles=manifest["profiles"], published=release.release.published,
         example=f"{release.base}{_example(site, release)}",
-        sparql_href=view.link("sparql"),
+        sparql_href=view.link("sparql") if site.sparql_is_public else "",
     )  # fmt: skip
 
 

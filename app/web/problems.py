@@ -29,6 +29,8 @@ STATUS: dict[type[errors.VijfsterError], int] = {
     errors.ResourceNotFoundError: 404,
     errors.ResourceGoneError: 410,
     errors.NotAcceptableError: 406,
+    errors.AccessRefusedError: 403,
+    errors.QueryTooLargeError: 413,
     errors.StoreUnavailableError: 503,
     errors.ServiceBusyError: 503,
     errors.TooManyRequestsError: 429,
@@ -67,8 +69,11 @@ def install(app: FastAPI, page: Page) -> None:
             extra["offers"] = list(error.offers)
         if isinstance(error, errors.ResourceGoneError):
             extra |= {"iri": error.iri, "since": error.since}
+        if isinstance(error, errors.QueryRefusedError) and error.position:
+            extra["line"], extra["column"] = error.position
         status = status_of(error)
-        response = render(request, status, error.code, error.title, error.detail, extra)
+        response = render(request, status, error.code, error.title, error.detail, extra,
+                          quotes=error.quotes)  # fmt: skip
         if status == 429:
             response.headers["Retry-After"] = str(getattr(error, "seconds", 60))
         return response
@@ -100,8 +105,9 @@ def install(app: FastAPI, page: Page) -> None:
                       "an error of ours; it has been logged", {})  # fmt: skip
 
     def render(
-        request: Request, status: int, code: str, title: str, detail: str, extra: dict[str, object]
-    ) -> Response:
+        request: Request, status: int, code: str, title: str, detail: str,
+        extra: dict[str, object], *, quotes: bool = False,
+    ) -> Response:  # fmt: skip
         request_id = uuid.uuid4().hex[:12]
         problem: dict[str, object] = {
             "type": "about:blank", "title": title, "status": status, "detail": detail,
@@ -116,7 +122,7 @@ def install(app: FastAPI, page: Page) -> None:
             # what of the body is still to come is not waited for (RFC 9110, 15.5.14)
             headers["Connection"] = "close"
         if status >= 500:
-            logger.warning("%s %s %s %s", status, code, request_id, detail)
+            logger.warning("%s %s %s %s", status, code, request_id, "" if quotes else detail)
         html = page(request, problem)
         if html is not None:
             media = "text/html; charset=utf-8"

@@ -90,6 +90,7 @@ class Site:
     load_project: Callable[[OpenRelease | None], Project]
     make_prefixes: Callable[[Project, str], Prefixes]
     site_url: str = ""
+    sparql_is_public: bool = True
     loaded: Loaded = field(init=False)
     templates: dict[str, Environment] = field(init=False)
     shells: dict[View, list[str]] = field(default_factory=dict)

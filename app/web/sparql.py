@@ -19,6 +19,11 @@ class Engines:
         self._stopping: set[asyncio.Task[None]] = set()
 
     @property
+    def repeatable(self) -> bool:
+        """Whether the same query on the same release gives the same bytes."""
+        return self._engine is not None and self._engine.repeatable
+
+    @property
     def engine(self) -> EmbeddedSparql:
         """The engine to ask.
 

@@ -262,7 +262,10 @@ def _read(connection: socket.socket, size: int) -> bytes:
 def _facts(error: VijfsterError) -> dict[str, object]:
     """Return what the parent makes the error anew from; the codes go from special to general."""
     kinds = [kind.code for kind in type(error).__mro__ if issubclass(kind, VijfsterError)]
-    return {"codes": kinds, "detail": error.detail, "detail_nl": error.detail_nl}
+    return {
+        "codes": kinds, "detail": error.detail, "detail_nl": error.detail_nl,
+        "position": getattr(error, "position", None),
+    }  # fmt: skip
 
 
 def _send(connection: socket.socket, kind: bytes, facts: dict[str, object]) -> None:

@@ -78,6 +78,12 @@ class Job:
         if self._error is not None:
             raise self._error
 
+    def whole(self) -> bytes | None:
+        """Return what has come if nothing more will, and nothing of it was read."""
+        if not self.done or self._error is not None:
+            return None
+        return b"".join(self._chunks)
+
     async def aclose(self) -> None:
         """Give the answer up; free the worker, by killing it if it is still at work."""
         self._chunks.clear()
@@ -183,6 +189,8 @@ class Connection(asyncio.Protocol):
             facts = json.loads(body)
             known = (_ERRORS[code] for code in facts["codes"] if code in _ERRORS)
             error = next(known, QueryFailedError)(facts["detail"], nl=facts["detail_nl"])
+            if isinstance(error, QueryRefusedError) and facts["position"]:
+                error.position = tuple(facts["position"])
             if not self.ready:
                 self.failure = error
                 return

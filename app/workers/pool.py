@@ -25,6 +25,7 @@ from app.workers.connection import Connection, Job, Zygote
 
 _RETRY_SECONDS: Final = 1.0
 _START_SECONDS: Final = 30.0
+_STOPPING: Final = ("The service is stopping.", "De dienst stopt.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class PoolLimits:
     max_waiting: int = 64
     max_wait_seconds: float = 1.0
     noun: str = "job"
+    noun_nl: str = "taak"
 
 
 class Pool:
@@ -84,7 +86,7 @@ class Pool:
     async def stop(self) -> None:
         """Take no more jobs, let running ones finish within their deadline, end all processes."""
         self._open = False
-        self._fail_waiting(ServiceBusyError("The service is stopping."))
+        self._fail_waiting(ServiceBusyError(_STOPPING[0], nl=_STOPPING[1]))
         self._settle()
         await self._quiet.wait()
         for task in tuple(self._spawning):
@@ -107,15 +109,17 @@ class Pool:
             VijfsterError: What the worker answered with.
         """
         if not self._open:
-            self._refuse("The service is stopping.")
+            self._refuse(*_STOPPING)
         limits = self._limits
         worker = self._idle.pop() if self._idle else None
         if worker is None:
             worker = await self._wait_for_worker(limits.max_wait_seconds)
         if worker.number not in self._workers:
             # it died between being free and being taken
-            detail = f"The worker of the {limits.noun} ended; try again."
-            raise QueryFailedError(detail)
+            raise QueryFailedError(
+                f"The worker of the {limits.noun} ended; try again.",
+                nl=f"Het proces van de {limits.noun_nl} stopte; probeer het opnieuw.",
+            )
         job = Job(worker, self._abandon)
         loop = asyncio.get_running_loop()
         if limits.slow_seconds < limits.deadline_seconds:
@@ -189,8 +193,10 @@ class Pool:
         if worker.ready:
             self._leave_lane(worker)
             if worker.job is not None:
-                detail = f"The {self._limits.noun} broke its worker, or needed too much memory."
-                worker.job.finish(QueryFailedError(detail))
+                worker.job.finish(QueryFailedError(
+                    f"The {self._limits.noun} broke its worker, or needed too much memory.",
+                    nl=f"De {self._limits.noun_nl} brak het proces af, of vroeg te veel geheugen.",
+                ))  # fmt: skip
             self._refill()
             return
         detail = "A worker process could not start."
@@ -227,7 +233,8 @@ class Pool:
         if self._failure is not None and not any(w.ready for w in self._workers.values()):
             raise self._failure
         if len(self._waiting) >= self._limits.max_waiting:
-            self._refuse("The queue is full; try again in a moment.")
+            self._refuse("The queue is full; try again in a moment.",
+                         "De wachtrij is vol; probeer het zo meteen opnieuw.")  # fmt: skip
         waiter: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:
@@ -235,7 +242,9 @@ class Pool:
                 return await waiter
         except TimeoutError:
             self._take_back(waiter)
-            self._refuse("No worker became free in time; try again in a moment.")
+            self._refuse("No worker became free in time; try again in a moment.",
+                         "Er kwam niet op tijd een proces vrij; probeer het zo meteen opnieuw."
+                         )  # fmt: skip
         except BaseException:
             self._take_back(waiter)
             raise
@@ -247,9 +256,9 @@ class Pool:
         if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
             self._release(waiter.result())
 
-    def _refuse(self, detail: str) -> NoReturn:
+    def _refuse(self, detail: str, nl: str) -> NoReturn:
         self._counts["refused"] += 1
-        raise ServiceBusyError(detail)
+        raise ServiceBusyError(detail, nl=nl)
 
     def _fail_waiting(self, error: VijfsterError) -> None:
         while self._waiting:
@@ -263,8 +272,10 @@ class Pool:
         bound = self._limits.max_streaming if job.started else self._limits.max_slow
         if self._lanes[lane] >= bound:
             self._counts["refused"] += 1
-            detail = "Too many slow requests run already; try again in a moment."
-            self._end_job(job, ServiceBusyError(detail))
+            self._end_job(job, ServiceBusyError(
+                "Too many slow requests run already; try again in a moment.",
+                nl="Er lopen al te veel trage aanvragen; probeer het zo meteen opnieuw.",
+            ))  # fmt: skip
             return
         job.lane = lane
         self._lanes[lane] += 1
@@ -275,8 +286,11 @@ class Pool:
         self._refill()
 
     def _late(self, job: Job) -> None:
-        detail = f"The {self._limits.noun} was ended after {self._limits.deadline_seconds:g} s."
-        self._end_job(job, QueryTimeoutError(detail))
+        seconds = f"{self._limits.deadline_seconds:g}"
+        self._end_job(job, QueryTimeoutError(
+            f"The {self._limits.noun} was ended after {seconds} s.",
+            nl=f"De {self._limits.noun_nl} werd na {seconds} s beëindigd.",
+        ))  # fmt: skip
 
     def _abandon(self, job: Job) -> None:
         self._end_job(job, QueryFailedError(f"The {self._limits.noun} was given up."))

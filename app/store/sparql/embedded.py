@@ -24,6 +24,7 @@ class SparqlLimits(PoolLimits):
     """Bounds on the embedded engine: those of its pool, and of one query process in bytes."""
 
     noun: str = "query"
+    noun_nl: str = "zoekvraag"
     max_result_bytes: int = 100_000_000
     memory_bytes: int = 2 << 30
     stack_bytes: int = 64 << 20  # 8 times what the guard's bounds were measured on
@@ -45,6 +46,10 @@ class QueryResult:
     async def __anext__(self) -> bytes:
         return await anext(self._job)
 
+    def whole(self) -> bytes | None:
+        """Return the result if all of it is there, and nothing of it was read."""
+        return self._job.whole()
+
     async def aclose(self) -> None:
         """Give the rest of the result up."""
         await self._job.aclose()
@@ -52,6 +57,9 @@ class QueryResult:
 
 class EmbeddedSparql:
     """Answer guarded queries from one store; start and stop it in the serving event loop."""
+
+    # the store is the release and nothing else
+    repeatable = True
 
     def __init__(
         self, store_path: Path, *, limits: SparqlLimits, base: str = "", merged: bool = False

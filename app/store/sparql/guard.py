@@ -17,33 +17,42 @@ from typing import Final, NoReturn, cast
 from app.store.sparql import tokens
 from app.store.sparql.formats import QueryForm
 from app.store.sparql.levels import CLOSES, OPENERS, Level
-from app.store.sparql.tokens import refuse
 
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 
 # what engines turn into one more level of recursion (measured on pyoxigraph 0.5.13)
 _CHAINING: Final = frozenset(("||", "&&", *"+-*/|^!?~;.", "^^"))
+_NO_TOKEN: Final = ("there is no SPARQL token", "er staat iets dat geen SPARQL is")
 _NAMES: Final = frozenset({"var", "iri", "name"})
 _OPERANDS: Final = _NAMES | {"literal", ")", "}", "]", ">>"}
 _WHITE: Final = " \t\r\n"
+_SERVICE: Final = re.compile(
+    r"[ \t\r\n]*(?:SILENT[ \t\r\n]*)?<([^<>]*)>[ \t\r\n]*\{", re.IGNORECASE
+)
+_VENDOR: Final = ("bif:", "sql:")  # Virtuoso runs functions of these names
 
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
     """Bounds on one query: UTF-8 bytes, open brackets, tokens in one chain of the syntax tree.
 
+    `services` are the addresses SERVICE may name, to the letter; only for engines that may dial.
     On an 8 MiB stack Oxigraph 0.5.13 overflows from 900 nested calls and from chains of 2,200.
     """
 
     max_query_bytes: int = 65_536
     max_depth: int = 64
     max_chain: int = 1_000
+    services: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class QueryInfo:
-    """What the guard learnt; `text` is decoded, has no comments, and is what an engine may run."""
+    """What the guard learnt; `text` is decoded, has no comments, and is what an engine may run.
+
+    `volatile` says that the same query on the same data may give other bytes.
+    """
 
     source: str
     text: str
@@ -52,6 +61,7 @@ class QueryInfo:
     chain: int = 0
     from_iris: tuple[str, ...] = ()
     from_named_iris: tuple[str, ...] = ()
+    volatile: bool = False
 
 
 def check(
@@ -70,14 +80,21 @@ def check(
         QueryRefusedError: A rule is broken; the detail names it.
     """
     for iri in (*default_graphs, *named_graphs):
-        _require_known(iri, known_graphs, "default-graph-uri and named-graph-uri")
+        if not _known(iri, known_graphs):
+            tokens.refuse(*_unknown("default-graph-uri", "named-graph-uri"))
     reader = _Reader(tokens.decode(query, limits.max_query_bytes), known_graphs, limits)
     return reader.read(query)
 
 
-def _require_known(iri: str, known_graphs: Collection[str], what: str) -> None:
-    if not _ABSOLUTE.match(iri) or iri not in known_graphs:
-        refuse(f"{what} may only name graphs of this catalogue, by absolute IRI.")
+def _known(iri: str, known_graphs: Collection[str]) -> bool:
+    return bool(_ABSOLUTE.match(iri)) and iri in known_graphs
+
+
+def _unknown(one: str, other: str) -> tuple[str, str]:
+    return (
+        f"{one} and {other} may only name graphs of this catalogue, by absolute IRI.",
+        f"{one} en {other} mogen alleen grafen van deze catalogus noemen, met hun volledige IRI.",
+    )
 
 
 class _Reader:
@@ -94,7 +111,8 @@ class _Reader:
         self.form = ""
         self.prefix = ""  # of the latest prefixed name
         self.prefixes: dict[str, str] = {}
-        self.depth = 0
+        self.at = self.depth = 0
+        self.volatile = self.blanks = False
         self.from_iris: list[str] = []
         self.from_named_iris: list[str] = []
         self.comments: list[tuple[int, int]] = []
@@ -106,6 +124,7 @@ class _Reader:
             tokens.NAME: self._name,
             tokens.DEFAULT_NAME: self._name,
             tokens.IRI: self._iri,
+            tokens.BLANK: self._blank,
             tokens.PUNCTUATION: self._punctuation,
             tokens.COMMENT: self._comment,
         }
@@ -113,16 +132,19 @@ class _Reader:
         at, end = 0, len(text.rstrip(_WHITE))
         while at < end:
             match = match_token(text, at, end)
+            self.at = at
             if match is None:
-                self._refuse_at(at, "there is no SPARQL token")
+                self._refuse_unread(*_NO_TOKEN)
             at = handlers.get(cast("int", match.lastindex), literal)(match)
         return self._finish(source)
 
     def _finish(self, source: str) -> QueryInfo:
         if self.outer:
-            refuse("A bracket of the query is not closed.")
+            self._refuse("A bracket of the query is not closed.",
+                         "Een haakje van de zoekvraag wordt niet gesloten.")  # fmt: skip
         if not self.form:
-            refuse("A query is SELECT, ASK, CONSTRUCT or DESCRIBE.")
+            self._refuse("A query is SELECT, ASK, CONSTRUCT or DESCRIBE.",
+                         "Een zoekvraag is SELECT, ASK, CONSTRUCT of DESCRIBE.")  # fmt: skip
         if self.level.total() > self.limits.max_chain:
             self._refuse_chain()
         return QueryInfo(
@@ -133,6 +155,8 @@ class _Reader:
             chain=self.level.total(),
             from_iris=tuple(self.from_iris),
             from_named_iris=tuple(self.from_named_iris),
+            # the nodes a template makes get another name each time
+            volatile=self.volatile or (self.blanks and self.form == "CONSTRUCT"),
         )
 
     def _without_comments(self) -> str:
@@ -154,6 +178,10 @@ class _Reader:
         self._term("var")
         return match.end()
 
+    def _blank(self, match: re.Match[str]) -> int:
+        self.blanks = True
+        return self._literal(match)
+
     def _literal(self, match: re.Match[str]) -> int:
         self._term("literal")
         return match.end()
@@ -168,10 +196,27 @@ class _Reader:
             local = _LOCAL_ESCAPE.sub(r"\1", (match[tokens.NAME] or match[tokens.DEFAULT_NAME])[1:])
             start = self.prefixes.get(self.prefix)
             self._dataset("" if start is None else start + local)
-        elif self.last != "PREFIX" and self.prefix not in self.prefixes:
-            refuse(f"The prefix {self.prefix}: is not declared; add PREFIX {self.prefix}: <…> .")
+        elif self.last != "PREFIX":
+            self._declared(match)
         self._term("name")
         return match.end()
+
+    def _declared(self, match: re.Match[str]) -> None:
+        name = self.prefix
+        if name not in self.prefixes:
+            self._refuse(f"The prefix {name}: is not declared; add PREFIX {name}: <…> .",
+                         f"De prefix {name}: is niet bekend; voeg PREFIX {name}: <…> toe."
+                         )  # fmt: skip
+        start = self.prefixes[name]
+        if len(start) < 5 or start.lower().startswith(_VENDOR):
+            local = (match[tokens.NAME] or match[tokens.DEFAULT_NAME])[1:]
+            self._require_portable(start + _LOCAL_ESCAPE.sub(r"\1", local))
+
+    def _require_portable(self, iri: str) -> None:
+        if iri[:4].lower() in _VENDOR:
+            self._refuse(f"{iri[:4]} is the syntax of one vendor; SPARQL 1.1 is answered here.",
+                         f"{iri[:4]} is syntaxis van één leverancier; hier wordt SPARQL 1.1 "
+                         "beantwoord.")  # fmt: skip
 
     def _iri(self, match: re.Match[str]) -> int:
         """Take an IRI, except after an operand of an expression, where only `<` can be meant.
@@ -183,19 +228,23 @@ class _Reader:
             at = match.start(tokens.IRI)
             self._push("<")
             return at + (2 if self.text[at + 1] == "=" else 1)
+        iri = match[tokens.IRI][1:-1]
         if self.last == "name" and self.before == "PREFIX":
-            self.prefixes[self.prefix] = match[tokens.IRI][1:-1]
+            self.prefixes[self.prefix] = iri
         elif self.last in ("FROM", "NAMED"):
-            self._dataset(match[tokens.IRI][1:-1])
+            self._dataset(iri)
+        else:
+            self._require_portable(iri)
         self._term("iri")
         return match.end()
 
     def _dataset(self, iri: str) -> None:
-        _require_known(iri, self.known_graphs, "FROM and FROM NAMED")
+        if not _known(iri, self.known_graphs):
+            self._refuse(*_unknown("FROM", "FROM NAMED"))
         (self.from_iris if self.last == "FROM" else self.from_named_iris).append(iri)
 
     def _words(self, match: re.Match[str]) -> int:
-        start = match.start(tokens.WORD)
+        self.at = match.start(tokens.WORD)
         words = match[tokens.WORD].split(".")  # `true.FILTER` is three tokens
         for index, word in enumerate(words):
             if index:
@@ -204,22 +253,27 @@ class _Reader:
             if word == "a":
                 self._push("a")
             elif word.isascii():  # U+017F upper-cases to S
-                self._word(word.upper(), start)
+                self._word(word.upper(), match)
             else:
-                self._refuse_at(start, "there is no SPARQL token")
+                self._refuse_unread(*_NO_TOKEN)
         return match.end()
 
-    def _word(self, word: str, start: int) -> None:
+    def _word(self, word: str, match: re.Match[str]) -> None:
         if word in ("TRUE", "FALSE"):
             self._term("literal")
             return
         level = self.level
         if word not in tokens.KEYWORDS:
             if word in tokens.UPDATES:
-                refuse(f"{word} belongs to SPARQL Update; only queries are answered here.")
-            self._refuse_at(start, "a word is no keyword of SPARQL")
+                self._refuse(f"{word} belongs to SPARQL Update; only queries are answered here.",
+                             f"{word} hoort bij SPARQL Update; hier worden alleen zoekvragen "
+                             "beantwoord.")  # fmt: skip
+            self._refuse_unread("a word is no keyword of SPARQL",
+                                "een woord is geen sleutelwoord van SPARQL")  # fmt: skip
         if word == "SERVICE":
-            refuse("SERVICE is refused: queries run on this catalogue only.")
+            self._service(match.end(tokens.WORD))
+        elif word in tokens.VOLATILE:
+            self.volatile = True
         if word in tokens.FORMS:
             self.form = self.form or word
             level.select, level.head = True, word
@@ -229,6 +283,18 @@ class _Reader:
             level.values = True
         level.chain += 1
         self._push(word)
+
+    def _service(self, end: int) -> None:
+        """Let `SERVICE <address> {` pass, with an address of the list and no comment in it."""
+        services = self.limits.services
+        found = _SERVICE.match(self.text, end)
+        if found is None or found[1] not in services:
+            some = " but these: " + " ".join(sorted(services)) if services else ""
+            wel = ", behalve voor: " + " ".join(sorted(services)) if services else ""
+            self._refuse(f"SERVICE is refused: queries run on this catalogue only{some}.",
+                         "SERVICE is geweigerd: zoekvragen lopen alleen op deze catalogus"
+                         f"{wel}.")  # fmt: skip
+        self.volatile = True
 
     def _punctuation(self, match: re.Match[str]) -> int:
         sign, at = match[tokens.PUNCTUATION], match.end()
@@ -259,17 +325,22 @@ class _Reader:
             level.constraint = False
         else:
             data = expression = False
+        self.blanks |= not (expression or data or bracket == "{")
         level.chain += 1
         self.outer.append(level)
         self.level = Level(bracket, expression=expression, data=data)
         self.depth = max(self.depth, len(self.outer))
         if self.depth > self.limits.max_depth:
-            refuse(f"Brackets may be nested {self.limits.max_depth} deep.")
+            most = self.limits.max_depth
+            self._refuse(f"Brackets may be nested {most} deep.",
+                         f"Haakjes mogen {most} diep genest zijn.")  # fmt: skip
 
     def _open_group(self, level: Level) -> None:
         """Refuse `SERVICEx:y {` where an engine may see SERVICE; before a group a `.` helps."""
         if self._hides("service") and self.before != "GRAPH" and level.head != "DESCRIBE":
-            refuse("A prefix with 'service' in it may not stand right before a group.")
+            self._refuse("A prefix with 'service' in it may not stand right before a group.",
+                         "Een prefix met 'service' erin mag niet vlak voor een groep staan."
+                         )  # fmt: skip
         level.head, level.constraint, level.values = "", False, False
 
     def _hides(self, keyword: str) -> bool:
@@ -279,13 +350,16 @@ class _Reader:
         if level.bracket == "(":
             return level.expression
         if self._hides("filter"):  # `FILTERx:f (` is a list to some engines and a call to others
-            refuse("A prefix with 'filter' in it may not stand right before a bracket.")
+            self._refuse("A prefix with 'filter' in it may not stand right before a bracket.",
+                         "Een prefix met 'filter' erin mag niet vlak voor een haakje staan."
+                         )  # fmt: skip
         # beside SELECT stand only expressions; in a group, a keyword or FILTER x:y comes before one
         return level.bracket == "" or level.select or level.constraint or self.last.isupper()
 
     def _close(self, bracket: str) -> None:
         if not self.outer or self.level.bracket != CLOSES[bracket]:
-            refuse("The brackets of the query do not match.")
+            self._refuse("The brackets of the query do not match.",
+                         "De haakjes van de zoekvraag passen niet bij elkaar.")  # fmt: skip
         total = self.level.total()
         if total > self.limits.max_chain:
             self._refuse_chain()
@@ -293,10 +367,21 @@ class _Reader:
         self.level.inner = max(self.level.inner, total)
 
     def _refuse_chain(self) -> NoReturn:
-        refuse(f"One chain of patterns or operators has at most {self.limits.max_chain} parts.")
+        most = self.limits.max_chain
+        self._refuse(f"One chain of patterns or operators has at most {most} parts.",
+                     f"Een keten van patronen of operatoren telt hoogstens {most} delen."
+                     )  # fmt: skip
 
-    def _refuse_at(self, at: int, what: str) -> NoReturn:
-        at = len(self.text) - len(self.text[at:].lstrip(_WHITE))
-        line = self.text.count("\n", 0, at) + 1
-        column = at - self.text.rfind("\n", 0, at)
-        refuse(f"The query cannot be read: {what} at line {line}, column {column}.")
+    def _refuse_unread(self, what: str, nl: str) -> NoReturn:
+        line, column = self._position()
+        self._refuse(f"The query cannot be read: {what} at line {line}, column {column}.",
+                     f"De zoekvraag kan niet gelezen worden: {nl} op regel {line}, kolom {column}."
+                     )  # fmt: skip
+
+    def _refuse(self, detail: str, nl: str) -> NoReturn:
+        tokens.refuse(detail, nl, self._position())
+
+    def _position(self) -> tuple[int, int]:
+        """Return line and column of the token that is read, in the decoded text."""
+        at = len(self.text) - len(self.text[self.at :].lstrip(_WHITE))
+        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)

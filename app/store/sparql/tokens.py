@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final, NoReturn
 
-from app.errors import QueryRefusedError
+from app.errors import QueryRefusedError, QueryTooLargeError
 
 _BASE: Final = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
@@ -58,6 +58,8 @@ UPDATES: Final = frozenset(
         *("ADD", "MOVE", "COPY", "WITH", "USING"),
     }
 )
+# what gives another answer each time
+VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 # SPARQL 1.1, the additions of the SPARQL 1.2 drafts, and the engine's own LATERAL and ADJUST.
 KEYWORDS: Final = frozenset(
     {
@@ -79,6 +81,10 @@ KEYWORDS: Final = frozenset(
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _LONGEST_ESCAPE: Final = 10
+_BACKSLASH: Final = (
+    "A code-point escape may not follow a backslash.",
+    "Een \\u-code mag niet op een schuine streep volgen.",
+)
 
 
 def decode(query: str, max_bytes: int) -> str:
@@ -90,32 +96,42 @@ def decode(query: str, max_bytes: int) -> str:
     text = query
     if "\\u" in query or "\\U" in query:
         if len(query) > _LONGEST_ESCAPE * max_bytes:
-            refuse(f"A query has at most {max_bytes} bytes.")
+            too_large(max_bytes)
         text = _ESCAPE.sub(_code_point, query)
         # engines disagree on `\\u0041`, and on an escape that appears by decoding another
         if _ESCAPE.search(text):
-            refuse("A code-point escape may not follow a backslash.")
+            refuse(*_BACKSLASH)
     if len(text) > max_bytes or not text.isascii():
         try:
             size = len(text.encode())
         except UnicodeEncodeError:
-            refuse("The query holds half of a surrogate pair.")
+            refuse(
+                "The query holds half of a surrogate pair.",
+                "De zoekvraag bevat een half teken (surrogaat).",
+            )
         if size > max_bytes:
-            refuse(f"A query has at most {max_bytes} bytes.")
+            too_large(max_bytes)
     if "\0" in text:
-        refuse("The query holds a NUL character.")
+        refuse("The query holds a NUL character.", "De zoekvraag bevat een NUL-teken.")
     return text
 
 
 def _code_point(match: re.Match[str]) -> str:
     value = int(match[1] or match[2], 16)
     if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
-        refuse("A code-point escape names no character.")
+        refuse("A code-point escape names no character.", "Een \\u-code noemt geen bestaand teken.")
     if match.start() and match.string[match.start() - 1] == "\\":
-        refuse("A code-point escape may not follow a backslash.")
+        refuse(*_BACKSLASH)
     return chr(value)
 
 
-def refuse(detail: str) -> NoReturn:
-    """Raise the one error of this room's guard."""
-    raise QueryRefusedError(detail)
+def refuse(detail: str, nl: str, position: tuple[int, int] | None = None) -> NoReturn:
+    """Raise the error of this room's guard; `position` is (line, column), from 1."""
+    raise QueryRefusedError(detail, nl=nl, position=position)
+
+
+def too_large(most: int) -> NoReturn:
+    """Raise the error of a query that is not read."""
+    raise QueryTooLargeError(
+        f"A query has at most {most} bytes.", nl=f"Een zoekvraag telt hoogstens {most} bytes."
+    )

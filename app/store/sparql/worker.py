@@ -14,6 +14,7 @@ from app.errors import QueryFailedError, QueryRefusedError, StoreUnavailableErro
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
 
 _MESSAGE_CHARACTERS: Final = 300
+_PLACE: Final = re.compile(r"\bat ([0-9]{1,9}):([0-9]{1,9})\b")
 _UNSAFE: Final = re.compile(r"[^\x20-\x7e\u00a0-\ufffd]+")
 
 
@@ -54,14 +55,24 @@ class Engine:
         except VijfsterError:
             raise
         except (SyntaxError, ValueError) as error:
-            detail = f"The query is not valid SPARQL: {_safe(error)}"
-            raise QueryRefusedError(detail) from error
+            said = _safe(error)
+            place = _PLACE.search(said)
+            raise QueryRefusedError(
+                f"The query is not valid SPARQL: {said}",
+                nl=f"De zoekvraag is geen geldige SPARQL: {said}",
+                position=(int(place[1]), int(place[2])) if place else None,
+            ) from error
         except RuntimeError as error:  # for instance a function that does not exist
-            detail = f"The query cannot be evaluated: {_safe(error)}"
-            raise QueryFailedError(detail) from error
+            said = _safe(error)
+            raise QueryFailedError(
+                f"The query cannot be evaluated: {said}",
+                nl=f"De zoekvraag kan niet uitgevoerd worden: {said}",
+            ) from error
         except OSError as error:
-            detail = "The engine could not read what the query asks for."
-            raise QueryFailedError(detail) from error
+            raise QueryFailedError(
+                "The engine could not read what the query asks for.",
+                nl="De engine kon niet lezen wat de zoekvraag vraagt.",
+            ) from error
 
     def _run(self, facts: dict[str, object], form: object, reply: Reply) -> None:
         query = cast("str", facts["query"])

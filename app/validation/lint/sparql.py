@@ -200,7 +200,8 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
     while at < end:
         match = tokens.TOKEN.match(text, at, end)
         if match is None:
-            tokens.refuse(f"There is no SPARQL token at character {at + 1}.")
+            tokens.refuse(f"There is no SPARQL token at character {at + 1}.",
+                          f"Op teken {at + 1} staat iets dat geen SPARQL is.")  # fmt: skip
         at = match.end()
         kind = match.lastindex or 0
         if kind == tokens.WORD:

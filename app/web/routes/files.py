@@ -7,7 +7,9 @@ from starlette.responses import FileResponse, Response
 
 from app.errors import ResourceNotFoundError, StoreUnavailableError
 from app.rdf import media
+from app.rdf.io import parse, write
 from app.rdf.media import MediaType
+from app.rdf.namespaces import term
 from app.store.current import OpenRelease
 from app.store.releases import MEASUREMENTS
 from app.web.direct import Direct
@@ -35,6 +37,8 @@ def router(site: Site) -> APIRouter:
         target = offer(request.headers.get("accept", ""), (*media.RDF_DOCUMENT, media.HTML))
         if target is media.HTML:
             target = media.TURTLE
+        if not site.sparql_is_public:
+            return Response(*_without_endpoint(site, target))
         return ready_file(request, site, f"feed/void.{target.suffix}", target)
 
     async def dump(request: Request) -> Response:
@@ -54,6 +58,19 @@ def router(site: Site) -> APIRouter:
     ):  # fmt: skip
         routes.add_api_route(path, endpoint, methods=_METHODS, tags=["catalog"])
     return routes
+
+
+def _without_endpoint(site: Site, target: MediaType) -> tuple[bytes, int, dict[str, str], str]:
+    """Return the answer that does not name the SPARQL endpoint, which is not for everybody."""
+    release = site.release
+    path = release.folder / "feed" / f"void.{media.N_TRIPLES.suffix}"
+    try:
+        quads = parse(path.read_bytes(), media.N_TRIPLES, base=release.base, where="VoID")
+    except OSError as error:
+        raise _unreadable() from error
+    kept = [quad for quad in quads if quad[1] != term("void:sparqlEndpoint")]
+    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": CACHED}
+    return write(kept, target, site.prefixes), 200, headers, target.header
 
 
 _GZIP = MediaType("application/gzip", "gz", "gzip", charset=False)

@@ -104,7 +104,8 @@ def _answer(site: Site, release: OpenRelease, view: View, found: Found) -> bytes
         head=[words.of(found["heads"].get(name, {}), name) for name in shown],
         rows=cells, total=len(found["rows"]), things=_things(words, found),
         formats=[(f"{view.root}vragen/{found['ref']}.{suffix}", suffix) for suffix in _FORMS],
-        query_href=view.link("sparql?" + urlencode({"query": found["query"]})),
+        query_href=view.link("sparql?" + urlencode({"query": found["query"]}))
+        if site.sparql_is_public else "",
     )  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""Results as they come, to the client's pace: never a part that looks whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+from starlette.responses import Response
+
+from app.errors import VijfsterError
+from app.web.asking import Running
+
+# quick queries are done before it is looked whether their client is still there
+LOOK_SECONDS = 0.3
+
+logger = logging.getLogger("vijfster.web")
+
+
+class ClientLeftError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@asynccontextmanager
+async def while_there(receive: Any, after_seconds: float) -> AsyncIterator[None]:
+    """Leave the body when the client leaves; for so long nobody looks, which costs nothing.
+
+    Raises:
+        ClientLeftError: It left.
+    """
+    loop, watching = asyncio.get_running_loop(), list[asyncio.Task[None]]()
+
+    bound = asyncio.timeout(None)
+
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        bound.reschedule(loop.time())
+
+    later = loop.call_later(after_seconds, lambda: watching.append(loop.create_task(watch())))
+    try:
+        async with bound:
+            try:
+                yield
+            finally:
+                later.cancel()
+                for task in watching:
+                    task.cancel()
+    except TimeoutError:
+        if bound.expired():
+            raise ClientLeftError from None
+        raise
+
+
+class Streamed(Response):
+    """Sends a result; a failure on the way aborts the answer, unfinished."""
+
+    def __init__(self, result: Running, headers: dict[str, str]) -> None:
+        self.status_code, self.background = 200, None
+        self.media_type = result.media_type
+        self._result = result
+        self.body = result.whole() or b""
+        self._is_whole = result.whole() is not None
+        self.init_headers(headers)
+        if not self._is_whole:
+            del self.headers["content-length"]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send head and body; without its end, the server breaks the connection off."""
+        try:
+            start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+            await send(start)
+            if self._is_whole or scope["method"] == "HEAD":
+                body = b"" if scope["method"] == "HEAD" else self.body
+                await send({"type": "http.response.body", "body": body})
+                return
+            async with while_there(receive, 0.0):
+                async for chunk in self._result:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        except ClientLeftError:
+            pass
+        except VijfsterError as error:
+            logger.warning("an answer of /sparql was broken off: %s", error.code)
+        finally:
+            # also when the server cancels, which cancels whatever is awaited here
+            with anyio.CancelScope(shield=True):
+                await self._result.aclose()
