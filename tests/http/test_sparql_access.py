@@ -108,7 +108,7 @@ def test_seconds_of_a_client_are_bounded(trees: Workspace) -> None:
         assert ask("192.0.2.1", HEAVY).status_code == 504
         refused = ask("192.0.2.1", ASK)
         assert_refused(refused, 429, "too-many-requests")
-        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert int(refused.headers["retry-after"]) >= 1
         assert "zoekvragen" in refused.json()["messages"]["nl"]
         page = ask("192.0.2.1", ASK, BROWSER)
         assert page.status_code == 429
