@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.publication import Publisher
     from app.quality.contents.inspector import Inspector
     from app.quality.known import Known
+    from app.quality.looking import LinkChecks
     from app.quality.scorer import Scorer
     from app.store.fetches import Fetches
     from app.store.releases import Releases
@@ -159,6 +160,42 @@ def scorer(settings: Settings, *, penalty: int = 0) -> Scorer:
     from app.quality.scorer import Scorer  # noqa: PLC0415
 
     return Scorer(lab(settings), known_quality(), known_terms(), penalty=penalty)
+
+
+def link_checks(
+    settings: Settings,
+    *,
+    keep: bool = True,
+    progress: Callable[[int, int, str], None] = lambda *_: None,
+) -> LinkChecks:
+    """Return what looks at the links of catalogs; `keep` is whether answers are kept and used.
+
+    `progress` is told done, in all, host.
+
+    Raises:
+        InputError: A setting of what may be fetched, or the contact, cannot be read.
+    """
+    from app.net.guard import Allowance  # noqa: PLC0415
+    from app.net.polite import Manners  # noqa: PLC0415
+    from app.quality.gathering import Extent  # noqa: PLC0415
+    from app.quality.looking import LinkChecks  # noqa: PLC0415
+    from app.store.looks import LookJournal  # noqa: PLC0415
+
+    return LinkChecks(
+        inspector,
+        Manners(
+            contact=settings.contact, delay_seconds=settings.links_delay_seconds,
+            run_seconds=settings.links_seconds, host_seconds=settings.links_seconds,
+            run_bytes=settings.links_bytes, host_bytes=settings.links_bytes,
+        ),
+        Allowance.parse(settings.fetch_allow),
+        Extent(
+            file_bytes=settings.links_file_bytes, unpacked_bytes=4 * settings.links_file_bytes,
+            term_seconds=3600 * settings.links_term_hours,
+        ),
+        LookJournal(state_dir(settings) / "links.sqlite") if keep else None,
+        progress=progress,
+    )  # fmt: skip
 
 
 def own_catalog(settings: Settings) -> Source:

@@ -76,6 +76,22 @@ class Settings(BaseSettings):
     fetch_allow: str = Field(
         "", description="hosts, networks and :ports that may be fetched besides public addresses"
     )
+    contact: str = Field(
+        "", description="mail or web address that servers are told when their links are looked at"
+    )
+    links_delay_seconds: float = Field(
+        1.0, ge=0, description="pause between two requests to one host that is looked at"
+    )
+    links_seconds: float = Field(3600.0, gt=0, description="how long one look at links may take")
+    links_bytes: int = Field(
+        2_000_000_000, ge=1, description="how much one look at links may fetch in all"
+    )
+    links_file_bytes: int = Field(
+        5_000_000, ge=1024, description="how much of one file is fetched and looked into"
+    )
+    links_term_hours: float = Field(
+        24.0, ge=0, description="how long an answer stands before it is asked for again"
+    )
     cache_bytes: int = Field(
         32 * 1024**2, ge=0, description="memory for answers that were made before; 0 for none"
     )

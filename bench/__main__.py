@@ -11,6 +11,7 @@ from bench import (
     canonical,
     catalog,
     checks,
+    links,
     mapping,
     quality,
     serving,
@@ -21,7 +22,7 @@ from bench import (
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
-    "streams", "quality",
+    "streams", "quality", "links",
 )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def main() -> None:  # noqa: C901 - a line per part
         checks.report(*[sizes] if sizes else [])
     if "quality" in wanted:
         quality.report(*sizes)
+    if "links" in wanted:
+        links.report(*sizes)
 
 
 if __name__ == "__main__":

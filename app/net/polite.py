@@ -22,7 +22,7 @@ from app import __version__
 from app.errors import InputError
 from app.net.decoding import Inflation
 from app.net.fetch import ACCEPT, Fetched, Limits, Turn, Validators, Visit, fetch
-from app.net.guard import Allowance, Resolver, Target, resolve
+from app.net.guard import Allowance, Resolver, Target, check_url, resolve
 from app.net.refusals import FetchError
 from app.net.robots import MOST_BYTES, Rules
 
@@ -136,6 +136,17 @@ class Polite:
                 it was not asked.
         """
         return await self._tried(self._turn, url, method, limits, known, accept)
+
+    async def ready(self, url: str) -> None:
+        """Wait until the pause of a host is over, for who must hold something while asking.
+
+        Raises:
+            FetchError: The address is refused.
+        """
+        lane = self._lane(check_url(url, self.allowed))
+        end = min(self._started + self.manners.run_seconds, lane.free_at)
+        if end > self._clock():
+            await self._sleep(end - self._clock())
 
     async def _tried(
         self, turn: Turn, url: str, method: str, limits: Limits,

@@ -53,9 +53,9 @@ class Look:
     """What one address answered: to HEAD, and to GET of (a first part of) its file.
 
     Statuses are HTTP's, 0 for no answer and None where it was not asked. `reason` is the code of
-    what kept an answer away (those of `app.net.refusals`, "robots", "budget"), "" for none. `time`
-    is UTC, of the answer itself, so of an earlier run where `earlier` (the server said that nothing
-    changed, or it was asked shortly before). Sizes in bytes.
+    what kept an answer away (those of `app.net.refusals`), "" for none. `time` is UTC, of the
+    answer itself, so of an earlier run where `earlier` (the server said that nothing changed, or it
+    was asked shortly before). Sizes in bytes.
     """
 
     url: str
@@ -77,8 +77,13 @@ class Look:
 
     @property
     def answers(self) -> Outcome:
-        """Whether it gives its file: to GET, or to HEAD where GET was not asked."""
-        return self.answers_head if self.status is None else self.status in _GOOD
+        """Whether it gives its file: to GET, or to HEAD where GET was not asked.
+
+        A page that says with success that there is nothing is no file.
+        """
+        if self.status is None:
+            return self.answers_head
+        return self.status in _GOOD and not self.reason
 
     def values(self) -> dict[str, Any]:
         """Return it as JSON values."""

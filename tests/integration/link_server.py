@@ -21,7 +21,9 @@ QUICK: Limits = replace(
     slow_after_seconds=0.3, max_wire_bytes=200_000,
 )  # fmt: skip
 MISSING = answer("Content-Type: text/html", status="404 Not Found", body=b"<h1>Not here</h1>")
-FILE = answer("Content-Type: text/csv", body=b"a,b\n1,2\n")
+# long enough that it is not taken for a few words of error
+CSV = b"a,b\n" + b"1,2\n" * 300
+FILE = answer("Content-Type: text/csv", body=CSV)
 
 
 def by_path(pages: Mapping[str, Talk], otherwise: Talk = MISSING) -> Talk:

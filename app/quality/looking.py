@@ -1,0 +1,50 @@
+"""Looking at the links of catalogs: the parts of gathering put together for one deployment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from app.net.guard import Allowance, Resolver, resolve
+from app.net.polite import Manners, Polite
+from app.quality.evidence import Looks
+from app.quality.gathering import Extent, Inspector, Progress, gather
+from app.quality.records import records
+from app.rdf.terms import Triple
+from app.store.looks import LookJournal
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChecks:
+    """Looks at what a catalog's distributions lead to, each time with fresh manners.
+
+    Called, it runs an event loop of its own; within one, `looks` is awaited. Without a journal
+    nothing is kept, and nothing of earlier runs is taken.
+    """
+
+    inspecting: Callable[[], AbstractAsyncContextManager[Inspector]]
+    manners: Manners = field(default_factory=Manners)
+    allowed: Allowance = field(default_factory=Allowance)
+    extent: Extent = field(default_factory=Extent)
+    journal: LookJournal | None = None
+    resolver: Resolver = resolve
+    progress: Progress = lambda *_: None
+
+    def __call__(self, triples: Iterable[Triple]) -> Looks:
+        """Return the looks at a catalog's addresses."""
+        return asyncio.run(self.looks(triples))
+
+    async def looks(self, triples: Iterable[Triple]) -> Looks:
+        """Return the looks at a catalog's addresses; what was broken off is kept all the same."""
+        with self.journal.run() if self.journal else nullcontext():
+            async with self.inspecting() as inspector:
+                return await gather(
+                    records(triples),
+                    Polite(self.manners, allowed=self.allowed, resolver=self.resolver),
+                    inspector,
+                    extent=self.extent,
+                    journal=self.journal,
+                    progress=self.progress,
+                )
