@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.quality.known import Known
     from app.quality.looking import LinkChecks
     from app.quality.scorer import Scorer
+    from app.quality.service import ScoreLimits
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from app.web.asking import Endpoint
     from app.web.desk import Desk
     from app.web.mapdesk import MapDesk
+    from app.web.scoredesk import ScoreDesk
 
-    Limited = TypeVar("Limited", ValidationLimits, MappingLimits)
+    Limited = TypeVar("Limited", ValidationLimits, MappingLimits, ScoreLimits)
 
 
 # how many times larger and longer a check may be that is followed rather than waited for
@@ -247,7 +249,7 @@ def service(settings: Settings) -> FastAPI:
         site_url=check_base(settings.site_url) if settings.site_url else "",
         sparql_is_public=sparql_is_public(settings),
     )
-    desk, patient = _desks(settings)
+    desk, patient, score_desk, score_patient = _desks(settings)
     map_desk, map_patient = _map_desks(settings)
     return create_app(
         site,
@@ -257,6 +259,8 @@ def service(settings: Settings) -> FastAPI:
         jobs=Jobs(patient),
         map_desk=map_desk,
         map_jobs=Jobs(map_patient),
+        score_desk=score_desk,
+        score_jobs=Jobs(score_patient),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
         fetches=fetches(settings),
@@ -310,14 +314,19 @@ def _endpoint(settings: Settings) -> Endpoint | None:
     )  # fmt: skip
 
 
-def _desks(settings: Settings) -> tuple[Desk, Desk]:
-    """Return the desk for answers at once, and the one for what is larger and takes longer."""
+def _desks(settings: Settings) -> tuple[Desk, Desk, ScoreDesk, ScoreDesk]:
+    """Return the desks of checks and of scores: for answers at once, and for what takes longer.
+
+    What one client makes us fetch is counted over all of them.
+    """
     from app.net.budget import Budget  # noqa: PLC0415
     from app.net.fetch import Limits  # noqa: PLC0415
     from app.net.guard import Allowance  # noqa: PLC0415
+    from app.quality.service import ScoreLimits, ScorePool  # noqa: PLC0415
     from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
     from app.web.desk import NAMES, Desk  # noqa: PLC0415
     from app.web.intake import Intake  # noqa: PLC0415
+    from app.web.scoredesk import ScoreDesk  # noqa: PLC0415
 
     quick = ValidationLimits(
         workers=settings.validation_workers,
@@ -325,18 +334,26 @@ def _desks(settings: Settings) -> tuple[Desk, Desk]:
         max_source_bytes=settings.validation_max_bytes,
         memory_bytes=settings.validation_worker_memory_bytes,
     )
-    patient = _patient(quick)
+    scoring = ScoreLimits(
+        deadline_seconds=quick.deadline_seconds, max_source_bytes=quick.max_source_bytes,
+        memory_bytes=quick.memory_bytes,
+    )  # fmt: skip
     allowed, budget = Allowance.parse(settings.fetch_allow), Budget()
 
-    def desk(limits: ValidationLimits, upload_seconds: float) -> Desk:
-        intake = Intake(
+    def intake(times: int, names: Sequence[str] = ()) -> Intake:
+        return Intake(
             allowed, budget, fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
-            max_bytes=limits.max_source_bytes, upload_seconds=upload_seconds, names=NAMES,
+            max_bytes=times * settings.validation_max_bytes,
+            upload_seconds=times * settings.upload_timeout_seconds, names=names,
         )  # fmt: skip
-        return Desk(ValidationPool(places(settings), limits), intake)
 
-    seconds = settings.upload_timeout_seconds
-    return desk(quick, seconds), desk(patient, _PATIENCE * seconds)
+    at = places(settings)
+    return (
+        Desk(ValidationPool(at, quick), intake(1, NAMES)),
+        Desk(ValidationPool(at, _patient(quick)), intake(_PATIENCE, NAMES)),
+        ScoreDesk(ScorePool(at, scoring), intake(1)),
+        ScoreDesk(ScorePool(at, _patient(scoring)), intake(_PATIENCE)),
+    )
 
 
 def _map_desks(settings: Settings) -> tuple[MapDesk, MapDesk]:

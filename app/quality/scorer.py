@@ -18,6 +18,8 @@ from app.validation.terms.known import KnownTerms
 
 # what the portal tests with, in the version that we hold
 PROFILE: Final = "dcat-ap-3.0.1"
+# read, tested, scored
+_STEPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Scorer:
     terms: KnownTerms
     look: Callable[[Sequence[Triple]], Looks] | None = None
     penalty: int = 0
+    # told of steps done and in all
+    progress: Callable[[int, int], None] = lambda *_: None
 
     def scored(self, source: Source) -> list[Scored]:
         """Return the datasets of a source.
@@ -40,11 +44,14 @@ class Scorer:
             InputError: It cannot be read, or describes no dataset.
         """
         triples = self.lab.triples(source)
+        self.progress(1, _STEPS)
         report = self.lab.report(triples, [self.lab.profile(PROFILE)])
+        self.progress(2, _STEPS)
         looks = self.look(triples) if self.look else None
         found = scored(
             triples, self.known, self.terms, report=report, looks=looks, penalty=self.penalty
         )
+        self.progress(3, _STEPS)
         if not found:
             raise InputError(
                 f"{source.where}: no dataset found; a dataset is a thing of the type dcat:Dataset",

@@ -65,7 +65,7 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
             f"{span(one['dimensions'][name], lang):>{len(head)}}"
             for name, head in zip(DIMENSIONS, heads, strict=True)
         ]
-        yield f"  {span(one, lang):>11}  {'  '.join(cells)}  {_title(one, lang)}"
+        yield f"  {span(one, lang):>11}  {'  '.join(cells)}  {_shortened(title_of(one, lang))}"
     if len(found) > _ROWS:
         yield "  " + said["more"].format(more=len(found) - _ROWS)
     yield ""
@@ -101,7 +101,6 @@ def counted(count: int) -> str:
 
 def span(points: Mapping[str, float], lang: str) -> str:
     """Return the points that are sure, and those that are possible if they are more."""
-    """Return the points that are sure, and those that are possible if they are more."""
     sure, possible = (number(points[side], lang) for side in ("sure", "possible"))
     return sure if sure == possible else f"{sure}–{possible}"
 
@@ -112,7 +111,11 @@ def number(points: float, lang: str) -> str:
     return shown.replace(".", ",") if lang == "nl" else shown
 
 
-def _title(one: Mapping[str, Any], lang: str) -> str:
+def title_of(one: Mapping[str, Any], lang: str) -> str:
+    """Return the title of a dataset in a language, else another, else its address."""
     found = one["title"]
-    shown = found.get(lang) or next(iter(found.values()), "") or one["dataset"]
-    return shown if len(shown) <= _TITLE else shown[: _TITLE - 1] + "…"
+    return found.get(lang) or next(filter(None, found.values()), "") or str(one["dataset"])
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"

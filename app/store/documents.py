@@ -182,17 +182,24 @@ class Documents:
         rows = self._rows("SELECT since FROM tombstones WHERE path=?", (path,))
         return str(rows[0][0]) if rows else None
 
-    def paths(self, prefix: str, *, first: int = 0, limit: int = -1) -> list[tuple[str, str]]:
-        """Return (path, last changed) of documents below a path, in order; -1 is all of them."""
-        return self._rows(
-            "SELECT path, modified FROM documents WHERE path >= ? AND path < ? ORDER BY path "
-            "LIMIT ? OFFSET ?", (prefix, prefix + "\U0010ffff", limit, first),
-        )  # fmt: skip
+    def paths(
+        self, prefix: str, *, without: Sequence[str] = (), first: int = 0, limit: int = -1
+    ) -> list[tuple[str, str]]:
+        """Return (path, last changed) of documents below a path, in order; -1 is all of them.
 
-    def count_below(self, prefix: str) -> int:
-        """Return the number of documents below a path."""
-        sql = "SELECT count(*) FROM documents WHERE path >= ? AND path < ?"
-        return int(self._rows(sql, (prefix, prefix + "\U0010ffff"))[0][0])
+        Those below the paths of `without` are left out.
+        """
+        below, bounds = _below(prefix, without)
+        return self._rows(
+            f"SELECT path, modified FROM documents WHERE {below} ORDER BY path LIMIT ? OFFSET ?",  # noqa: S608
+            (*bounds, limit, first),
+        )
+
+    def count_below(self, prefix: str, without: Sequence[str] = ()) -> int:
+        """Return the number of documents below a path, but not below those of `without`."""
+        below, bounds = _below(prefix, without)
+        sql = f"SELECT count(*) FROM documents WHERE {below}"  # noqa: S608
+        return int(self._rows(sql, bounds)[0][0])
 
     def count(self, inventory: str) -> int:
         """Return the number of things in an inventory's list."""
@@ -356,6 +363,13 @@ class Documents:
             for file, row, name, columns in rows if not wanted or name in wanted
             for found in [orjson.loads(columns)]
         ]  # fmt: skip
+
+
+def _below(prefix: str, without: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a condition on paths, and its parameters."""
+    places = [prefix, *without]
+    parts = ["path >= ? AND path < ?"] + ["NOT (path >= ? AND path < ?)"] * len(without)
+    return " AND ".join(parts), [end for at in places for end in (at, at + "\U0010ffff")]
 
 
 def match_expression(text: str) -> str:

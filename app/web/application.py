@@ -44,12 +44,15 @@ from app.web.routes import (
     records,
     repair,
     resources,
+    score,
     sitemap,
     sparql,
     validation,
 )
 from app.web.routes import jobs as running
 from app.web.routes import shares as kept
+from app.web.scoredesk import ScoreDesk
+from app.web.scorepage import ScorePage
 from app.web.shares import Shares
 from app.web.shelf import Shelf
 from app.web.site import Site, wants_page
@@ -68,6 +71,8 @@ def create_app(
     jobs: Jobs,
     map_desk: MapDesk,
     map_jobs: Jobs,
+    score_desk: ScoreDesk,
+    score_jobs: Jobs,
     shelf: Shelf,
     shares: Shares,
     streams: Streams,
@@ -96,7 +101,7 @@ def create_app(
                 await watch
             if engines:
                 await engines.close()
-            for open_ in (jobs, desk, map_jobs, map_desk):
+            for open_ in (jobs, desk, map_jobs, map_desk, score_jobs, score_desk):
                 await open_.close()
 
     app = FastAPI(
@@ -143,6 +148,10 @@ def create_app(
     app.include_router(mapping.router(map_desk, map_jobs, maps))
     app.include_router(running.router("map", "mapping", map_jobs, maps,
                                       cancelled="map_job_cancelled"))  # fmt: skip
+    cards = ScorePage(site, score_desk, score_jobs)
+    app.include_router(score.router(site, score_desk, score_jobs, cards))
+    app.include_router(running.router("score", "quality", score_jobs, cards,
+                                      cancelled="score_job_cancelled"))  # fmt: skip
     app.include_router(repair.router(desk, lab))
     app.include_router(kept.router(site, desk, shares, lab))
     app.include_router(profiles.router(site, shelf))

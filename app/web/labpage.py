@@ -15,6 +15,7 @@ from app.validation.narrow import Part
 from app.validation.service import Mended
 from app.validation.worker import PAGE
 from app.web.desk import Desk, Handed
+from app.web.intake import Taken
 from app.web.jobpage import job_page, lab_page, said_in
 from app.web.jobs import Job, Jobs
 from app.web.pages import render
@@ -124,7 +125,7 @@ class LabPage:
         context = {
             "problem": "", "notice": "", "result": None, "mended": None, "kept": None,
             "lang_query": lang_query(view),
-            "chosen": handed.profiles if handed else chosen, **_given(handed), **found,
+            "chosen": handed.profiles if handed else chosen, **given(handed), **found,
         }  # fmt: skip
         body = render(
             site, view, "validate.html", path="validate", title=view.words("validate"),
@@ -138,7 +139,7 @@ class LabPage:
 _KINDS = {"- ": "less", "+ ": "more", "@@": "part"}
 
 
-def _given(handed: Handed | None) -> Mapping[str, Any]:
+def given(handed: Taken | None) -> Mapping[str, Any]:
     """Return what the form was filled in with, so that it need not be done again."""
     if handed is None:
         return {"url": "", "text": "", "from_file": False}

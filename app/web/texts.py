@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.web.texts_lab import LAB
 from app.web.texts_map import MAP
+from app.web.texts_score import SCORE
 
 LANGUAGES = ("nl", "en")
 
@@ -155,6 +156,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "demonstration": ("Demonstratie", "Demonstration"),
     **LAB,
     **MAP,
+    **SCORE,
 }  # fmt: skip
 
 DETAILS_NL: Mapping[str, str] = {

@@ -86,8 +86,10 @@ def test_representation_has_validators_and_vary(
         assert "Accept-Language" in vary
         # a page also shows what has no time of its own
         assert "last-modified" not in answer.headers
-    elif kind not in JSON_TYPES and not address.endswith("/shapes.ttl"):
-        # a file of shapes may change without a release
+    elif kind not in JSON_TYPES and not address.endswith(
+        ("/shapes.ttl", "/score.csv", "/score.txt")
+    ):
+        # shapes may change without a release, and a score without the catalog
         assert email.utils.parsedate_to_datetime(answer.headers["last-modified"])
     assert "max-age" in answer.headers["cache-control"]
 

@@ -22,6 +22,9 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 # results of a check come and go, and measurements are many; they are no pages to search
 _PASSING = ("id/activiteit/", "id/meting/")
+# pages worth finding that describe no thing of ours
+_OTHERS = ("score",)
+_CATALOGS = "id/catalogus/"
 
 
 def router(site: Site, most: int = MOST) -> APIRouter:
@@ -30,7 +33,7 @@ def router(site: Site, most: int = MOST) -> APIRouter:
 
     def sitemap(release: OpenRelease, asked: Asked, _: Request) -> Answer:
         """List the pages, or where they are too many for one file the files that do."""
-        files = -(-release.documents.count_below("id/") // most)
+        files = _files(release)
         if files < 2:
             return send(asked, "urlset", "url", _pages(release, 0))
         where = site.site_url or release.base
@@ -45,7 +48,7 @@ def router(site: Site, most: int = MOST) -> APIRouter:
         """List a part of the pages."""
         text = request.path_params["number"]
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-        files = -(-release.documents.count_below("id/") // most)
+        files = _files(release)
         if not 1 <= number <= files or text != str(number):
             raise ResourceNotFoundError(
                 "there is no such part; /sitemap.xml lists them",
@@ -59,11 +62,17 @@ def router(site: Site, most: int = MOST) -> APIRouter:
         return answer(asked, _XML, tag=hashlib.sha256(body).hexdigest()[:32], modified=latest,
                       make=lambda: body, vary=VARY)  # fmt: skip
 
+    def _files(release: OpenRelease) -> int:
+        return -(-(release.documents.count_below("id/", _PASSING) + len(_OTHERS)) // most)
+
     def _pages(release: OpenRelease, number: int) -> list[tuple[str, str]]:
-        rows = release.documents.paths("id/", first=number * most, limit=most)
+        rows = release.documents.paths("id/", without=_PASSING, first=number * most, limit=most)
         where = site.site_url or release.base
-        return [(f"{where}doc/{path[3:]}", modified)
-                for path, modified in rows if not path.startswith(_PASSING)]  # fmt: skip
+        found = [(f"{where}doc/{path[3:]}", modified) for path, modified in rows]
+        last = number == _files(release) - 1
+        # what is said of all of it changes with its catalog
+        at = max((time for _, time in release.documents.paths(_CATALOGS)), default="")
+        return [*found, *((where + path, at) for path in _OTHERS)] if last else found
 
     for path, build in (("/sitemap.xml", sitemap), ("/sitemap-{number}.xml", part)):
         routes.add_api_route(

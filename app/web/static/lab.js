@@ -1,4 +1,4 @@
-// Makes /validate and /map nicer; without it every button is a form and every page a whole page.
+// Makes /validate, /map and /score nicer; without it every button is a form and every page a whole page.
 "use strict";
 (() => {
   const form = document.querySelector("form.lab");
@@ -32,6 +32,18 @@
     const has = (element, words) => element.textContent.toLowerCase().includes(words);
     narrow.addEventListener("input", apply);
     narrow.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+  }
+
+  // examples to copy, where the browser lets us
+  function copying() {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll("button.copy[hidden]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.parentNode.querySelector("code").textContent);
+        button.textContent = button.dataset.done;
+      });
+    }
   }
 
   const words = (kind, text) => Object.assign(document.createElement("p"), { className: kind, textContent: text });
@@ -83,6 +95,7 @@
       old.removeAttribute("aria-busy");
       old.replaceChildren(...nodes);
       filtering();
+      copying();
       old.focus();
       old.scrollIntoView();
     };
@@ -184,4 +197,5 @@
   if (job) setTimeout(() => follow(job, () => location.reload(), () => {}), 500);
 
   filtering();
+  copying();
 })();
