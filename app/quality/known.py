@@ -23,6 +23,10 @@ _FILE_TYPES, _RIGHTS = _AUTHORITY + "file-type", _AUTHORITY + "access-right"
 _LICENCES: Final = _AUTHORITY + "licence/"
 _IANA: Final = "http://www.iana.org/assignments/media-types/"
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]*")
+# the access right of INSPIRE that means everybody
+_NO_LIMITATIONS: Final = (
+    "inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/noLimitations"
+)
 _YES: Final = "yes"
 # as many values as differ in any catalog
 _VALUES: Final = 10_000
@@ -53,9 +57,13 @@ class Known:
         machine: Mapping[str, bool],
         free: Mapping[str, bool],
         media_types: Mapping[str, tuple[bool, str]],
+        open_licences: Mapping[str, bool],
     ) -> None:
         self.lists = lists
         self._licences = terms.licences
+        self._near_licences = terms.near_licences
+        # the longest start that fits decides
+        self._open = sorted(open_licences.items(), key=lambda item: -len(item[0]))
         self._known_licences = {
             iri for iri in terms.near_licences.values() if iri.startswith(_LICENCES)
         }
@@ -69,12 +77,20 @@ class Known:
             for code in file_types.codes
             for name in (*code.labels.values(), code.notation)
         }
+        self._rights = {
+            name.casefold(): code.notation == "PUBLIC"
+            for code in lists.by_scheme[_RIGHTS].codes
+            for name in (*code.labels.values(), code.notation)
+        }
         self.format = lru_cache(_VALUES)(self._format)
         self.media_type = lru_cache(_VALUES)(self._media_type)
         self.licence = lru_cache(_VALUES)(self._licence)
         self.access_right = lru_cache(_VALUES)(self._access_right)
         self.machine_readable = lru_cache(_VALUES)(self._readable)
         self.non_proprietary = lru_cache(_VALUES)(self._unbound)
+        self.open_licence = lru_cache(_VALUES)(self._is_open)
+        self.public = lru_cache(_VALUES)(self._is_public)
+        self.type_name = lru_cache(_VALUES)(self._type_name)
 
     # is a value from its list?
 
@@ -99,6 +115,44 @@ class Known:
         rights = self.lists.by_scheme[_RIGHTS]
         found = _held(value, self.lists, rights)
         return None if found is False and rights.covers(twin(value[1:-1])) else found
+
+    # how open is what it means?
+
+    def _is_open(self, value: Term) -> Outcome:
+        """Return whether a licence is open: not known for what the list does not have.
+
+        A text that may mean a licence but need not is not known, whatever that licence is.
+        """
+        text = _text(value).strip()
+        certain = self._licences.get(text) or ("" if text in self._near_licences else text)
+        return self._open_at(certain)
+
+    def _open_at(self, iri: str) -> Outcome:
+        scheme, _, place = iri.partition("://")
+        place = place.removeprefix("www.")
+        found = (opened for start, opened in self._open if place.startswith(start))
+        return next(found, None) if scheme in {"http", "https"} else None
+
+    def _is_public(self, value: Term) -> Outcome:
+        """Return whether an access right is that of everybody; not known for one of no list."""
+        text = _text(value).strip()
+        if text.endswith(_NO_LIMITATIONS):
+            return True
+        for start in (_RIGHTS + "/", twin(_RIGHTS) + "/"):
+            if text.startswith(start):
+                return text.removeprefix(start) == "PUBLIC"
+        return self._rights.get(text.casefold())
+
+    def holds(self, file_type: str) -> tuple[Outcome, Outcome]:
+        """Return whether a file type is machine-readable, and non-proprietary, by its code."""
+        return self._machine.get(file_type), self._free.get(file_type)
+
+    def _type_name(self, file_type: str) -> Mapping[str, str]:
+        """Return how a file type is called in the European list, in nl and en."""
+        if not file_type:
+            return {"nl": "een onbekend formaat", "en": "an unknown format"}
+        iri = self._start + file_type
+        return {lang: self.lists.label(iri, lang) or file_type for lang in ("nl", "en")}
 
     # what is a value?
 
@@ -192,4 +246,8 @@ def load_known(folder: Path, lists: Lists, terms: KnownTerms) -> Known:
         row["media_type"]: (row["registered"] == _YES, row["file_type"])
         for row in rows(folder / "mediatypes.csv", ["media_type", "registered", "file_type"])
     }
-    return Known(lists, terms, machine, free, media_types)
+    licences = {
+        row["start"]: row["open"] == _YES
+        for row in rows(folder / "licenties.csv", ["start", "open"])
+    }
+    return Known(lists, terms, machine, free, media_types, licences)
