@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-# the peers that cannot share our environment: morph-kgc and yatter, ckanext-dcat, udata, npm's
+# the peers that cannot share our environment: morph-kgc and yatter, ckanext-dcat, udata, Oxigraph's server, npm's
 PEERS := $(or $(VIJFSTER_PEERS),$(HOME)/.cache/vijfster)
 # parts of CKAN are not there as wheels
 WHEELS_oracle := --only-binary :all:
@@ -44,7 +44,7 @@ fmt: .venv/dev ## Format the code
 bench: .venv/dev ## Print the measured comparisons (needs wrk)
 	@$(BIN)/python -m bench
 
-peers: $(PEERS)/oracle/ready $(PEERS)/ckan/ready $(PEERS)/udata/ready $(PEERS)/npm/ready ## Install the tools we compare with, each in an environment of its own
+peers: $(PEERS)/oracle/ready $(PEERS)/ckan/ready $(PEERS)/udata/ready $(PEERS)/oxigraph/ready $(PEERS)/npm/ready ## Install the tools we compare with, each in an environment of its own
 
 $(PEERS)/%/ready: requirements/%.lock | python
 	@$(PYTHON) -m venv $(@D)
@@ -63,7 +63,7 @@ lock: ## Pin the dependencies anew (needs uv)
 		--extra build -o requirements/run.lock pyproject.toml
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build --extra dev -c requirements/run.lock -o requirements/dev.lock pyproject.toml
-	@for peer in oracle ckan udata; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for peer in oracle ckan udata oxigraph; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate -o requirements/$$peer.lock requirements/$$peer.in; done
 
 clean: ## Remove the environment (never var/: the ledger cannot be made again)

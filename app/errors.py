@@ -14,7 +14,9 @@ VijfsterError
 │   ├── TooLargeError         a request is larger than what is taken
 │   └── UploadTimeoutError    a request did not arrive in time
 ├── BuildError                nothing was published
-│   ├── BuildLockedError      another build is running
+│   ├── BuildLockedError      another build, or publication to the same engine, is running
+│   ├── EngineError           an external engine does not do what a publication asks of it
+│   │   └── MismatchError         it does not hold what it was given
 │   ├── BaseIriChangedError   the base IRI differs from the published one
 │   └── WithdrawalError       the build would withdraw too much of an inventory
 ├── HistoryError              the history of the checks cannot be used (store/history)
@@ -180,9 +182,21 @@ class BuildError(VijfsterError):
 
 
 class BuildLockedError(BuildError):
-    """Another build holds the lock of the state directory."""
+    """Another process holds the lock of the state directory, or of an engine."""
 
     code = "build-locked"
+
+
+class EngineError(BuildError):
+    """An external engine refuses, fails or is gone; what it serves is whole all the same."""
+
+    code = "engine-failed"
+
+
+class MismatchError(EngineError):
+    """An external engine holds something else than what it was given."""
+
+    code = "engine-differs"
 
 
 class BaseIriChangedError(BuildError):

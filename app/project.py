@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.errors import ProjectError
 from app.rdf.lexical import is_valid
@@ -89,6 +90,18 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """An external SPARQL engine that takes releases: addresses of SPARQL 1.1 Protocol and Graph
+    Store Protocol. Credentials are no part of a project."""
+
+    name: str
+    profile: str
+    query: str
+    update: str
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A project folder, read and checked."""
 
@@ -112,6 +125,7 @@ class Project:
     services: tuple[Service, ...]
     vocabularies: tuple[str, ...]
     questions: tuple[str, ...]
+    engines: tuple[Engine, ...]
 
     def route(self, name: str) -> Inventory | None:
         """Return the inventory listed at a route."""
@@ -144,6 +158,10 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
     withheld = tuple(_withheld(item) for item in stated if item.has("not_public"))
     _require_unique("ref", [item.ref for item in inventories] + [item.ref for item in withheld])
     _require_unique("route", [item.route for item in inventories])
+    engines = tuple(_engine(item) for item in reader.tables("engine"))
+    if len({engine.name for engine in engines}) != len(engines):
+        raise ProjectError("two engines share a name", where=PROJECT_FILE,
+                           nl="twee engines hebben dezelfde naam")  # fmt: skip
     gate = reader.table("gate", optional=True)
     return Project(
         folder=folder,
@@ -166,6 +184,7 @@ def load_project(folder: Path, *, file: Path | None = None) -> Project:
         services=tuple(_service(item) for item in reader.tables("service")),
         vocabularies=reader.strings("vocabularies"),
         questions=reader.strings("questions"),
+        engines=engines,
     )
 
 
@@ -232,6 +251,16 @@ def _service(reader: _Reader) -> Service:
     )
 
 
+def _engine(reader: _Reader) -> Engine:
+    return Engine(
+        name=reader.ref("name"),
+        profile=reader.ref("profile"),
+        query=reader.address("query"),
+        update=reader.address("update"),
+        store=reader.address("store"),
+    )
+
+
 class _Reader:
     """Typed access to a TOML table, with errors that name the key."""
 
@@ -255,6 +284,13 @@ class _Reader:
         value = self.text(key, default)
         if value and not (is_iri(value) and value.startswith(("http://", "https://"))):
             raise self._fail(key, "an IRI that starts with http:// or https://")
+        return value
+
+    def address(self, key: str) -> str:
+        value = self.iri(key)
+        parts = urlsplit(value)
+        if not parts.hostname or parts.fragment or parts.username is not None:
+            raise self._fail(key, "an address without user, password or #")
         return value
 
     def iris(self, key: str) -> tuple[str, ...]:
@@ -315,6 +351,6 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self._fail(key, "a list of tables")
         return [
-            _Reader(item, f"{self._where} [[{key}]] {item.get('ref', number)}")
+            _Reader(item, f"{self._where} [[{key}]] {item.get('ref', item.get('name', number))}")
             for number, item in enumerate(value, start=1)
         ]

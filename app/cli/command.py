@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -61,6 +62,8 @@ def command_of(parent: typer.Typer) -> Callable[[Callable[P, int]], Callable[P, 
 
 
 command = command_of(app)
+# of an [[engine]] of the project
+_CREDENTIAL = re.compile(r"VIJFSTER_ENGINE_[A-Z0-9_]+_(USER|PASSWORD)")
 
 
 def settings_of(project: Path | None) -> Settings:
@@ -73,7 +76,7 @@ def settings_of(project: Path | None) -> Settings:
     # these two are of the tests
     known |= {"VIJFSTER_SHARED", "VIJFSTER_PEERS"}
     for name in sorted(set(os.environ) - known):
-        if name.startswith("VIJFSTER_"):
+        if name.startswith("VIJFSTER_") and not _CREDENTIAL.fullmatch(name):
             note(f"{name} is no setting; README.md lists them.")
     try:
         settings = Settings()

@@ -263,6 +263,37 @@ def query(
 
 
 @command
+def publish(
+    to: Annotated[str, typer.Option("--to", help="An [[engine]] of vijfster.toml.")],
+    project: Project = None,
+    rollback_: Annotated[
+        bool, typer.Option("--rollback", help="Back to the release served before.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only look whether the engine holds the release.")
+    ] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Also load what did not change.")] = False,
+    bulk: Annotated[
+        Path | None, typer.Option(help="Write files and commands for a bulk loader there.")
+    ] = None,
+    lang: Lang = "nl",
+    as_json: Json = False,
+) -> int:
+    """Load the release into an external SPARQL engine, verify it there, then switch to it."""
+    from app.bootstrap import releases as open_releases  # noqa: PLC0415
+    from app.bootstrap import state_dir  # noqa: PLC0415
+    from app.cli.publish import run  # noqa: PLC0415
+    from app.project import load_project  # noqa: PLC0415
+
+    settings = settings_of(project)
+    return run(
+        load_project(settings.project.resolve()), state_dir(settings),
+        open_releases(settings).current(), to, rollback=rollback_, check=check, whole=whole,
+        bulk=bulk, lang=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@command
 def template(
     inventories: Annotated[
         list[str] | None,
