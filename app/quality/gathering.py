@@ -190,8 +190,8 @@ class _Gatherer:
         head, reason, answer = await self._answer(url, "HEAD", LOOKING, accept=accept)
         look = Look(url, self._time(), head, reason=reason)
         if answer:
-            look = replace(look, final=answer.url, media_type=answer.media_type,
-                           size=answer.length or 0)  # fmt: skip
+            size = answer.length if head in _GOOD else 0
+            look = replace(look, final=answer.url, media_type=answer.media_type, size=size or 0)
         if reason in _ALIKE:
             return look, None
         if want >= Want.PAGE_FILE:

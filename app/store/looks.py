@@ -75,7 +75,7 @@ class LookJournal:
             return self._unwritten[url]
         if not self._path.exists():
             return None
-        with suppress(sqlite3.Error), self._connection() as connection:
+        with suppress(sqlite3.Error, UnicodeError), self._connection() as connection:
             row = connection.execute(
                 "SELECT url, at, look FROM looks WHERE url = ?", (url,)
             ).fetchone()
@@ -84,7 +84,7 @@ class LookJournal:
 
     def note(self, url: str, look: str) -> None:
         """Keep a look; it is written with the next ones, within seconds."""
-        if len(look) > self._bounds.most_characters:
+        if len(look) > self._bounds.most_characters or not _storable(url + look):
             return
         self._unwritten[url] = Entry(url, self.now(), look)
         late = self.now() - self._written_at >= self._bounds.unwritten_seconds
@@ -132,3 +132,12 @@ class LookJournal:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=_WAIT_SECONDS)) as connection:
             yield connection
+
+
+def _storable(text: str) -> bool:
+    """Whether it is text: JSON can name halves of signs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -107,6 +107,14 @@ def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
     assert LookJournal(path).read(A) is not None
 
 
+def test_an_address_that_is_no_text(tmp_path: Path) -> None:
+    with (journal := LookJournal(tmp_path / "looks.sqlite")).run():
+        journal.note("https://a.be/\ud800", "1")
+        journal.note(A, "1")
+    assert journal.read("https://a.be/\ud800") is None
+    assert journal.read(A) is not None
+
+
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="ascii")
     journal = LookJournal(tmp_path / "file" / "looks.sqlite", bounds=Bounds(unwritten=1))
