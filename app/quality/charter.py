@@ -20,9 +20,7 @@ from app.quality.timeliness import keeps_up
 from app.quality.views import View, language, plain
 from app.rdf.terms import Term, is_literal
 
-_PUBLIC: Final = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
-
-OpenLicence = Callable[[Term], Outcome]
+Test = Callable[[View, Known, datetime], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Check:
     key: str
     text: Text
     properties: tuple[str, ...]
-    test: Callable[[View, Known, OpenLicence, datetime], Outcome]
+    test: Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,10 @@ class Judged:
         }
 
 
-def charter(view: View, known: Known, open_licence: OpenLicence, now: datetime) -> list[Judged]:
-    """Return of each principle what the metadata of a dataset say, as of a time (UTC).
-
-    `open_licence` tells of a licence whether it is open.
-    """
+def charter(view: View, known: Known, now: datetime) -> list[Judged]:
+    """Return of each principle what the metadata of a dataset say, as of a time (UTC)."""
     return [
-        Judged(one, tuple(check.test(view, known, open_licence, now) for check in one.checks))
+        Judged(one, tuple(check.test(view, known, now) for check in one.checks))
         for one in PRINCIPLES
     ]
 
@@ -100,10 +95,10 @@ def _check(check: Check) -> dict[str, Any]:
     return {"check": check.key, "text": dict(check.text), "properties": list(check.properties)}
 
 
-def _there(*names: str) -> Callable[[View, Known, OpenLicence, datetime], Outcome]:
+def _there(*names: str) -> Test:
     """Return the test that one of some properties says anything, of the dataset or its files."""
 
-    def test(view: View, _: Known, __: OpenLicence, ___: datetime) -> Outcome:
+    def test(view: View, _: Known, __: datetime) -> Outcome:
         return any(
             plain(value) or value.startswith("_:")
             for name in names
@@ -113,16 +108,16 @@ def _there(*names: str) -> Callable[[View, Known, OpenLicence, datetime], Outcom
     return test
 
 
-def _public(view: View, *_: object) -> Outcome:
-    rights = set(view.get("dct:accessRights"))
-    return rights == {_PUBLIC} if rights else None
+def _public(view: View, known: Known, _: datetime) -> Outcome:
+    rights = view.get("dct:accessRights")
+    return every(map(known.public, rights)) if rights else None
 
 
-def _open(view: View, _: Known, open_licence: OpenLicence, __: datetime) -> Outcome:
-    return every(map(open_licence, (*view.get("dct:license"), *view.parts("dct:license"))))
+def _open(view: View, known: Known, _: datetime) -> Outcome:
+    return every(map(known.open_licence, (*view.get("dct:license"), *view.parts("dct:license"))))
 
 
-def _timely(view: View, _: Known, __: OpenLicence, now: datetime) -> Outcome:
+def _timely(view: View, _: Known, now: datetime) -> Outcome:
     return keeps_up(view, now)
 
 
@@ -159,7 +154,7 @@ def _named(view: View, *_: object) -> Outcome:
     return view.term.startswith(("<http://", "<https://"))
 
 
-def _reachable(view: View, known: Known, _: OpenLicence, now: datetime) -> Outcome:
+def _reachable(view: View, known: Known, now: datetime) -> Outcome:
     return contact(view, known, now)[0] == STATED
 
 

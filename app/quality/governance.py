@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.quality.known import Known
+from app.quality.known import Known, every
 from app.quality.timeliness import keeps_up, last_change
 from app.quality.views import LANGUAGES, View, called, chosen, plain, short
 from app.rdf.namespaces import PREFIXES, term
@@ -22,7 +22,6 @@ STATED, LACKING, UNKNOWN, IRRELEVANT = "stated", "lacking", "unknown", "irreleva
 _DPV: Final = "https://w3id.org/dpv#"
 _HELD: Final = tuple(f"<{_DPV}{name}>" for name in ("hasPersonalData", "hasData"))
 _NOT_PERSONAL: Final = {f"<{_DPV}{name}>" for name in ("NonPersonalData", "AnonymisedData")}
-_PUBLIC: Final = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
 _HVD: Final = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 
 Text = Mapping[str, str]
@@ -156,7 +155,7 @@ def _personal(view: View, known: Known, _: datetime) -> Found:
 
 def _sensitive(view: View, known: Known, _: datetime) -> Found:
     rights = view.get("dct:accessRights")
-    if set(rights) == {_PUBLIC}:
+    if every(map(known.public, rights)):
         return STATED, {"nl": ["geen beperking: publiek"], "en": ["no limits: public"]}, (
             "dct:accessRights")  # fmt: skip
     if not rights:

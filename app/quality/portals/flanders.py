@@ -48,12 +48,6 @@ from app.rdf import media
 from app.rdf.namespaces import term
 
 PROFILE: Final = "dcat-ap-vl-3.0"
-_FREE: Final = {
-    FLEMISH + name for name in (
-        "creative-commons-zero-verklaring/v1.0", "modellicentie-gratis-hergebruik/v1.0",
-        "onvoorwaardelijk-hergebruik/v1.0",
-    )
-} | {f"{EU}licence/CC0"}  # fmt: skip
 _REACHED: Final = tuple(map(term, (
     "foaf:mbox", "vcard:hasEmail", "foaf:homepage", "foaf:page", "vcard:hasURL",
 )))  # fmt: skip
@@ -102,25 +96,29 @@ def _no_licence(view: View, _: Known) -> Iterator[Hit]:
         yield view.term, ""
 
 
+def _recognised(meant: str) -> bool:
+    return meant.startswith(FLEMISH) or meant == f"{EU}licence/CC0"
+
+
 def _other_licence(view: View, known: Known) -> Iterator[Hit]:
     for node, value in licences(view):
         meant = known.licence_of(value)
-        if not value.startswith("<") or not (meant.startswith(FLEMISH) or meant in _FREE):
+        if not value.startswith("<") or not _recognised(meant):
             yield node, plain(value) or called(value, view.things, known, "nl")
 
 
 def _alias(view: View, known: Known) -> Iterator[Hit]:
     for node, value in licences(view):
         meant = known.licence_of(value)
-        flemish = meant.startswith(FLEMISH) or meant in _FREE
-        if value.startswith("<") and flemish and not value[1:-1].startswith(FLEMISH):
+        if (value.startswith("<") and _recognised(meant)
+                and not value[1:-1].startswith(FLEMISH)):  # fmt: skip
             yield node, plain(value)
 
 
 def _not_open(view: View, known: Known) -> Iterator[Hit]:
     for node, value in licences(view):
         meant = known.licence_of(value)
-        if value.startswith("<") and meant.startswith(FLEMISH) and meant not in _FREE:
+        if meant.startswith(FLEMISH) and known.open_licence(f"<{meant}>") is False:
             yield node, plain(value)
 
 
