@@ -170,9 +170,7 @@ def test_servers_that_misbehave(
 def test_servers_that_keep_us_waiting(
     serve: Serve, talk: Talk, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = replace(
-        EXTENT.limits, connect_seconds=0.3, first_byte_seconds=0.3, slow_after_seconds=0.2
-    )
+    quick = replace(EXTENT.limits, connect_seconds=1, first_byte_seconds=1, slow_after_seconds=0.3)
     monkeypatch.setattr("app.quality.gathering.LOOKING", quick)
     look = one(Web(serve(by_path({"HEAD /a.csv": FILE, "/a.csv": talk})), Manners(tries=1)))
     assert (look.head, look.status, look.reason) == (200, 0, reason)

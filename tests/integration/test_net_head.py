@@ -143,10 +143,10 @@ def test_a_turn_ends_however_the_visit_went(
 def test_waiting_for_a_turn_costs_none_of_the_time(serve: Callable[..., Server]) -> None:
     @asynccontextmanager
     async def late(target: Target, visit: Visit) -> AsyncIterator[None]:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(1.2)
         yield
 
-    limits = replace(LIMITS, total_seconds=0.3)
+    limits = replace(LIMITS, total_seconds=1)
     assert get(serve(answer()), turn=late, limits=limits).data == TURTLE
     # the time that counts is still counted
     assert refused(serve(hang), turn=late, limits=limits).reason == "timeout"
