@@ -118,10 +118,14 @@ def _keys(facts: Facts) -> set[str]:
 
 
 def plain(value: Term) -> str:
-    """Return a literal's text or an address, on one line without signs that steer a screen."""
+    """Return a literal's text or an address as it may be shown; "" for what has neither."""
     if value.startswith("_:"):
         return ""
-    text = literal_of(value).text if is_literal(value) else value[1:-1]
+    return shown(literal_of(value).text if is_literal(value) else value[1:-1])
+
+
+def shown(text: str) -> str:
+    """Return a text on one line, without signs that steer a screen."""
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(text.split())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import known_quality
+from app.quality.charter import charter
 from app.quality.compliance import Compliance
+from app.quality.governance import governance
 from app.quality.portals import PORTALS, feed_previews, previews
 from app.quality.portals.model import SEVERITIES, Preview, Rule
 from app.quality.records import records
@@ -343,6 +346,34 @@ def test_texts_are_safe_and_chosen_by_language() -> None:
     assert chosen([], "nl") == ""
     long = of(instead("dct:description", f'"{"a" * 400}"@nl'))["udata"].shown
     assert max(len(text) for one in long for text in one.texts["nl"]) == 300
+
+
+HOSTILE = (
+    "<dataset> a dcat:Dataset .",
+    '<dataset> a dcat:Dataset ; dcat:distribution "tekst", <dataset>, [] ; dct:publisher "x", [] .',
+    instead("dcat:keyword", r'"{0}{values}{", "a\u0007b,\u001B[2J", "", ","'),
+    GOOD + "<dataset> dct:publisher <dataset> ; dcat:theme <dataset>, _:a, 1, true ; "
+    'dct:spatial "", "1,2,3", <dataset> ; dct:license "", 3 ; dct:format _:a ; '
+    "dct:accessRights _:a ; dcat:contactPoint 5, <dataset> ; dct:identifier <dataset>, 7 .",
+    GOOD + "<catalogus> a dcat:Dataset . <twee> a dcat:Dataset ; dcat:distribution <bestand> .",
+)
+
+
+@pytest.mark.parametrize("turtle", HOSTILE)
+def test_nothing_in_data_breaks_a_preview(turtle: str) -> None:
+    triples = triples_of(turtle)
+    gathered = gather(triples, records(triples))
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    told = json.dumps([
+        [[one.values() for one in each] for each in previews(gathered, KNOWN).values()],
+        [one.values() for one in feed_previews(gathered, KNOWN)],
+        [[one.values() for one in governance(view, KNOWN, now)]
+         + [one.values() for one in charter(view, KNOWN, now)]
+         for view in gathered.views.values()],
+    ], ensure_ascii=False)  # fmt: skip
+    assert "_:" not in told
+    assert told.isprintable()
+    assert "\\u00" not in told
 
 
 FEED_FILES = {

@@ -31,7 +31,7 @@ from app.quality.portals.reading import (
     text,
 )
 from app.quality.portals.software import LANGUAGE, URLS, by_chance, closed, linked_values, unlinked
-from app.quality.views import Gathered, View, chosen, plain
+from app.quality.views import Gathered, View, chosen, plain, shown
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, is_literal, literal_of
 
@@ -58,7 +58,7 @@ def tags(view: View) -> list[str]:
 def _bad_tags(view: View, _: Known) -> Iterator[Hit]:
     for tag in tags(view):
         if not _TAG.fullmatch(tag):
-            yield view.term, " ".join(tag.split()) or '""'
+            yield view.term, shown(tag) or '""'
 
 
 def _commas(view: View, _: Known) -> Iterator[Hit]:
@@ -129,7 +129,7 @@ def _fields(view: View, _: Known) -> Iterable[Field]:
     yield "format", both(plain(value) for value in view.parts("dct:format"))
     yield "frequency", both(map(plain, view.get("dct:accrualPeriodicity")))
     yield "dates", dates(view)
-    yield "keywords", both(" ".join(tag.split()) for tag in tags(view))
+    yield "keywords", both(map(shown, tags(view)))
     yield "resources", resources(view, _, *URLS)
 
 
