@@ -62,8 +62,13 @@ class Engine:
                 nl=f"De zoekvraag is geen geldige SPARQL: {said}",
                 position=(int(place[1]), int(place[2])) if place else None,
             ) from error
-        except RuntimeError as error:  # for instance a function that does not exist
+        except RuntimeError as error:
             said = _safe(error)
+            if "not supported" in said:  # a function that does not exist
+                raise QueryRefusedError(
+                    f"The query asks what is not offered: {said}",
+                    nl=f"De zoekvraag vraagt wat niet aangeboden wordt: {said}",
+                ) from error
             raise QueryFailedError(
                 f"The query cannot be evaluated: {said}",
                 nl=f"De zoekvraag kan niet uitgevoerd worden: {said}",
