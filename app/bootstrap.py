@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.web.asking import Endpoint
     from app.web.desk import Desk
     from app.web.mapdesk import MapDesk
+    from app.web.metrics import Metrics
     from app.web.scoredesk import ScoreDesk
 
     Limited = TypeVar("Limited", ValidationLimits, MappingLimits, ScoreLimits)
@@ -249,11 +250,18 @@ def service(settings: Settings) -> FastAPI:
         site_url=check_base(settings.site_url) if settings.site_url else "",
         sparql_is_public=sparql_is_public(settings),
     )
+    metrics = None
+    if settings.metrics_port:
+        from app.web.metrics import Metrics  # noqa: PLC0415 - what it needs is not small
+
+        metrics = Metrics(settings.metrics_host, settings.metrics_port)
+    endpoint = _endpoint(settings, metrics)
     desk, patient, score_desk, score_patient = _desks(settings)
     map_desk, map_patient = _map_desks(settings)
     return create_app(
         site,
-        endpoint=_endpoint(settings),
+        endpoint=endpoint,
+        metrics=metrics,
         trusted=Networks.parse(settings.trusted_proxies, where="VIJFSTER_TRUSTED_PROXIES"),
         desk=desk,
         jobs=Jobs(patient),
@@ -273,8 +281,8 @@ def sparql_is_public(settings: Settings) -> bool:
     return settings.sparql_access == "public"
 
 
-def _endpoint(settings: Settings) -> Endpoint | None:
-    """Return what answers `/sparql`, or None where it is off.
+def _endpoint(settings: Settings, metrics: Metrics | None) -> Endpoint | None:
+    """Return what answers `/sparql`, or None where it is off; it is counted.
 
     Raises:
         ProjectError: The setting of who may ask cannot be read.
@@ -305,12 +313,14 @@ def _endpoint(settings: Settings) -> Endpoint | None:
     open_to = None
     if not sparql_is_public(settings):
         open_to = Networks.parse(settings.sparql_access, where="VIJFSTER_SPARQL_ACCESS")
+    if metrics:
+        metrics.watch(engines.status)
     return Endpoint(
         engines, GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
         Quota(QuotaLimits(
             at_once=settings.sparql_client_queries,
             seconds_per_minute=settings.sparql_client_seconds,
-        )), open_to=open_to,
+        )), open_to=open_to, told=metrics.query if metrics else lambda *_: None,
     )  # fmt: skip
 
 

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     sparql_access: str = Field(
         "public", description="who may ask /sparql: public, off, or networks as 10.0.0.0/8"
     )
+    metrics_host: str = Field("127.0.0.1", description="where /metrics is listened for")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="port of /metrics, for Prometheus; 0 for none"
+    )
     trusted_proxies: str = Field(
         "", description="networks of proxies that are believed about who asks (X-Forwarded-For)"
     )

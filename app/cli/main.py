@@ -97,6 +97,8 @@ def _serve(settings: Settings, host: str, port: int) -> int:
     from app.bootstrap import service  # noqa: PLC0415
 
     _require_port(host, port, "nl")
+    if settings.metrics_port:
+        _require_port(settings.metrics_host, settings.metrics_port, "nl")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     web = service(settings)
     note(f"Vijfster: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +20,7 @@ from app.store.fetches import Fetches
 from app.store.versions import Streams
 from app.web import problems
 from app.web.asking import Endpoint
+from app.web.counted import Counted
 from app.web.desk import Desk
 from app.web.fetched import NoteFetches
 from app.web.jobs import Jobs
@@ -58,6 +60,9 @@ from app.web.shelf import Shelf
 from app.web.site import Site, wants_page
 from app.web.sparql import Engines
 
+if TYPE_CHECKING:
+    from app.web.metrics import Metrics
+
 logger = logging.getLogger("vijfster.web")
 _WATCH_SECONDS = 0.5
 
@@ -66,6 +71,7 @@ def create_app(
     site: Site,
     *,
     endpoint: Endpoint | None,
+    metrics: Metrics | None,
     trusted: Networks,
     desk: Desk,
     jobs: Jobs,
@@ -86,23 +92,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if site.loaded.release and engines:
+        async with _running(site, engines, metrics):
             try:
-                await engines.use(site.loaded.release)
-            except StoreUnavailableError as error:
-                # pages and data need no engine; /sparql says what to do
-                logger.warning("SPARQL is not served: %s Run `vijfster build`.", error.detail)
-        watch = asyncio.create_task(_watch(site, engines))
-        try:
-            yield
-        finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
-            if engines:
-                await engines.close()
-            for open_ in (jobs, desk, map_jobs, map_desk, score_jobs, score_desk):
-                await open_.close()
+                yield
+            finally:
+                for open_ in (jobs, desk, map_jobs, map_desk, score_jobs, score_desk):
+                    await open_.close()
 
     app = FastAPI(
         title="Vijfster",
@@ -123,6 +118,9 @@ def create_app(
             return None
         return problem_page(site, request, problem)
 
+    if metrics:
+        # innermost, where the route is known
+        app.add_middleware(Counted, count=metrics.request)
     app.add_middleware(NoteFetches, fetches=fetches)
     app.add_middleware(Origin, trusted=trusted)
     app.add_middleware(
@@ -159,6 +157,32 @@ def create_app(
     # lists come last: any single word may be the list of an inventory
     app.include_router(lists.router(site))
     return app
+
+
+@asynccontextmanager
+async def _running(
+    site: Site, engines: Engines | None, metrics: Metrics | None
+) -> AsyncIterator[None]:
+    """Run the engines, the listener of the metrics, and the watch on the ledger."""
+    if site.loaded.release and engines:
+        try:
+            await engines.use(site.loaded.release)
+        except StoreUnavailableError as error:
+            # pages and data need no engine; /sparql says what to do
+            logger.warning("SPARQL is not served: %s Run `vijfster build`.", error.detail)
+    if metrics:
+        await metrics.start()
+    watch = asyncio.create_task(_watch(site, engines))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+        if engines:
+            await engines.close()
+        if metrics:
+            await metrics.stop()
 
 
 async def _watch(site: Site, engines: Engines | None) -> None:

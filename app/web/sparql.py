@@ -23,6 +23,10 @@ class Engines:
         """Whether the same query on the same release gives the same bytes."""
         return self._engine is not None and self._engine.repeatable
 
+    def status(self) -> dict[str, object]:
+        """Return the counts of the engine in use, if there is one."""
+        return self._engine.status() if self._engine is not None else {}
+
     @property
     def engine(self) -> EmbeddedSparql:
         """The engine to ask.
