@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from app.validation.service import ValidationLimits
     from app.validation.sources import Source
     from app.validation.terms import KnownTerms
-    from app.web.asking import Endpoint
     from app.web.desk import Desk
     from app.web.mapdesk import MapDesk
-    from app.web.metrics import Metrics
     from app.web.scoredesk import ScoreDesk
 
     Limited = TypeVar("Limited", ValidationLimits, MappingLimits, ScoreLimits)
@@ -230,6 +228,7 @@ def places(settings: Settings) -> Places:
 
 def service(settings: Settings) -> FastAPI:
     """Return the web service over the state directory."""
+    from app import bootstrap_sparql as sparql  # noqa: PLC0415
     from app.net.networks import Networks  # noqa: PLC0415
     from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
@@ -248,14 +247,9 @@ def service(settings: Settings) -> FastAPI:
         ),
         make_prefixes=lambda project, base: own_prefixes(project.vocabularies, base),
         site_url=check_base(settings.site_url) if settings.site_url else "",
-        sparql_is_public=sparql_is_public(settings),
+        sparql_is_public=sparql.is_public(settings),
     )
-    metrics = None
-    if settings.metrics_port:
-        from app.web.metrics import Metrics  # noqa: PLC0415 - what it needs is not small
-
-        metrics = Metrics(settings.metrics_host, settings.metrics_port)
-    endpoint = _endpoint(settings, metrics)
+    endpoint, metrics = sparql.endpoint(settings)
     desk, patient, score_desk, score_patient = _desks(settings)
     map_desk, map_patient = _map_desks(settings)
     return create_app(
@@ -274,54 +268,6 @@ def service(settings: Settings) -> FastAPI:
         fetches=fetches(settings),
         streams=releases(settings).streams,
     )
-
-
-def sparql_is_public(settings: Settings) -> bool:
-    """Tell whether everybody may ask `/sparql`; otherwise nothing points at it."""
-    return settings.sparql_access == "public"
-
-
-def _endpoint(settings: Settings, metrics: Metrics | None) -> Endpoint | None:
-    """Return what answers `/sparql`, or None where it is off; it is counted.
-
-    Raises:
-        ProjectError: The setting of who may ask cannot be read.
-    """
-    from app.net.networks import Networks  # noqa: PLC0415
-    from app.net.quota import Quota, QuotaLimits  # noqa: PLC0415
-    from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits  # noqa: PLC0415
-    from app.store.sparql.guard import GuardLimits  # noqa: PLC0415
-    from app.web.asking import Endpoint  # noqa: PLC0415
-    from app.web.sparql import Engines  # noqa: PLC0415
-
-    if settings.sparql_access == "off":
-        return None
-    limits = SparqlLimits(
-        deadline_seconds=settings.sparql_timeout_seconds,
-        workers=settings.sparql_workers,
-        max_slow=settings.sparql_max_slow,
-        max_waiting=settings.sparql_queue,
-        max_result_bytes=settings.sparql_max_result_bytes,
-        memory_bytes=settings.sparql_worker_memory_bytes,
-    )
-    engines = Engines(
-        lambda release: EmbeddedSparql(
-            release.folder / "sparql", limits=limits, base=release.base,
-            merged=release.manifest["merged"],
-        )
-    )  # fmt: skip
-    open_to = None
-    if not sparql_is_public(settings):
-        open_to = Networks.parse(settings.sparql_access, where="VIJFSTER_SPARQL_ACCESS")
-    if metrics:
-        metrics.watch(engines.status)
-    return Endpoint(
-        engines, GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
-        Quota(QuotaLimits(
-            at_once=settings.sparql_client_queries,
-            seconds_per_minute=settings.sparql_client_seconds,
-        )), open_to=open_to, told=metrics.query if metrics else lambda *_: None,
-    )  # fmt: skip
 
 
 def _desks(settings: Settings) -> tuple[Desk, Desk, ScoreDesk, ScoreDesk]:
