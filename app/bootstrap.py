@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from app.errors import InputError, ProjectError
 from app.rdf.iris import check_base, is_local_base
@@ -17,29 +17,18 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from app.mapping.job import Job, Order
-    from app.mapping.service import MappingLimits
     from app.publication import Publisher
     from app.quality.contents.inspector import Inspector
     from app.quality.known import Known
     from app.quality.looking import LinkChecks
     from app.quality.scorer import Scorer
-    from app.quality.service import ScoreLimits
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
     from app.validation.profiles import Places
-    from app.validation.service import ValidationLimits
     from app.validation.sources import Source
     from app.validation.terms import KnownTerms
-    from app.web.desk import Desk
-    from app.web.mapdesk import MapDesk
-    from app.web.scoredesk import ScoreDesk
 
-    Limited = TypeVar("Limited", ValidationLimits, MappingLimits, ScoreLimits)
-
-
-# how many times larger and longer a check may be that is followed rather than waited for
-_PATIENCE = 5
 # bytes of one source on the command line: it is in memory once, on the user's own machine
 _MOST_TEXT = 500_000_000
 
@@ -228,13 +217,14 @@ def places(settings: Settings) -> Places:
 
 def service(settings: Settings) -> FastAPI:
     """Return the web service over the state directory."""
+    from app import bootstrap_desks as desks  # noqa: PLC0415
     from app import bootstrap_sparql as sparql  # noqa: PLC0415
     from app.net.networks import Networks  # noqa: PLC0415
     from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
     from app.store.current import Current  # noqa: PLC0415
     from app.web.application import create_app  # noqa: PLC0415
-    from app.web.jobs import Jobs  # noqa: PLC0415
+    from app.web.jobs import JobLimits, Jobs  # noqa: PLC0415
     from app.web.shares import Shares  # noqa: PLC0415
     from app.web.shelf import Shelf  # noqa: PLC0415
     from app.web.site import Site  # noqa: PLC0415
@@ -250,8 +240,12 @@ def service(settings: Settings) -> FastAPI:
         sparql_is_public=sparql.is_public(settings),
     )
     endpoint, metrics = sparql.endpoint(settings)
-    desk, patient, score_desk, score_patient = _desks(settings)
-    map_desk, map_patient = _map_desks(settings)
+    fetching = desks.Fetching.of(settings)
+    desk, patient = desks.checking(settings, places(settings), fetching)
+    score_desk, score_patient = desks.scoring(
+        settings, places(settings), fetching, link_checks(settings, keep=False)
+    )
+    map_desk, map_patient = desks.mapping(settings, bundled() / "vocab", base_iri(settings))
     return create_app(
         site,
         endpoint=endpoint,
@@ -262,87 +256,12 @@ def service(settings: Settings) -> FastAPI:
         map_desk=map_desk,
         map_jobs=Jobs(map_patient),
         score_desk=score_desk,
-        score_jobs=Jobs(score_patient),
+        score_jobs=Jobs(score_patient, JobLimits(at_once=2)),
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
         fetches=fetches(settings),
         streams=releases(settings).streams,
     )
-
-
-def _desks(settings: Settings) -> tuple[Desk, Desk, ScoreDesk, ScoreDesk]:
-    """Return the desks of checks and of scores: for answers at once, and for what takes longer.
-
-    What one client makes us fetch is counted over all of them.
-    """
-    from app.net.budget import Budget  # noqa: PLC0415
-    from app.net.fetch import Limits  # noqa: PLC0415
-    from app.net.guard import Allowance  # noqa: PLC0415
-    from app.quality.service import ScoreLimits, ScorePool  # noqa: PLC0415
-    from app.validation.service import ValidationLimits, ValidationPool  # noqa: PLC0415
-    from app.web.desk import NAMES, Desk  # noqa: PLC0415
-    from app.web.intake import Intake  # noqa: PLC0415
-    from app.web.scoredesk import ScoreDesk  # noqa: PLC0415
-
-    quick = ValidationLimits(
-        workers=settings.validation_workers,
-        deadline_seconds=settings.validation_timeout_seconds,
-        max_source_bytes=settings.validation_max_bytes,
-        memory_bytes=settings.validation_worker_memory_bytes,
-    )
-    scoring = ScoreLimits(
-        deadline_seconds=quick.deadline_seconds, max_source_bytes=quick.max_source_bytes,
-        memory_bytes=quick.memory_bytes,
-    )  # fmt: skip
-    allowed, budget = Allowance.parse(settings.fetch_allow), Budget()
-
-    def intake(times: int, names: Sequence[str] = ()) -> Intake:
-        return Intake(
-            allowed, budget, fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
-            max_bytes=times * settings.validation_max_bytes,
-            upload_seconds=times * settings.upload_timeout_seconds, names=names,
-        )  # fmt: skip
-
-    at = places(settings)
-    return (
-        Desk(ValidationPool(at, quick), intake(1, NAMES)),
-        Desk(ValidationPool(at, _patient(quick)), intake(_PATIENCE, NAMES)),
-        ScoreDesk(ScorePool(at, scoring), intake(1)),
-        ScoreDesk(ScorePool(at, _patient(scoring)), intake(_PATIENCE)),
-    )
-
-
-def _map_desks(settings: Settings) -> tuple[MapDesk, MapDesk]:
-    """Return the desk of mappings for answers at once, and the one for what is larger."""
-    from app.mapping.proposing.profiles import load_profile, profile_names  # noqa: PLC0415
-    from app.mapping.service import MappingLimits, MappingPool  # noqa: PLC0415
-    from app.web.mapdesk import MapDesk  # noqa: PLC0415
-
-    vocab = bundled() / "vocab"
-    folder = vocab / "kolommen"
-    profiles = {name: load_profile(folder, name).title for name in profile_names(folder)}
-    quick = MappingLimits(
-        workers=settings.mapping_workers, deadline_seconds=settings.mapping_timeout_seconds,
-        max_source_bytes=settings.mapping_max_bytes,
-        memory_bytes=settings.mapping_worker_memory_bytes,
-    )  # fmt: skip
-    base = base_iri(settings)
-    seconds = settings.upload_timeout_seconds
-    return (
-        MapDesk(MappingPool(vocab, quick), profiles, base=base, upload_seconds=seconds),
-        MapDesk(MappingPool(vocab, _patient(quick)), profiles, base=base,
-                upload_seconds=_PATIENCE * seconds),
-    )  # fmt: skip
-
-
-def _patient(quick: Limited) -> Limited:
-    """Return the bounds on what is followed rather than waited for."""
-    return replace(
-        quick, workers=1, deadline_seconds=_PATIENCE * quick.deadline_seconds,
-        # nobody waits behind long work: it needs no lane
-        slow_seconds=_PATIENCE * quick.deadline_seconds, max_wait_seconds=30.0,
-        max_source_bytes=_PATIENCE * quick.max_source_bytes,
-    )  # fmt: skip
 
 
 def mapping_job(settings: Settings, order: Order) -> Job:
