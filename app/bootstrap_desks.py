@@ -15,6 +15,7 @@ from app.mapping.service import MappingLimits, MappingPool
 from app.net.budget import Budget
 from app.net.fetch import Limits
 from app.net.guard import Allowance
+from app.quality.looking import LinkChecks
 from app.quality.service import ScoreLimits, ScorePool
 from app.settings import Settings
 from app.validation.profiles import Places
@@ -22,10 +23,13 @@ from app.validation.service import ValidationLimits, ValidationPool
 from app.web.desk import NAMES, Desk
 from app.web.intake import Intake
 from app.web.mapdesk import MapDesk
-from app.web.scoredesk import ScoreDesk
+from app.web.scoredesk import NAMES as SCORE_NAMES
+from app.web.scoredesk import Looking, ScoreDesk
 
 # how many times larger and longer work may be that is followed rather than waited for
 _PATIENCE = 5
+# of one look at the links of a stranger's catalog
+_LINK_SECONDS, _LINK_BYTES, _LINK_FILE = 120.0, 50_000_000, 1_000_000
 Limited = TypeVar("Limited", ValidationLimits, MappingLimits, ScoreLimits)
 
 
@@ -46,7 +50,8 @@ class Fetching:
         """Return what takes sources, so many times larger and slower than at once."""
         settings = self.settings
         return Intake(
-            self.allowed, self.budget, fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
+            self.allowed, self.budget,
+            fetching=Limits(total_seconds=settings.fetch_timeout_seconds),
             max_bytes=times * settings.validation_max_bytes,
             upload_seconds=times * settings.upload_timeout_seconds, names=names,
         )  # fmt: skip
@@ -66,16 +71,26 @@ def checking(settings: Settings, places: Places, fetching: Fetching) -> tuple[De
     )
 
 
-def scoring(settings: Settings, places: Places, fetching: Fetching) -> tuple[ScoreDesk, ScoreDesk]:
-    """Return the desks of scores; their bounds are those of checks."""
+def scoring(
+    settings: Settings, places: Places, fetching: Fetching, checks: LinkChecks
+) -> tuple[ScoreDesk, ScoreDesk]:
+    """Return the desks of scores; their bounds are those of checks.
+
+    Strangers' links are looked at for a short while, and nothing of it is kept.
+    """
+    manners = replace(checks.manners, run_seconds=_LINK_SECONDS, run_bytes=_LINK_BYTES)
+    extent = replace(checks.extent, file_bytes=_LINK_FILE, unpacked_bytes=4 * _LINK_FILE, sample=2)
+    looking = Looking(replace(checks, manners=manners, extent=extent, journal=None))
     quick = ScoreLimits(
         deadline_seconds=settings.validation_timeout_seconds,
         max_source_bytes=settings.validation_max_bytes,
         memory_bytes=settings.validation_worker_memory_bytes,
     )
+    # several may look at links while one scores
+    patient = replace(_patient(quick), max_wait_seconds=_PATIENCE * quick.deadline_seconds)
     return (
-        ScoreDesk(ScorePool(places, quick), fetching.intake(1)),
-        ScoreDesk(ScorePool(places, _patient(quick)), fetching.intake(_PATIENCE)),
+        ScoreDesk(ScorePool(places, quick), fetching.intake(1, SCORE_NAMES)),
+        ScoreDesk(ScorePool(places, patient), fetching.intake(_PATIENCE, SCORE_NAMES), looking),
     )
 
 

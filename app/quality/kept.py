@@ -34,12 +34,15 @@ def kept_of(text: str) -> Kept | None:
             return None
         validators = values["validators"]
         return Kept(
-            _look(values["look"]), values["want"], Validators(**validators) if validators else None
+            look_of(values["look"]),
+            values["want"],
+            Validators(**validators) if validators else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def _look(values: Mapping[str, Any]) -> Look:
+def look_of(values: Mapping[str, Any]) -> Look:
+    """Return a look of its JSON values."""
     content = values["content"]
     return Look(**{**values, "content": content_of(content) if content else None})

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.net.guard import Allowance, Resolver, resolve
 from app.net.polite import Manners, Polite
 from app.quality.evidence import Looks
-from app.quality.gathering import Extent, Inspector, Progress, gather
-from app.quality.records import records
+from app.quality.gathering import Extent, Inspector, Progress, gather, sample_of, wanted
+from app.quality.records import records, web_address
+from app.rdf.namespaces import term
 from app.rdf.terms import Triple
 from app.store.looks import LookJournal
+
+_TYPE, _DATASET = term("rdf:type"), term("dcat:Dataset")
+_DISTRIBUTION = term("dcat:distribution")
+_ADDRESSES: Final = (term("dcat:accessURL"), term("dcat:downloadURL"))
+
+
+def linked(triples: Sequence[Triple], most: int) -> list[Triple]:
+    """Return the statements that lead to at most so many addresses: the same ones in any order."""
+    found = records(triples)
+    chosen = set(sample_of(wanted(found), most))
+    out: list[Triple] = []
+    for record in found:
+        for node, facts in record.distributions:
+            said = [(node, name, value) for name in _ADDRESSES for value in facts.get(name, ())
+                    if web_address(value) in chosen]  # fmt: skip
+            if said:
+                out += [(record.term, _TYPE, _DATASET), (record.term, _DISTRIBUTION, node), *said]
+    return list(dict.fromkeys(out))
 
 
 @dataclass(frozen=True, slots=True)

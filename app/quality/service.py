@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.errors import (
     CheckFailedError,
@@ -13,7 +15,9 @@ from app.errors import (
     ResultTooLargeError,
     ServiceBusyError,
 )
+from app.quality.evidence import Looks
 from app.quality.forms import FIRST, Part
+from app.rdf.terms import Triple
 from app.validation.profiles import Places
 from app.validation.service import facts_of
 from app.validation.sources import Source
@@ -30,10 +34,15 @@ class ScoreLimits(OrderLimits):
 
 @dataclass(frozen=True, slots=True)
 class ScoreOrder:
-    """What to score; its bytes may wait in a file."""
+    """What to score; its bytes may wait in a file. Without looks no link is known."""
 
     source: Source
     file: Path | None = None
+    looks: Looks = field(default_factory=dict)
+
+    def facts(self, task: str) -> dict[str, Any]:
+        """Return what the worker is told, besides the bytes."""
+        return {**facts_of(self.source), "task": task, "file": str(self.file or "")}
 
 
 class ScorePool(Orders):
@@ -58,11 +67,22 @@ class ScorePool(Orders):
             InputError: It cannot be read, or describes no dataset.
             ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
         """
+        looks = json.dumps([look.values() for look in order.looks.values()]).encode()
         facts = {
-            **facts_of(order.source), "task": "score", "form": form, "lang": lang,
-            "part": asdict(part), "file": str(order.file) if order.file else "",
+            **order.facts("score"), "form": form, "lang": lang, "part": asdict(part),
+            "looks": len(looks),
         }  # fmt: skip
-        return await self.ask(facts, order.source.data, progress)
+        return await self.ask(facts, looks + order.source.data, progress)
+
+    async def linked(self, order: ScoreOrder, most: int) -> list[Triple]:
+        """Return the statements of a source that lead to at most so many of its addresses.
+
+        Raises:
+            InputError: It cannot be read.
+            ServiceBusyError, CheckTimeoutError, CheckFailedError: As their names say.
+        """
+        found = await self.ask({**order.facts("linked"), "most": most}, order.source.data)
+        return [(s, p, o) for s, p, o in json.loads(found)]
 
     async def render(self, card: bytes, form: str, lang: str, part: Part) -> bytes:
         """Return a card that was kept in another form.

@@ -9,16 +9,23 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from app.quality.forms import Part, written
+from app.quality.kept import look_of
 from app.validation.profiles import Places
 from app.validation.worker import source_of
 from app.workers.child import ChildLimits, Handler, Reply, run_zygote
 from app.workers.orders import tell, told, unpacked
 
+if TYPE_CHECKING:
+    from app.quality.scorer import Scorer
+    from app.validation.sources import Source
+
 
 def _open(places: Places) -> Handler:
     from app.quality.known import load_known  # noqa: PLC0415 - in the worker, not in the web
+    from app.quality.looking import linked  # noqa: PLC0415
     from app.quality.scorer import PROFILE, Scorer  # noqa: PLC0415
     from app.validation.lab import open_lab  # noqa: PLC0415
 
@@ -30,18 +37,30 @@ def _open(places: Places) -> Handler:
 
     def answer(request: bytes, reply: Reply) -> None:
         facts, data = unpacked(request)
-        if facts["task"] == "render":
-            card = json.loads(data)
-        else:
-            if facts["file"]:
-                data = Path(facts["file"]).read_bytes()
-            steps = (lambda *at: tell(reply, *at)) if facts["progress"] else scorer.progress
-            card = replace(scorer, progress=steps).card(source_of(facts, data))
-            if facts["progress"]:
-                told(reply)
+        if facts["task"] == "linked":
+            triples = linked(lab.triples(_source(facts, data)), facts["most"])
+            reply.write(json.dumps(triples).encode())
+            return
+        card = json.loads(data) if facts["task"] == "render" else _card(scorer, facts, data, reply)
         reply.write(written(card, facts["form"], facts["lang"], Part(**facts["part"])))
 
     return answer
+
+
+def _card(scorer: Scorer, facts: dict[str, Any], data: bytes, reply: Reply) -> dict[str, Any]:
+    looks = {one["url"]: look_of(one) for one in json.loads(data[: facts["looks"]])}
+    if looks:
+        scorer = replace(scorer, look=lambda _: looks)
+    if facts["progress"]:
+        scorer = replace(scorer, progress=lambda *at: tell(reply, *at))
+    card = scorer.card(_source(facts, data[facts["looks"] :]))
+    if facts["progress"]:
+        told(reply)
+    return card
+
+
+def _source(facts: dict[str, Any], data: bytes) -> Source:
+    return source_of(facts, Path(facts["file"]).read_bytes() if facts["file"] else data)
 
 
 def main(arguments: list[str]) -> None:

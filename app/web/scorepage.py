@@ -21,7 +21,7 @@ from app.web.labpage import given
 from app.web.pages import render
 from app.web.problems import status_of
 from app.web.report import attachment, lang_query
-from app.web.scoredesk import ScoreDesk
+from app.web.scoredesk import MOST_LINKS, ScoreDesk
 from app.web.scorevalues import values
 from app.web.site import Site, View, view_of
 
@@ -97,7 +97,7 @@ class ScorePage:
             site, view, "score.html", path="score", title=view.words("score"), heading=title,
             problem=problem, notice=notice, card=card, assets=site.assets, address=site.address,
             lang_query=lang_query(view), megabytes=self._large.max_bytes // 1_000_000,
-            seconds=self._large.seconds, **given(taken), **more,
+            seconds=self._large.seconds, most_links=MOST_LINKS, **given(taken), **more,
         )  # fmt: skip
 
 

@@ -24,6 +24,12 @@ SCORE: Mapping[str, tuple[str, str]] = {
     "score_kinds": ("Turtle, RDF/XML, JSON-LD, N-Triples, TriG of N-Quads, ook als zip of gzip.",
                     "Turtle, RDF/XML, JSON-LD, N-Triples, TriG or N-Quads, also as zip or gzip."),
     "score_do": ("Geef de score", "Score it"),
+    "score_do_links": ("Geef de score en ga de adressen na", "Score it and check the addresses"),
+    "score_links_text": (
+        "Met adressen vragen we beleefd aan de servers zelf of de pagina's en bestanden er zijn en "
+        "wat erin zit: hoogstens {most} adressen, hoogstens twee minuten.",
+        "With addresses we politely ask the servers themselves whether pages and files are there "
+        "and what is in them: at most {most} addresses, at most two minutes."),
     "score_busy": ("Bezig met scoren…", "Scoring…"),
     "score_kept": (
         "Wat u aanbiedt wordt gescoord en niet bewaard.",

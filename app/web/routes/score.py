@@ -18,7 +18,7 @@ from app.web.pages import page as paged
 from app.web.report import PRIVATE, lang_query, wanted
 from app.web.responses import SECURITY, VARY_LANGUAGE, Answer, Asked, answer
 from app.web.routes.jobs import length_of, started, wants_job
-from app.web.scoredesk import ScoreDesk, order_of
+from app.web.scoredesk import LINKS, YES, ScoreDesk, order_of
 from app.web.scorepage import FORMS, ScorePage, given_card, of_suffix, part_of
 from app.web.site import Site, view_of
 
@@ -63,7 +63,7 @@ def router(site: Site, desk: ScoreDesk, jobs: Jobs, page: ScorePage) -> APIRoute
         view = view_of(request)
         try:
             part = part_of(request)
-            if length_of(request) > jobs.limits.form_bytes:
+            if _linked(request) or length_of(request) > jobs.limits.form_bytes:
                 job = await jobs.start(request, view.language)
                 where = f"{view.root}score/jobs/{job.name}{lang_query(view)}"
                 return Response(b"", 303, {**SECURITY, **PRIVATE, "Location": where})
@@ -77,10 +77,11 @@ def router(site: Site, desk: ScoreDesk, jobs: Jobs, page: ScorePage) -> APIRoute
     async def api(request: Request) -> Response:
         """Score a catalog: a body, a form or an address; its card in the form asked for.
 
-        With `Prefer: respond-async` (RFC 7240, 4.1): where to ask how far it is.
+        With `Prefer: respond-async` (RFC 7240, 4.1), or `links=yes` in the address: where to ask
+        how far it is.
         """
         view = view_of(request)
-        if wants_job(request):
+        if _linked(request) or wants_job(request):
             return started(await jobs.start(request, view.language), "score")
         taken: Taken = await desk.take(request)
         form, part = wanted(taken.form, request, FORMS), part_of(request)
@@ -91,6 +92,11 @@ def router(site: Site, desk: ScoreDesk, jobs: Jobs, page: ScorePage) -> APIRoute
         return given_card(await desk.pool.run(order, form, view.language), form)
 
     return routes
+
+
+def _linked(request: Request) -> bool:
+    """Tell whether links are to be looked at, which nobody waits for."""
+    return request.query_params.get(LINKS) == YES
 
 
 def own_card(release: OpenRelease) -> Card | None:
@@ -107,6 +113,7 @@ def _operation() -> dict[str, Any]:
         "url": {**text, "format": "uri", "description": "Where the catalog is."},
         "text": {**text, "description": "The catalog itself."},
         "media_type": {**text, "description": "Of the text."},
+        LINKS: {**text, "enum": [YES], "description": "Look at its addresses too: as a task."},
         "format": {**text, "enum": [*FORMS],
                    "description": "The form of the answer; by default as Accept says."},
     }  # fmt: skip
