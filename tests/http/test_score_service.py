@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from app.store.releases import QUALITY
 from app.web.jobs import JobLimits
 from tests.conftest import BASE, Workspace
 from tests.http.support import BROWSER, PROBLEM, harmless
+from tests.integration.link_server import by_path
+from tests.integration.net_server import Server, answer
 
 EVIL = "<img src=x onerror=alert(1)>"
 HEAD = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -263,3 +265,83 @@ def test_a_form_that_is_none_is_refused_before_it_is_scored(scores: TestClient) 
     assert "csv" in json.loads(answer.content)["detail"]
     assert scores.post("/api/score", content=MANY, headers={
         **TURTLE, "accept": "image/png"}).status_code == 406  # fmt: skip
+
+
+CSV = answer("Content-Type: text/csv", body=b"a,b\n" + b"1,2\n" * 300)
+
+
+def linked(server: Server, paths: Sequence[str] = ("set.csv",)) -> str:
+    where = f"http://{server.host}:{server.port}/"
+    return HEAD + "".join(
+        f"<https://stad.test/d/{path}> a dcat:Dataset ; dcat:distribution [ a dcat:Distribution ; "
+        f"dcat:accessURL <{where}{path}> ; dcat:downloadURL <{where}{path}> ] .\n"
+        for path in paths
+    )  # fmt: skip
+
+
+@pytest.fixture
+def files() -> Iterator[Server]:
+    server = Server(by_path({"/set.csv": CSV}), "127.5.0.1")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def looking(trees: Workspace, files: Server) -> Iterator[TestClient]:
+    """A service that may ask the server, without a pause between questions."""
+    settings = trees.settings.model_copy(update={
+        "fetch_allow": f"127.5.0.0/16 :{files.port}", "links_delay_seconds": 0.0})  # fmt: skip
+    with TestClient(service(settings), follow_redirects=False) as client:
+        yield client
+
+
+def test_links_are_looked_at_when_asked_for(looking: TestClient, files: Server) -> None:
+    text = linked(files, ("set.csv", "weg.csv"))
+    assert card_of(looking, text)["evidence"]["basis"] == "metadata"
+    assert files.requests == []
+    answer = looking.post("/api/score?links=yes", content=text, headers=TURTLE)
+    assert answer.status_code == 202, answer.text
+    path = answer.headers["location"].removeprefix("..")
+    assert ended(looking, path)["state"] == "done"
+    card = looking.get(f"{path}.json").json()
+    assert card["evidence"]["basis"] == "links"
+    assert (card["evidence"]["addresses"], card["evidence"]["answered"]) == (2, 1)
+    by_name = {one["dataset"].rpartition("/")[2]: one for one in card["datasets"]}
+    # the access page and the file answer: 50 and 30 points, no longer in doubt
+    assert by_name["set.csv"]["dimensions"]["accessibility"] == {
+        "sure": 100, "possible": 100, "highest": 100}  # fmt: skip
+    assert by_name["weg.csv"]["dimensions"]["accessibility"]["possible"] == 20
+    page = harmless(looking.get(path, headers={"accept": BROWSER}).text)
+    assert "Wat de adressen antwoordden" in page.text
+
+
+def test_few_addresses_are_looked_at_and_few_times(looking: TestClient, files: Server) -> None:
+    text = linked(files, [f"{n}.csv" for n in range(80)])
+    answer = looking.post("/score?links=yes", data={"text": text})
+    assert answer.status_code == 303
+    path = answer.headers["location"].removeprefix(".")
+    assert ended(looking, path, 120)["state"] == "done"
+    assert looking.get(f"{path}.json").json()["evidence"]["addresses"] <= 50
+    answers = [
+        looking.post("/api/score?links=yes", content="geen rdf", headers=TURTLE) for _ in range(3)
+    ]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+    # scores without links go on
+    assert card_of(looking, MANY)["highest"] == 405
+
+
+def test_links_inside_the_network_are_not_asked(scores: TestClient, files: Server) -> None:
+    answer = scores.post("/api/score?links=yes", content=linked(files), headers=TURTLE)
+    path = answer.headers["location"].removeprefix("..")
+    assert ended(scores, path)["state"] == "done"
+    card = scores.get(f"{path}.json").json()
+    assert card["evidence"]["answered"] == 0
+    assert files.requests == []
+    assert scores.delete(path).status_code == 204
+
+
+def test_nobody_waits_for_links(scores: TestClient) -> None:
+    answer = scores.post("/api/score", json={"text": MANY, "links": "yes"})
+    assert answer.status_code == 400
+    assert "respond-async" in answer.json()["detail"]
