@@ -187,6 +187,21 @@ def test_what_is_no_table_is_text() -> None:
     assert inspect(b"kolom\nwaarde\n").file_type == "TXT"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("noem(\n    een,\n    twee,\n    drie,\n    vier,\n)\n" * 9, "TXT"),
+        ("def f():\n    return b'%PDF-1.4'\n", "TXT"),
+        ("# dit\n[[proef]]\ntekst = 1\n@prefix a: <http://a.test/> .\na:b a:c 1 .\n", "TXT"),
+        ("PREFIX a: <http://a.test/>\nSELECT ?a\nWHERE { ?a a:b ?c }\n", "SPARQLQ"),
+        ("naam,,aantal,\neik,,3,\nlinde,,4,\n", "CSV"),
+    ],
+)  # fmt: skip
+def test_code_and_queries_are_no_tables_nor_rdf(text: str, kind: str) -> None:
+    found = inspect(text.encode())
+    assert (found.file_type, found.valid) == (kind, True)
+
+
 def test_one_column_is_a_table_only_by_its_label_and_is_told() -> None:
     found = inspect(b"naam\neik\nlinde\n", url="https://x.test/bomen.csv?v=1")
     assert (found.file_type, found.valid, found.count) == ("CSV", True, 2)

@@ -50,7 +50,9 @@ _TAIL: Final = 1_024
 def of_bytes(file: File) -> Content | None:
     """Return what a file is by how it begins, or None; archives and workbooks are not told here."""
     data = file.data
-    if b"%PDF-" in data[:_PDF_HEAD]:
+    at = data.find(b"%PDF-", 0, _PDF_HEAD)
+    # a text can hold the sign as well
+    if at == 0 or (at > 0 and b" obj" in data):
         return _pdf(file)
     if data.startswith(_SQLITE):
         return _sqlite(file)

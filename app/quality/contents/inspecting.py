@@ -19,8 +19,11 @@ from app.rdf.media import MediaType
 from app.rdf.sniff import of_content, sniff
 
 _LINES: Final = (media.N_TRIPLES, media.N_QUADS)
-# what only Turtle and its kin begin with
-_TURTLE: Final = re.compile(rb"(?im)^\s*(@prefix|@base|prefix\s+[\w.-]*:\s*<|base\s+<|<https?://)")
+# what only Turtle and its kin begin with, and SPARQL
+_TURTLE: Final = re.compile(
+    rb"(?i)(?:\s+|#[^\n]*\n)*+(?:@prefix|@base|prefix\s+[\w.-]*:\s*<|base\s+<|<https?://|_:)"
+)
+_QUERY: Final = re.compile(rb"(?im)^[^#<\"'\n]*\b(?:select|ask|construct|describe)\b")
 _TURTLE_LABELS: Final = ("ttl", "turtle", "x-turtle", "trig", "n3", "nt", "nq", "n-triples")
 _CALENDAR: Final = "BEGIN:VCALENDAR"
 _JSON_STARTS: Final = (b"{", b"[")
@@ -106,7 +109,9 @@ def _turtle(
     syntax = sniff(body, "", file.name).syntax or syntax
     found = statements.of_rdf(file, body, syntax)
     if found.valid is False or not found.count:
-        return found if sure or _TURTLE.search(body) else None
+        if _TURTLE.match(body) and _QUERY.search(body) and b"{" in body:
+            return Content("SPARQLQ", None if file.cut else True)
+        return found if sure or _TURTLE.match(body) else None
     return found
 
 

@@ -29,6 +29,7 @@ _ROOTS: Final = {
     "schema": ("SCHEMA_XML", "", ""),
     "stylesheet": ("XSLT", "", ""),
 }
+_COUNTED: Final = frozenset({"CoverageSummary", *(counted for _, counted, _ in _ROOTS.values())})
 _ERRORS: Final = frozenset({"ServiceExceptionReport", "ExceptionReport", "Error", "error"})
 _MEMBERS: Final = frozenset({"featureMember", "featureMembers", "member", "cityObjectMember"})
 # what expat says of a text that stops: no mistake where only a part was read
@@ -86,21 +87,25 @@ class Walk(Check):
         self.last_child = 0
         self.names = Counter[str]()
         self.members = 0
-        self._path: list[str] = []
+        # of each element that is open, whether its children are features
+        self._path: list[bool] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
-        prefix, _, local = name.rpartition(":")
+        local = name[name.rfind(":") + 1 :]
         if not self.depth:
+            prefix = name.rpartition(":")[0]
             self.root, self.name = name, local
             self.namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
         elif self.depth == 1:
             self.last_child = self.parser.CurrentByteIndex
         super().start(name, attributes)
         self.elements += 1
-        self.names[local] += 1
-        self.members += bool(self._path) and self._path[-1] in _MEMBERS
-        self._path.append(local)
+        if local in _COUNTED:
+            self.names[local] += 1
+        if self._path and self._path[-1]:
+            self.members += 1
+        self._path.append(local in _MEMBERS)
 
     def end(self, name: str) -> None:
         """Take the end of an element."""

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ SAMPLE: Final = 5
 _KEPT: Final = 64
 _LIMITS: Final = ReadLimits(allow_empty=True)
 _WEB: Final = ("<http://", "<https://")
+_AUTHORITY_PART: Final = re.compile(r"https?://[^/?#]*")
 # of what is refused it is not known whether it is well formed
 _REFUSED: Final = frozenset({
     "context", "bad-context", "deep", "entities", "external", "too-many", "too-large", "long-value",
@@ -64,6 +66,8 @@ class _Names:
     all: set[bytes] = field(default_factory=set)
     subjects: set[bytes] = field(default_factory=set)
     kept: dict[bytes, str] = field(default_factory=dict)
+    # the largest hash that can still be among the smallest
+    bound: bytes = b"\xff" * 9
 
     def add(self, name: str, *, subject: bool) -> None:
         """Add a name; of very many those with the smallest hashes are kept, in whichever order."""
@@ -73,9 +77,11 @@ class _Names:
         if key in self.all:
             return
         self.all.add(key)
-        self.kept[key] = name
-        if len(self.kept) > 2 * _KEPT:
-            self.kept = dict(self.smallest())
+        if key < self.bound:
+            self.kept[key] = name
+            if len(self.kept) > 2 * _KEPT:
+                self.kept = dict(self.smallest())
+                self.bound = max(self.kept)
 
     def smallest(self) -> list[tuple[bytes, str]]:
         """Return the names with the smallest hashes."""
@@ -168,8 +174,14 @@ def _sample(kept: Iterable[tuple[bytes, str]]) -> tuple[str, ...]:
 
 def _host(iri: str) -> str:
     """Return host and port, the same for www; "" for none."""
+    match = _AUTHORITY_PART.match(iri)
+    return _host_of(match[0]) if match else ""
+
+
+@lru_cache(10_000)
+def _host_of(start: str) -> str:
     try:
-        parts = urlsplit(iri)
+        parts = urlsplit(start)
         port = parts.port
     except ValueError:
         return ""

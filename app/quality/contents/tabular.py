@@ -53,7 +53,8 @@ def of_text(file: File, text: str) -> Content:
     sign = _delimiter(text)
     head = _take(text, sign, _HEAD_ROWS)
     width = _width(head)
-    if not head or _is_prose(text, sign if width > 1 else "") or (width < 2 and not labelled):
+    used = _used(head)
+    if not head or _is_prose(text, sign if width > 1 else "") or (used < 2 and not labelled):
         return _plain(text, labelled=labelled)
     counts = _counted(_records(text, sign), width)
     if file.cut and counts.misquoted == counts.rows:
@@ -106,6 +107,12 @@ def _width(head: Sequence[list[str]]) -> int:
     """Return how many cells most rows have; of two numbers that are as usual the greater."""
     widths = Counter(map(len, head))
     return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _used(head: Sequence[list[str]]) -> int:
+    """Return in how many places of rows there is more than now and then a word."""
+    places = Counter(place for row in head for place, cell in enumerate(row) if cell.strip())
+    return sum(1 for count in places.values() if count * 10 > len(head) * (10 - _ALIKE))
 
 
 def _counted(records: Iterator[tuple[int, Record]], width: int) -> _Counts:
