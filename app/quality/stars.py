@@ -16,6 +16,7 @@ from app.quality.evidence import Content, Criterion, Look, Looks, Stars
 from app.quality.indicators import Outcome
 from app.quality.known import Known, every, one_of
 from app.quality.matching import file_types
+from app.quality.reasons import said
 from app.quality.records import Facts, Record, web_address
 from app.quality.starwords import Text, short
 from app.rdf.namespaces import term
@@ -161,18 +162,9 @@ def _answers(facts: Facts, looks: Looks) -> Criterion:
 
 
 def _answer(look: Look) -> Text:
-    facts: dict[str, str | Text] = {"url": short(look.url), "when": starwords.when(look.time)}
-    if look.reason == _SOFT:
-        return starwords.text("seen-soft", **facts)
-    if look.content and look.content.error:
-        return starwords.text("seen-error", problem=look.content.problem, **facts)
-    status = look.head if look.status is None else look.status
-    if status:
-        return starwords.text("seen-status", status=str(status), **facts)
-    reason = starwords.reason(look.reason)
-    return starwords.text(
-        "seen-unread" if status is None else "seen-reason", reason=reason, **facts
-    )
+    error = look.content.problem if look.content and look.content.error else None
+    return starwords.text("seen-answer", url=short(look.url), answer=error or said(look),
+                          when=starwords.when(look.time))  # fmt: skip
 
 
 def _licence(values: Sequence[Term], known: Known) -> Criterion:
@@ -198,9 +190,9 @@ def _shown(values: Sequence[Term]) -> str:
 
 def _format(facts: Facts, file: _File, known: Known) -> Iterator[Criterion]:
     if file.failed:
-        said = starwords.text("no-file")
-        yield Criterion("machine-readable", 2, False, said)
-        yield Criterion("non-proprietary", 3, False, said)
+        missing = starwords.text("no-file")
+        yield Criterion("machine-readable", 2, False, missing)
+        yield Criterion("non-proprietary", 3, False, missing)
     elif file.content is None:
         yield from _stated(facts, file, known)
     else:

@@ -161,20 +161,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "why-metadata": (": het bestand is niet bekeken", ": the file was not looked at"),
     "why-problem": (": {problem}", ": {problem}"),
     "seen-unasked": ("niets is gevraagd", "nothing was asked"),
-    "seen-status": ("{url} gaf status {status} op {when}", "{url} gave status {status} on {when}"),
-    "seen-error": ("{url}: {problem} ({when})", "{url}: {problem} ({when})"),
-    "seen-soft": (
-        "{url} geeft een pagina die zegt dat er niets is ({when})",
-        "{url} gives a page that says that nothing is there ({when})"),
-    "seen-reason": ("{url} gaf geen antwoord ({reason}) op {when}",
-                    "{url} gave no answer ({reason}) on {when}"),
-    "seen-unread": ("{url} is niet gevraagd ({reason})", "{url} was not asked ({reason})"),
+    "seen-answer": ("{url}: {answer} ({when})", "{url}: {answer} ({when})"),
     "unknown-type": ("een onbekend formaat", "an unknown format"),
     "fetched": ("opgehaald op {when}", "fetched on {when}"),
     "at-least": ("minstens ", "at least "),
     "of": (" van {least}{count} {what}", " of {least}{count} {what}"),
     "inside": (" in {name}", " in {name}"),
-    "first": ("eerste {size}", "first {size}"),
+    "first": ("{size}, waarvan het eerste deel gelezen is",
+              "{size}, of which the first part was read"),
 }  # fmt: skip
 # one, several
 _COUNTED: Final = {
@@ -188,23 +182,6 @@ _COUNTED: Final = {
     "events": (("afspraak", "afspraken"), ("event", "events")),
     "elements": (("element", "elementen"), ("element", "elements")),
     "lines": (("regel", "regels"), ("line", "lines")),
-}
-# why an address gave nothing, by the code of it; others are told by their code
-_REASONS: Final = {
-    "robots": (
-        "de server vraagt programma's dat niet te doen (robots.txt)",
-        "the server asks programs not to (robots.txt)",
-    ),
-    "robots-failed": ("robots.txt gaf een fout", "robots.txt failed"),
-    "left-alone": ("de server antwoordde te vaak niet", "the server failed too often"),
-    "spent": ("tijd of bytes waren op", "time or bytes were used up"),
-    "budget": ("er waren te veel aanvragen", "there were too many requests"),
-    "timeout": ("te laat", "too late"),
-    "connect": ("geen verbinding", "no connection"),
-    "address": ("onbekende of niet-publieke server", "unknown server, or not public"),
-    "tls": ("het certificaat is niet in orde", "the certificate is not valid"),
-    "too-large": ("te groot", "too large"),
-    "": ("zonder reden", "without a reason"),
 }
 _SHOWN: Final = 100
 _UNITS: Final = ("bytes", "kB", "MB", "GB")
@@ -237,11 +214,6 @@ def seen(look: Look, content: Content, name: Text, *, inside: str = "") -> Text:
     size = text("first", size=size) if look.truncated else size
     fetched = text("fetched", when=when(look.time))
     return {lang: f"{out[lang]}, {size[lang]}, {fetched[lang]}" for lang in out}
-
-
-def reason(code: str) -> Text:
-    """Return why an address gave nothing."""
-    return dict(zip(_LANGS, _REASONS.get(code, (short(code), short(code))), strict=True))
 
 
 def when(time: str) -> Text:

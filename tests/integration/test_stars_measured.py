@@ -10,11 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from app.bootstrap import inspector, known_quality
-from app.net.fetch import Limits, fetch
 from app.net.guard import Allowance
-from app.net.refusals import FetchError
-from app.quality.contents.inspector import Inspector
-from app.quality.evidence import Look, Stars
+from app.net.polite import Manners, Polite
+from app.quality.evidence import Looks, Stars
+from app.quality.gathering import Extent, gather
 from app.quality.matching import reported
 from app.quality.records import Record, records
 from app.quality.stars import of_dataset
@@ -23,7 +22,6 @@ from app.rdf.io import parse
 from tests.unit import real_files as real
 
 KNOWN = known_quality()
-TIME = "2026-11-22T14:03:00+00:00"
 CC0 = "http://publications.europa.eu/resource/authority/licence/CC0"
 Files = dict[str, tuple[str, bytes]]
 
@@ -33,13 +31,17 @@ def serving(files: Files) -> Iterator[str]:
     """Serve files by path, each with its media type; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             media_type, data = files.get(self.path, ("", b""))
             self.send_response(200 if media_type else 404)
             self.send_header("Content-Type", media_type or "text/plain")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            if self.command == "GET":
+                self.wfile.write(data)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -54,28 +56,12 @@ def serving(files: Files) -> Iterator[str]:
             thread.join()
 
 
-async def measured(urls: list[str], looking: Inspector, *, most: int = 10**7) -> dict[str, Look]:
-    """Return the looks at addresses, and at the samples of names that they hold."""
-    allowed = Allowance.parse(", ".join(
-        ["127.0.0.0/8", *{f":{url.split('/')[2].split(':')[1]}" for url in urls}]))  # fmt: skip
-    looks: dict[str, Look] = {}
-    ahead = list(urls)
-    while ahead:
-        url = ahead.pop()
-        if url in looks:
-            continue
-        try:
-            found = await fetch(url, allowed=allowed, limits=Limits(max_wire_bytes=most, cut=True))
-        except FetchError as error:
-            looks[url] = Look(url, TIME, status=404, reason=error.reason)
-            continue
-        content = await looking.inspect(
-            found.data, found.url, found.media_type, found.charset, truncated=found.truncated
-        )
-        looks[url] = Look(url, TIME, status=found.status, size=len(found.data), content=content,
-                          truncated=found.truncated)  # fmt: skip
-        ahead += (*content.own, *content.other)
-    return looks
+async def measured(found: list[Record], ports: list[str], *, most: int = 10**6) -> Looks:
+    """Return the looks at the addresses of datasets, and at samples of what their files name."""
+    allowed = Allowance.parse(", ".join(["127.0.0.0/8", *(f":{port}" for port in ports)]))
+    polite = Polite(Manners(delay_seconds=0.01, back_off_seconds=0.01), allowed=allowed)
+    async with inspector() as looking:
+        return await gather(found, polite, looking, extent=Extent(file_bytes=most))
 
 
 def dataset(url: str, label: str) -> Record:
@@ -88,7 +74,7 @@ def dataset(url: str, label: str) -> Record:
     return records(quad[:3] for quad in quads)[0]
 
 
-def stars(url: str, label: str, looks: dict[str, Look]) -> tuple[Stars, bool | None]:
+def stars(url: str, label: str, looks: Looks) -> tuple[Stars, bool | None]:
     record = dataset(url, label)
     match = reported(record.distributions[0][1], looks, KNOWN)["formatMatch"]
     return of_dataset(record, looks, KNOWN)[1], match
@@ -111,20 +97,23 @@ async def test_labels_do_not_win_stars() -> None:
             "/weg.csv": ("text/csv", real.NOT_FOUND),
             "/boek.csv": ("text/csv", real.xlsx()),
             "/alles.zip": ("application/zip", real.packed({"a.pdf": real.PDF, "b": real.CSV})),
+            "/lang.csv": ("text/csv", b"a,b\n" + b"1,2\n" * 10_000),
             "/id/1": ("text/turtle", turtle), "/id/2": ("text/turtle", turtle),
         }  # fmt: skip
-        urls = [base + path for path in files if not path.startswith("/id/")]
-        async with inspector() as looking:
-            looks = await measured([*urls, f"{base}/niet.csv", f"{other}/eik"], looking)
-            wanted = {
-                "/fietsen.rdf": ("RDF_XML", 3, False), "/verslag.csv": ("CSV", 1, False),
-                "/bomen.ttl": ("RDF_TURTLE", 5, True), "/dood.ttl": ("RDF_TURTLE", 3, True),
-                "/weg.csv": ("CSV", 0, False), "/boek.csv": ("CSV", 2, False),
-                "/alles.zip": ("CSV", 3, True), "/niet.csv": ("CSV", 0, None),
-            }  # fmt: skip
-            for path, (label, sure, match) in wanted.items():
-                found, matches = stars(base + path, label, looks)
-                assert (found.sure, found.possible) == (sure, sure), (path, found)
-                assert matches is match, path
-            part = await measured([f"{base}/bomen.ttl"], looking, most=len(turtle) - 20)
-            assert part[f"{base}/bomen.ttl"].truncated
+        labels = {
+            "/fietsen.rdf": ("RDF_XML", 3, False), "/verslag.csv": ("CSV", 1, False),
+            "/bomen.ttl": ("RDF_TURTLE", 5, True), "/dood.ttl": ("RDF_TURTLE", 3, True),
+            "/weg.csv": ("CSV", 0, None), "/boek.csv": ("CSV", 2, False),
+            "/alles.zip": ("CSV", 3, True), "/niet.csv": ("CSV", 0, None),
+        }  # fmt: skip
+        ports = [address.rpartition(":")[2] for address in (base, other)]
+        found = [dataset(base + path, label) for path, (label, _, _) in labels.items()]
+        looks = await measured(found, ports)
+        for path, (label, sure, match) in labels.items():
+            one, matches = stars(base + path, label, looks)
+            assert (one.sure, one.possible) == (sure, sure), (path, one)
+            assert matches is match, path
+        part = await measured([dataset(f"{base}/lang.csv", "CSV")], ports, most=5_000)
+        one, _ = stars(f"{base}/lang.csv", "CSV", part)
+        assert one.sure == 3
+        assert "of which the first part was read" in str(one.criteria)

@@ -151,9 +151,13 @@ def test_access_must_be_for_everybody(right: str | None, wanted: bool | None) ->
 
 def test_an_address_must_answer() -> None:
     assert stars(FILE, look(status=404)).possible == 0
-    assert "status 404 on 2026-11-22 at 14:03 UTC" in said(stars(FILE, look(status=404)), "answers")
+    assert "HTTP status 404 (2026-11-22 at 14:03 UTC)" in said(
+        stars(FILE, look(status=404)), "answers"
+    )
     assert stars(FILE, look(status=0, reason="timeout")).possible == 0
-    assert "too late" in said(stars(FILE, look(status=0, reason="timeout")), "answers")
+    assert "did not answer in time" in said(
+        stars(FILE, look(status=0, reason="timeout")), "answers"
+    )
     refused = stars(FILE, look(status=None, reason="robots"))
     assert (refused.sure, refused.possible) == (0, 1)
     assert passed(refused)["answers"] is None
@@ -398,7 +402,7 @@ def test_what_is_seen_is_told_in_both_languages() -> None:
         "CSV of 12,000 rows, 96 kB, fetched on 2026-11-22 at 14:03 UTC.")  # fmt: skip
     cut = inspect(rows_, url=URL, truncated=True)
     part = Look(URL, TIME, status=200, size=len(rows_), truncated=True, content=cut)
-    assert "CSV van minstens 12.000 rijen, eerste 96 kB" in said(
+    assert "CSV van minstens 12.000 rijen, 96 kB, waarvan het eerste deel gelezen is" in said(
         stars(FILE, part), "machine-readable", "nl")  # fmt: skip
 
 
