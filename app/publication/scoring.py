@@ -33,8 +33,8 @@ from app.validation.terms import load_terms
 from app.vocabularies.lists import Lists
 
 logger = logging.getLogger("vijfster.build")
-# times of a trend: what a picture can show
-_SHOWN: Final = 60
+# looks of a trend: what a picture can show
+_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Quality:
 
     def _past(self, scores: Scores, row: Row) -> list[Row]:
         try:
-            return scores.history(self.source, row.dataset, most=_SHOWN - 1)
+            return scores.history(self.source, row.dataset, most=_SHOWN)
         except StoreUnavailableError:
             # said once, when this one is to be added
             return []

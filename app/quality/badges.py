@@ -15,7 +15,8 @@ from app.quality.indicators import HIGHEST, rating
 from app.quality.text import number, span
 from app.quality.words import RATINGS
 
-KINDS: Final = ("stars", "points")
+# the first is what is shown unless asked
+KINDS: Final = ("points", "stars")
 _STARS: Final = 5
 _HEIGHT, _PADDING, _SIZE = 20, 7, 11
 # widths in parts of the size of the font, by rough class of sign

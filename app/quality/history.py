@@ -32,6 +32,7 @@ def _row(name: str, at: str, scored: Mapping[str, Any], basis: str, datasets: in
 
 
 def trend(history: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the points of a trend as JSON values, in their order."""
+    """Return the points of a trend as JSON values, in their order: the last of each day (UTC)."""
+    days = {row.time[:10]: row for row in history}
     return [{"time": row.time, "sure": row.sure, "possible": row.possible, "stars": row.stars,
-             "datasets": row.datasets, "basis": row.basis} for row in history]  # fmt: skip
+             "datasets": row.datasets, "basis": row.basis} for row in days.values()]  # fmt: skip

@@ -25,7 +25,8 @@ def told(points: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return in words what a trend shows; its points have a `time`, `sure` and `possible`."""
     first, last = points[0], points[-1]
     low, high = span(first, lang), span(last, lang)
-    said = _SAID[lang]["same" if low == high else "changed"]
+    same = all(span(point, lang) == low for point in points)
+    said = _SAID[lang]["same" if same else "changed"]
     return said.format(first=day(first), last=day(last), low=low, high=high, highest=HIGHEST)
 
 

@@ -31,6 +31,7 @@ from app.web.mappage import MapPage
 from app.web.origin import Origin
 from app.web.pages import problem_page
 from app.web.routes import (
+    badges,
     catalog,
     files,
     harvest,
@@ -133,8 +134,8 @@ def create_app(
     openapi.install(app)
     app.include_router(ldes.router(site, streams))
     # the most asked first: routes are tried in order
-    for room in (resources, catalog, files, portal, records, sitemap, provenance, questions,
-                 reconcile):  # fmt: skip
+    for room in (resources, catalog, files, portal, records, sitemap, badges, provenance,
+                 questions, reconcile):  # fmt: skip
         app.include_router(room.router(site))
     if endpoint:
         app.include_router(sparql.router(site, endpoint))

@@ -19,6 +19,7 @@ from app.rdf.turtle import Prefixes
 from app.store.current import OpenRelease
 from app.store.documents import Description
 from app.store.index import INCOMING_SHOWN
+from app.web import quality
 from app.web.links import canonical
 from app.web.markup import markup
 from app.web.responses import VARY_PAGE, Answer, Asked, answer
@@ -155,6 +156,7 @@ def resource_page(site: Site, release: OpenRelease, found: Description, view: Vi
         formats=[(f"{view.root}{path}.{m.suffix}", m.suffix)
                  for m in media.DOCUMENT if m is not media.HTML],
         modified=found.modified,
+        quality=quality.part(site, release, found.focus, title, view),
     )  # fmt: skip
 
 
@@ -216,7 +218,9 @@ def _sources(release: OpenRelease, found: Description, values: Values) -> list[d
     return out
 
 
-def resource_json(release: OpenRelease, found: Description, prefixes: Prefixes) -> bytes:
+def resource_json(
+    site: Site, release: OpenRelease, found: Description, prefixes: Prefixes
+) -> bytes:
     """Return the plain JSON of a thing; its form is documented in docs/api.md."""
 
     def name(iri: str) -> str:
@@ -254,6 +258,9 @@ def resource_json(release: OpenRelease, found: Description, prefixes: Prefixes) 
             {"file": file, "row": row} for file, row in release.documents.rows(found.focus)
         ],
     }  # fmt: skip
+    scored = quality.scored(site, release, found.focus)
+    if scored is not None:
+        out["quality"] = scored
     return orjson.dumps(out, option=orjson.OPT_INDENT_2)
 
 
@@ -283,6 +290,8 @@ def home_page(site: Site, release: OpenRelease, view: View) -> bytes:
         more_questions=len(release.answers) > _QUESTIONS_SHOWN,
         results=manifest["results"], conforms=manifest["conforms"],
         profiles=manifest["profiles"], published=release.release.published,
+        points=quality.mean_of(release, view),
+        points_href=view.link(f"doc/catalogus/{site.project.catalog_ref}#kwaliteit"),
         example=f"{release.base}{_example(site, release)}",
         sparql_href=view.link("sparql") if site.sparql_is_public else "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.web.texts_lab import LAB
 from app.web.texts_map import MAP
+from app.web.texts_quality import QUALITY
 from app.web.texts_score import SCORE
 
 LANGUAGES = ("nl", "en")
@@ -157,6 +158,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **LAB,
     **MAP,
     **SCORE,
+    **QUALITY,
 }  # fmt: skip
 
 DETAILS_NL: Mapping[str, str] = {

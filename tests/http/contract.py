@@ -31,7 +31,17 @@ EXAMPLES = {
     "/atom": ["/atom", "/atom?lang=en"],
     "/.well-known/void": ["/.well-known/void"],
     "/dumps/": ["/dumps/"],
-    "/dumps/{name}": ["/dumps/bomen.csv", "/dumps/bomen.ttl", "/dumps/data.nq.gz"],
+    "/dumps/{name}": [
+        "/dumps/bomen.csv",
+        "/dumps/bomen.ttl",
+        "/dumps/data.nq.gz",
+        "/dumps/kwaliteit.metingen.csv",
+        "/dumps/kwaliteit.metingen.json",
+    ],
+    "/badge/{concept}/{ref}.svg": [
+        "/badge/dataset/bomen.svg",
+        "/badge/catalogus/groen.svg?lang=en",
+    ],
     "/health": ["/health"],
     "/ready": ["/ready"],
     "/robots.txt": ["/robots.txt"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import logging
@@ -138,14 +139,16 @@ def test_compliance_is_not_known_where_the_gate_does_not_ask(foreign: Workspace)
 
 
 def test_the_history_grows_when_a_score_changes(foreign: Workspace) -> None:
-    foreign.build()
-    foreign.edit(
-        "vijfster.toml", 'themes = ["', 'rights = { nl = "Vrij te gebruiken." }\nthemes = ["'
-    )
-    foreign.build()
+    def build(day: int) -> None:
+        at = dt.datetime(2026, 3, day, tzinfo=dt.UTC)
+        assert foreign.publisher(now=lambda: at).build().status == "published"
+
+    build(1)
+    foreign.edit("vijfster.toml", "[gate]", f"{RIGHTS}[gate]")
+    build(2)
     # another release with the same scores
     foreign.edit("vijfster.toml", "title", "# a comment\ntitle")
-    foreign.build()
+    build(3)
     scores, source = foreign.releases.scores, "id/catalogus/groen"
     assert scores.sources() == [source]
     whole = scores.history(source)
@@ -155,7 +158,9 @@ def test_the_history_grows_when_a_score_changes(foreign: Workspace) -> None:
     assert whole[1].time == after.time
     assert whole[0].datasets == 2
     told = read_json(foreign.release / "quality.json")["trends"]
-    assert [point["sure"] for point in told["id/dataset/bomen"]][:2] == [before.sure, after.sure]
+    found = [(point["time"][:10], point["sure"]) for point in told["id/dataset/bomen"]]
+    assert found == [("2026-03-01", before.sure), ("2026-03-02", after.sure),
+                     ("2026-03-03", after.sure)]  # fmt: skip
     assert len(told[""]) == 3
 
 

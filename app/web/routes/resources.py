@@ -208,7 +208,7 @@ def _body(
     if target is media.JSON_LD:
         return write_jsonld(found.triples(), site.prefixes)
     if target is media.JSON:
-        return resource_json(release, found, site.prefixes)
+        return resource_json(site, release, found, site.prefixes)
     if target.quads:
         # clients that prefer quads look in the default graph; the named ones tell where it stands
         return write([*((*triple, "") for triple in found.triples()), *found.quads], target,

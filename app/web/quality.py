@@ -1,0 +1,142 @@
+"""What the pages of datasets and of the catalog say of their quality: view models and badges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from app.quality.badges import badge
+from app.quality.indicators import HIGHEST
+from app.quality.pictures import day, trend
+from app.quality.text import counted, number, span
+from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS
+from app.rdf.iris import mint
+from app.store.current import OpenRelease
+from app.store.releases import MEASUREMENTS
+from app.store.scores import WHOLE
+from app.web.site import Site, View
+
+_NEXT, _ROWS = 3, 50
+# what Markdown would take for its own
+_MARKS: Final = re.compile(r"([\\\[\]<>*_`&!])")
+
+
+def scored(site: Site, release: OpenRelease, iri: str) -> Mapping[str, Any] | None:
+    """Return what the score card says of a dataset, or of the catalog; None where it says nothing.
+
+    Of the catalog that is the mean, with its `next` tasks and the points of its `datasets`.
+    """
+    card = release.quality.get("card")
+    if not card:
+        return None
+    if iri == mint(release.base, "id", "catalogus", site.project.catalog_ref):
+        brief = [{key: one[key] for key in ("dataset", "title", "sure", "possible", "rating")}
+                 for one in card["datasets"]]  # fmt: skip
+        return {**card["mean"], "next": card["next"], "datasets": brief}
+    return next((one for one in card["datasets"] if one["dataset"] == iri), None)
+
+
+def svg(site: Site, release: OpenRelease, iri: str, title: str, kind: str, lang: str) -> str | None:
+    """Return the badge of a dataset or the catalog, None if it has no score."""
+    found = scored(site, release, iri)
+    if found is None:
+        return None
+    values = found if kind == "points" else found.get("stars") or {}
+    return badge(kind, values, lang, title=title)
+
+
+def part(
+    site: Site, release: OpenRelease, iri: str, title: str, view: View
+) -> dict[str, Any] | None:
+    """Return the view model of the part of a page, None if the thing has no score."""
+    found = scored(site, release, iri)
+    if found is None:
+        return None
+    words, lang = view.words, view.language
+    whole = "datasets" in found
+    path = iri.removeprefix(release.base)
+    points = [point for point in release.quality["trends"].get(WHOLE if whole else path, ())
+              if point["datasets"]]  # fmt: skip
+    many = counted(len(found["datasets"])) if whole else ""
+    tasks = found["next"] if whole else found["tasks"]
+    return {
+        "points": mean_of(release, view) if whole else words(
+            "points_of", points=span(found, lang), highest=HIGHEST),
+        "rating": rating(found, view),
+        "basis": BASIS["metadata"][lang],
+        "bars": list(_bars(found["dimensions"], view)),
+        "tasks": [_task(task, many, view) for task in tasks[:_NEXT]],
+        "trend": Markup(trend(points, lang)) if len(points) > 1 else "",  # noqa: S704 - escapes
+        "history": [(day(point), span(point, lang), point["datasets"])
+                    for point in reversed(points)] if len(points) > 1 else [],
+        "datasets": list(_rows(found["datasets"], view)) if whole else [],
+        "total": len(found["datasets"]) if whole else 0,
+        "files": [(f"{view.root}dumps/{MEASUREMENTS}.{suffix}", suffix)
+                  for suffix in ("csv", "json")],
+        "badge": f"{view.root}badge/{path[3:]}.svg?lang={lang}",
+        "badge_alt": words("badge_alt", title=title),
+        "snippets": _snippets(site.address, path[3:], words("badge_alt", title=title), lang),
+    }  # fmt: skip
+
+
+def mean_of(release: OpenRelease, view: View) -> str:
+    """Return the points of the catalog in words, "" if it has no score."""
+    card = release.quality.get("card")
+    if not card:
+        return ""
+    points = span(card["mean"], view.language)
+    return view.words("points_on_average", points=points, highest=HIGHEST)
+
+
+def rating(found: Mapping[str, Any], view: View) -> str:
+    """Return the class of points in words, or the two that it may be."""
+    low, high = (RATINGS[found["rating"][side]][view.language] for side in ("sure", "possible"))
+    return low if low == high else view.words("from_to", low=low, high=high)
+
+
+def _bars(dimensions: Mapping[str, Mapping[str, float]], view: View) -> Iterator[dict[str, Any]]:
+    for name in HEADS:
+        if name in dimensions:
+            found = dimensions[name]
+            share = {side: round(100 * found[side] / found["highest"], 1)
+                     for side in ("sure", "possible")}  # fmt: skip
+            yield {
+                "label": HEADS[name][view.language],
+                **share,
+                "text": view.words("of_highest", points=span(found, view.language),
+                                   highest=found["highest"]),
+            }  # fmt: skip
+
+
+def _task(task: Mapping[str, Any], many: str, view: View) -> dict[str, Any]:
+    words, lang = view.words, view.language
+    said = [EFFORTS[task["effort"]["level"]][lang]]
+    if task["doubtful"]:
+        said.insert(0, words("task_doubt", points=number(task["doubtful"], lang)))
+    if task["points"]:
+        said.insert(0, words("task_gain", points=number(task["points"], lang)))
+    if many:
+        said.append(words("task_datasets", count=task["datasets"], total=many))
+    return {
+        "text": task["text"][lang],
+        "said": " · ".join(said),
+        "example": f"{task['property']} {task['example']}" if task["property"] else "",
+    }
+
+
+def _rows(datasets: Iterable[Mapping[str, Any]], view: View) -> Iterator[tuple[str, str, str, str]]:
+    for one in list(datasets)[:_ROWS]:
+        path = "doc/dataset/" + one["dataset"].rpartition("/")[2]
+        name = view.words.of(one["title"], one["dataset"])
+        yield view.link(path), name, span(one, view.language), rating(one, view)
+
+
+def _snippets(address: str, path: str, alt: str, lang: str) -> Sequence[tuple[str, str]]:
+    page, picture = f"{address}doc/{path}", f"{address}badge/{path}.svg?lang={lang}"
+    html = f'<a href="{escape(page)}"><img src="{escape(picture)}" alt="{escape(alt)}"></a>'
+    told = _MARKS.sub(r"\\\1", alt)
+    return (("HTML", html), ("Markdown", f"[![{told}]({picture})]({page})"))
