@@ -24,6 +24,7 @@ NAMESPACE: Final = "ns/kwaliteit"
 TOTAL: Final = "scoring"
 _A, _LABEL = term("rdf:type"), term("rdfs:label")
 _TOTALS: Final = (TOTAL, *(f"{name}Scoring" for name in DIMENSIONS))
+_STARS: Final = "stars"
 _BODIES: Final = ("zeroStars", "oneStar", "twoStars", "threeStars", "fourStars", "fiveStars")
 
 
@@ -59,7 +60,7 @@ class Measurements:
                     yield from self._measurement(dataset, name, LABELS[name], value)
             yield from self._points(dataset, score.points, score.dimensions)
             if dataset in self._stars:
-                yield from self._annotation(dataset, self._stars[dataset])
+                yield from self._starred(dataset, self._stars[dataset])
         if found:
             whole = {name: mean(one.score.dimensions[name] for one in found) for name in DIMENSIONS}
             yield from self._points(catalog, mean(one.score.points for one in found), whole)
@@ -81,8 +82,13 @@ class Measurements:
         yield node, term("dqv:value"), value
         yield from self._time(node, thing)
 
-    def _annotation(self, dataset: Term, stars: Stars) -> Iterator[Triple]:
-        node = self._node(dataset, "stars")
+    def _starred(self, dataset: Term, stars: Stars) -> Iterator[Triple]:
+        for metric, value in ((_STARS, stars.sure), (possible(_STARS), stars.possible)):
+            yield from self._measurement(dataset, metric, _star_name(metric), _number(value))
+        if stars.sure != stars.possible:
+            # a verdict is for what is known
+            return
+        node = self._node(dataset, "verdict")
         yield node, _A, term("dqv:QualityAnnotation")
         yield from _texts(node, _LABEL, STARS[stars.sure])
         yield node, term("oa:motivatedBy"), term("dqv:qualityAssessment")
@@ -104,7 +110,8 @@ class Measurements:
         return f"<{self._base}{NAMESPACE}#{name}>"
 
     def _metric(self, name: str) -> Term:
-        return self._own(name) if name.startswith("possible") else f"<{expand('pv:' + name)}>"
+        ours = name == _STARS or name.startswith("possible")
+        return self._own(name) if ours else f"<{expand('pv:' + name)}>"
 
     def _vocabulary(self) -> Iterator[Triple]:
         """Yield what the metrics, dimensions and stars are; our own terms are one vocabulary."""
@@ -128,10 +135,14 @@ class Measurements:
             for metric in (name, possible(name)):
                 yield from self._described(metric, _total_name(metric), most, dimension)
             yield from _texts(self._own(possible(name)), term("skos:definition"), _IF_WELL)
+        for metric in (_STARS, possible(_STARS)):
+            yield self._metric(metric), _A, term("dqv:Metric")
+            yield from _texts(self._metric(metric), term("skos:prefLabel"), _star_name(metric))
+        yield from _texts(self._metric(possible(_STARS)), term("skos:definition"), _IF_WELL)
         for number, body in enumerate(_BODIES):
             yield self._own(body), _A, term("skos:Concept")
             yield from _texts(self._own(body), term("skos:prefLabel"), STARS[number])
-        for name in ("points", *map(possible, _TOTALS), *_BODIES):
+        for name in ("points", *map(possible, _TOTALS), _STARS, possible(_STARS), *_BODIES):
             yield self._own(name), term("rdfs:isDefinedBy"), whole
 
     def _described(self, metric: str, label: Text, points: int, dimension: str) -> Iterator[Triple]:
@@ -148,8 +159,14 @@ def _total_name(metric: str) -> Text:
     name = metric.removeprefix("possible")
     dimension = (name[0].lower() + name[1:]).removesuffix("Scoring")
     found = HEADS[dimension if dimension in DIMENSIONS else "points"]
-    if metric == name:
-        return found
+    return found if metric == name else _possibly(found)
+
+
+def _star_name(metric: str) -> Text:
+    return _STARS_NAME if metric == _STARS else _possibly(_STARS_NAME)
+
+
+def _possibly(found: Text) -> Text:
     return {"nl": f"{found['nl']} (mogelijk)", "en": f"{found['en']} (possible)"}
 
 
@@ -173,7 +190,8 @@ _DESCRIPTION: Final[Text] = {
 }
 _POINTS: Final[Text] = {"nl": "De punten die een meting hoogstens geeft.",
                         "en": "The points that a metric gives at most."}  # fmt: skip
+_STARS_NAME: Final[Text] = {"nl": "sterren", "en": "stars"}
 _IF_WELL: Final[Text] = {
-    "nl": "De punten als blijkt dat goed is wat nog niet bekend is.",
-    "en": "The points if what is not known yet turns out well.",
+    "nl": "Wat het wordt als blijkt dat goed is wat nog niet bekend is.",
+    "en": "What it becomes if what is not known yet turns out well.",
 }

@@ -63,6 +63,26 @@ def test_every_dataset_is_measured_as_the_score_card_says(built: Workspace) -> N
         assert float(found[name, "possibleScoring"]) >= 390
 
 
+def test_stars_are_a_verdict_only_where_they_are_known(
+    built: Workspace, foreign: Workspace
+) -> None:
+    def verdicts(release: Path) -> dict[str, str]:
+        found = facts.graph(release, "quality")
+        target = {s: o for s, p, o, _ in found if p == term("oa:hasTarget")}
+        return {target[s][1:-1].rpartition("/")[2]: o[1:-1].partition("#")[2]
+                for s, p, o, _ in found if p == term("oa:hasBody")}  # fmt: skip
+
+    found = values(built.release)
+    stars = {name: (found[name, "stars"], found[name, "possibleStars"])
+             for name, metric in found if metric == "stars"}  # fmt: skip
+    assert set(stars.values()) == {("0", "5")}
+    assert verdicts(built.release) == {}
+    # who keeps data closed has no star, whatever answers
+    foreign.edit("vijfster.toml", 'ref = "bomen"', 'ref = "bomen"\nnot_public = { nl = "Geheim." }')
+    foreign.build()
+    assert verdicts(foreign.release) == {"bomen": "zeroStars"}
+
+
 def test_the_catalog_has_the_average(built: Workspace) -> None:
     found = values(built.release)
     of_datasets = [float(v) for (name, m), v in found.items()

@@ -36,8 +36,9 @@ def router(site: Site) -> APIRouter:
             raise ResourceNotFoundError(WORDS["en"]("badge_missing"),
                                         nl=WORDS["nl"]("badge_missing"))  # fmt: skip
         body = found.encode()
-        return answer(asked, _SVG, tag=hashlib.sha256(body).hexdigest()[:32],
-                      modified=release.release.published, make=lambda: body, vary=VARY_CODING)  # fmt: skip
+        tag, published = hashlib.sha256(body).hexdigest()[:32], release.release.published
+        return answer(asked, _SVG, tag=tag, modified=published, make=lambda: body,
+                      vary=VARY_CODING)  # fmt: skip
 
     routes.add_api_route("/badge/{concept}/{ref}.svg", remembered(site, picture),
                          methods=["GET", "HEAD"], tags=["quality"],
