@@ -33,6 +33,7 @@ VijfsterError
 │   ├── CheckTimeoutError     of a validation
 │   └── MapTimeoutError       of a mapping
 ├── QueryFailedError          the engine ended without an answer
+│   ├── BadGatewayError       an external engine gave no answer that can be used
 │   ├── CheckFailedError      of a validation
 │   └── MapFailedError        of a mapping
 └── ResultTooLargeError       the result passed its size limit
@@ -314,6 +315,14 @@ class QueryFailedError(VijfsterError):
     code = "query-failed"
     title = "The query failed"
     quotes = True
+
+
+class BadGatewayError(QueryFailedError):
+    """An external engine gave no answer that can be used."""
+
+    code = "bad-gateway"
+    title = "The query engine gave no usable answer"
+    title_nl = "De zoekmachine gaf geen bruikbaar antwoord"
 
 
 class CheckFailedError(QueryFailedError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +29,21 @@ class Settings(BaseSettings):
     keep_releases: int = Field(5, ge=2, description="how many release folders are kept")
     max_withdraw_percent: float = Field(
         20.0, ge=0, le=100, description="share of an inventory a build may withdraw unasked"
+    )
+    sparql_backend: str = Field(
+        "embedded",
+        description="embedded, or the address or name of the SPARQL engine behind /sparql",
+    )
+    sparql_backend_profile: str = Field(
+        "generic", description="dialect of that engine, see docs/sparql-engines.md"
+    )
+    sparql_backend_user: str = Field("", description="who asks that engine; empty: nobody")
+    sparql_backend_password: SecretStr = Field(SecretStr(""), description="password of that user")
+    sparql_backend_timeout_seconds: float = Field(
+        60.0, gt=0, description="deadline of one query to that engine"
+    )
+    sparql_backend_connections: int = Field(
+        32, ge=1, description="queries that engine gets at once"
     )
     sparql_timeout_seconds: float = Field(10.0, gt=0, description="deadline of one SPARQL query")
     sparql_workers: int = Field(2, ge=1, description="query processes kept warm")

@@ -12,7 +12,7 @@ from typing import Self
 from app.errors import AccessRefusedError, QueryRefusedError, VijfsterError
 from app.net.networks import Networks
 from app.net.quota import Quota, Turn
-from app.store.sparql.embedded import QueryResult
+from app.store.sparql.engine import Result
 from app.store.sparql.guard import GuardLimits, QueryInfo, check
 from app.web.site import Site
 from app.web.sparql import Engines
@@ -39,7 +39,7 @@ class Running:
     It raises rather than end short.
     """
 
-    def __init__(self, result: QueryResult, turn: Turn, told: Callable[[str, int], None]) -> None:
+    def __init__(self, result: Result, turn: Turn, told: Callable[[str, int], None]) -> None:
         self.media_type = result.media_type
         self._result, self._turn, self._told = result, turn, told
         self._bytes, self._outcome = 0, "left"

@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from app.errors import StoreUnavailableError
 from app.store.current import OpenRelease
-from app.store.sparql.embedded import EmbeddedSparql
+from app.store.sparql.engine import Engine
 
 
 class Engines:
     """Holds the engine of the current release."""
 
-    def __init__(self, make: Callable[[OpenRelease], EmbeddedSparql]) -> None:
+    def __init__(self, make: Callable[[OpenRelease], Engine]) -> None:
         self._make = make
-        self._engine: EmbeddedSparql | None = None
+        self._engine: Engine | None = None
         self._stopping: set[asyncio.Task[None]] = set()
 
     @property
@@ -28,7 +28,7 @@ class Engines:
         return self._engine.status() if self._engine is not None else {}
 
     @property
-    def engine(self) -> EmbeddedSparql:
+    def engine(self) -> Engine:
         """The engine to ask.
 
         Raises:
