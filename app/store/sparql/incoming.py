@@ -16,6 +16,7 @@ from app.store.sparql.failures import broken_off, late, unusable
 PIECE_BYTES: Final = 65_536
 _HELD_BYTES: Final = 16_384  # what is looked at before the first byte goes out
 _TAIL_BYTES: Final = 512
+_RESERVE_BYTES: Final = 4_096
 LATE: Final = re.compile(
     rb"time[ds]?[ _-]?(?:out|limit)|took too long|execution time|cancell?ed|interrupted|deadline",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ class RemoteResult:
         self._timer = loop.call_at(self.ends_at, self._expire)
         self._response: aiohttp.ClientResponse | None = None
         self._held: list[bytes] = []
-        self._tail = b""
+        self._tail = self._reserve = b""
         self._given = 0
         self._whole = False
 
@@ -106,11 +107,16 @@ class RemoteResult:
         self._given += len(out)
         if self._given > self._max_bytes:
             detail = f"The result has more than {self._max_bytes} bytes."
-            raise self.fail(ResultTooLargeError(detail))
+            nl = f"Het resultaat heeft meer dan {self._max_bytes} bytes."
+            raise self.fail(ResultTooLargeError(detail, nl=nl))
+        out = self._reserve + out
         if not piece:
             self._end(whole=True)
             self._whole = True
-        return out
+            return out
+        # the last bytes may be a message of the engine: they wait for the end
+        self._reserve = out[-_RESERVE_BYTES:]
+        return out[:-_RESERVE_BYTES]
 
     def _expire(self) -> None:
         self.fail(late(self._seconds))

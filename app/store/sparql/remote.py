@@ -39,6 +39,8 @@ _MESSAGE_BYTES: Final = 4_096
 _HEADER_BYTES: Final = 8_190
 _CONNECT_SECONDS: Final = 5.0
 _KEEP_ALIVE_SECONDS: Final = 5.0  # shorter than servers keep one: Virtuoso closes after ten
+_FULL: Final = "The SPARQL engine is busy; try again in a moment."
+_FULL_NL: Final = "De SPARQL-engine is bezet; probeer het zo meteen opnieuw."
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -102,6 +104,7 @@ class RemoteSparql:
             await self._quiet.wait()
         if session is not None:
             await session.close()
+            await asyncio.sleep(0)  # sockets are closed in the loop's next round
 
     async def query(
         self,
@@ -155,21 +158,21 @@ class RemoteSparql:
 
     async def _take_slot(self) -> None:
         if self._session is None:
-            self._refuse("The service is stopping.")
+            self._refuse("The service is stopping.", "De dienst stopt.")
         if self._slots.locked() and self._waiting >= self._limits.max_waiting:
-            self._refuse("The queue is full; try again in a moment.")
+            self._refuse(_FULL, _FULL_NL)
         self._waiting += 1
         try:
             async with asyncio.timeout(self._limits.max_wait_seconds):
                 await self._slots.acquire()
         except TimeoutError:
-            self._refuse("No connection became free in time; try again in a moment.")
+            self._refuse(_FULL, _FULL_NL)
         finally:
             self._waiting -= 1
 
-    def _refuse(self, detail: str) -> NoReturn:
+    def _refuse(self, detail: str, nl: str) -> NoReturn:
         self._counts["refused"] += 1
-        raise ServiceBusyError(detail)
+        raise ServiceBusyError(detail, nl=nl)
 
     def _give_back(self, result: RemoteResult) -> None:
         self._running.discard(result)
@@ -181,7 +184,7 @@ class RemoteSparql:
 
     async def _send(self, parameters: str, wish: Wanted) -> aiohttp.ClientResponse:
         if self._session is None:
-            self._refuse("The service is stopping.")
+            self._refuse("The service is stopping.", "De dienst stopt.")
         accept = {"Accept": wish.media_type}
         start = self._address + ("&" if self._url.query_string else "?")
         try:
@@ -236,12 +239,12 @@ class RemoteSparql:
         if status in (408, 504):
             raise self._late()
         if status == 429:
-            self._refuse("The SPARQL engine is busy; try again in a moment.")
+            self._refuse(_FULL, _FULL_NL)
         if status >= 500:
             if LATE.search(await _message(response)):
                 raise self._late()
             if status == 503:
-                self._refuse("The SPARQL engine is busy; try again in a moment.")
+                self._refuse(_FULL, _FULL_NL)
             raise QueryFailedError(
                 "The SPARQL engine could not evaluate the query.",
                 nl="De SPARQL-engine kon de zoekvraag niet uitvoeren.",

@@ -29,6 +29,7 @@ _decode_value = json.JSONDecoder().raw_decode
 _MOST_CHARACTERS: Final = 16_000_000  # of one row
 _TO_QUOTE: Final = re.compile(r'[",\r\n]')
 _NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_START: Final = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 _ESCAPES: Final = str.maketrans(
     {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 )  # fmt: skip
@@ -153,11 +154,7 @@ class Rendered:
 
     def end(self) -> bytes:
         """Return the rest."""
-        text = self._rows(b"", final=True)
-        answer = self._reader.answer
-        return (
-            text + (self._write.end() if answer is None else self._write.boolean(answer)).encode()
-        )
+        return self._rows(b"", final=True) + self._write.end().encode()
 
     def _rows(self, piece: bytes, *, final: bool) -> bytes:
         out: list[str] = []
@@ -165,7 +162,7 @@ class Rendered:
             for row in self._reader.feed(piece, final=final):
                 self._head(out)
                 out.append(self._write.row(row))
-            if final and self._reader.answer is None:
+            if final:
                 self._head(out)
             return "".join(out).encode()
         except (KeyError, TypeError, AttributeError, UnicodeEncodeError):
@@ -173,8 +170,39 @@ class Rendered:
 
     def _head(self, out: list[str]) -> None:
         if not self._begun:
+            if self._reader.names is None:
+                broken()
             self._begun = True
-            out.append(self._write.head(self._reader.names or []))
+            out.append(self._write.head(self._reader.names))
+
+
+class Verdict:
+    """The answer of an ASK in any format; a passage that holds everything to the end.
+
+    Virtuoso 7.2 answers a table of one column: no row means false.
+    """
+
+    certain = True
+    _TABLE: Final = ["__ASK_RETVAL"]
+
+    def __init__(self, media_type: str) -> None:
+        self._reader, self._media_type, self._rows = BindingsReader(), media_type, 0
+
+    def feed(self, piece: bytes) -> bytes:
+        """Read on."""
+        self._rows += sum(1 for _ in self._reader.feed(piece))
+        return b""
+
+    def end(self) -> bytes:
+        """Return the answer."""
+        self._rows += sum(1 for _ in self._reader.feed(b"", final=True))
+        answer = self._reader.answer
+        if answer is None:
+            if self._reader.names != self._TABLE:
+                broken()
+            answer = self._rows > 0
+        word = str(answer).lower()
+        return _VERDICTS.get(self._media_type, "%s").replace("%s", word).encode()
 
 
 class _Csv:
@@ -189,9 +217,6 @@ class _Csv:
 
     def end(self) -> str:
         return ""
-
-    def boolean(self, answer: bool) -> str:
-        return str(answer).lower()
 
 
 def _csv(term: dict[str, Any]) -> str:
@@ -212,9 +237,6 @@ class _Tsv:
     def end(self) -> str:
         return ""
 
-    def boolean(self, answer: bool) -> str:
-        return str(answer).lower()
-
 
 def _term(term: dict[str, Any]) -> str:
     value = term["value"]
@@ -231,11 +253,9 @@ def _term(term: dict[str, Any]) -> str:
 class _Xml:
     """SPARQL Query Results XML Format."""
 
-    _START = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
-
     def head(self, names: list[str]) -> str:
         found = "".join([f"<variable name={quoteattr(name)}/>" for name in names])
-        return f"{self._START}<head>{found}</head><results>"
+        return f"{_XML_START}<head>{found}</head><results>"
 
     def row(self, row: Row) -> str:
         cells = [f"<binding name={quoteattr(name)}>{_xml(term)}</binding>"
@@ -244,9 +264,6 @@ class _Xml:
 
     def end(self) -> str:
         return "</results></sparql>"
-
-    def boolean(self, answer: bool) -> str:
-        return f"{self._START}<head/><boolean>{str(answer).lower()}</boolean></sparql>"
 
 
 def _xml(term: dict[str, Any]) -> str:
@@ -261,6 +278,10 @@ def _xml(term: dict[str, Any]) -> str:
     return f"<literal{more}>{value}</literal>"
 
 
+_VERDICTS: Final = {
+    "application/sparql-results+json": '{"head":{},"boolean":%s}',
+    "application/sparql-results+xml": f"{_XML_START}<head/><boolean>%s</boolean></sparql>",
+}
 _WRITERS: Final[dict[str, Callable[[], _Csv | _Tsv | _Xml]]] = {
     "application/sparql-results+xml": _Xml,
     "text/csv": _Csv,

@@ -14,7 +14,7 @@ from app.store.sparql.endings import JsonPassage, LinesPassage, Passage, XmlPass
 from app.store.sparql.formats import SELECT_MEDIA_TYPES, QueryForm
 from app.store.sparql.guard import QueryInfo
 from app.store.sparql.profiles import Profile
-from app.store.sparql.rendering import Rendered
+from app.store.sparql.rendering import Rendered, Verdict
 from app.store.sparql.tokens import refuse
 
 _JSON_RESULTS: Final = "application/sparql-results+json"
@@ -41,12 +41,12 @@ def wanted(profile: Profile, form: QueryForm, media_type: str) -> Wanted:
     if form in ("SELECT", "ASK"):
         if media_type not in SELECT_MEDIA_TYPES:
             raise _not_offered(SELECT_MEDIA_TYPES)
-        whole = media_type == _JSON_RESULTS
-        return Wanted(
-            _JSON_RESULTS,
-            frozenset((_JSON_RESULTS, *_JSON)),
-            JsonPassage() if whole else Rendered(media_type),
-        )
+        passage: Passage
+        if form == "ASK":
+            passage = Verdict(media_type)
+        else:
+            passage = JsonPassage() if media_type == _JSON_RESULTS else Rendered(media_type)
+        return Wanted(_JSON_RESULTS, frozenset((_JSON_RESULTS, *_JSON)), passage)
     if media_type in ("text/turtle", "application/n-triples"):
         # a line of N-Triples is Turtle, and shows where it ends
         first = profile.graphs[0]
