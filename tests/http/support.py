@@ -223,13 +223,8 @@ def until(url: str, status: int, seconds: float = 30) -> bytes:
 
 
 @contextmanager
-def serving(
-    workspace: Workspace, port: int, *, breaks: bool = False, **settings: str
-) -> Iterator[str]:
-    """Run `vijfster serve` on loopback; yield its address; fail if it logged a traceback.
-
-    An answer that is broken off on its way is one (`breaks`): the server knows no other way.
-    """
+def serving(workspace: Workspace, port: int, **settings: str) -> Iterator[str]:
+    """Run `vijfster serve` on loopback; yield its address; fail if it logged a traceback."""
     log = workspace.folder / f"serve-{port}.log"
     environment = {
         **os.environ, "VIJFSTER_BASE_IRI": workspace.base,
@@ -252,4 +247,4 @@ def serving(
                 server.kill()
                 raise
     said = log.read_text()
-    assert breaks or "Traceback" not in said, said[-3000:]
+    assert "Traceback" not in said, said[-3000:]
