@@ -145,11 +145,11 @@ def known_quality() -> Known:
     return load_known(folder / "kwaliteit", load_lists(folder / "lijsten"), known_terms())
 
 
-def scorer(settings: Settings, *, penalty: int = 0) -> Scorer:
-    """Return what scores catalogs, from their metadata."""
+def scorer(settings: Settings, *, penalty: int = 0, look: LinkChecks | None = None) -> Scorer:
+    """Return what scores catalogs, from their metadata and from what `look` sees of their links."""
     from app.quality.scorer import Scorer  # noqa: PLC0415
 
-    return Scorer(lab(settings), known_quality(), known_terms(), penalty=penalty)
+    return Scorer(lab(settings), known_quality(), known_terms(), look=look, penalty=penalty)
 
 
 def link_checks(

@@ -131,6 +131,17 @@ def score(
     min_points: Annotated[
         int, typer.Option(min=0, max=405, help="A dataset that is not sure of so many: exit 1.")
     ] = 0,
+    min_stars: Annotated[
+        int, typer.Option(min=0, max=5, help="A dataset that is not sure of so many: exit 1.")
+    ] = 0,
+    check_links: Annotated[
+        bool,
+        typer.Option(
+            "--check-links",
+            help="Ask every address, politely, and look into the "
+            "files; else only the metadata count.",
+        ),
+    ] = False,
     penalty: Annotated[
         int,
         typer.Option(
@@ -152,11 +163,14 @@ def score(
     as_json: Json = False,
 ) -> int:
     """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
-    from app.bootstrap import own_catalog, scorer, state_dir  # noqa: PLC0415
+    from app.bootstrap import link_checks, own_catalog, scorer, state_dir  # noqa: PLC0415
+    from app.cli.output import links_of  # noqa: PLC0415
     from app.cli.score import run  # noqa: PLC0415
     from app.cli.scores import Scores  # noqa: PLC0415
 
     settings = settings_of(project)
+    links = link_checks(settings, progress=links_of(lang)) if check_links else None
+    found = scorer(settings, penalty=penalty, look=links)
     if feeds is None and (history or atom):
         raise InputError("--history and --atom go with --feeds",
                          nl="--history en --atom horen bij --feeds")  # fmt: skip
@@ -164,11 +178,12 @@ def score(
         scores = Scores(feeds, sources or [], state_dir(settings) / "scores", lang, as_json=as_json)
         if history:
             return scores.show()
-        return scores.run(scorer(settings, penalty=penalty), min_points=min_points,
+        return scores.run(found, min_points=min_points,
                           allow=settings.fetch_allow, atom_file=atom)  # fmt: skip
     return run(
-        scorer(settings, penalty=penalty), sources or [own_catalog(settings)],
-        min_points=min_points, lang=lang, as_json=as_json, allow=settings.fetch_allow,
+        found, sources or [own_catalog(settings)],
+        min_points=min_points, min_stars=min_stars, lang=lang, as_json=as_json,
+        allow=settings.fetch_allow,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.tables.cells import CellProblem
 
 _SHOWN = 200
+_EVERY = 10
 # what a shell says of a command whose reader left: 128 and the number of SIGPIPE
 _PIPE_CLOSED = 141
 _STAGES = {
@@ -78,6 +79,17 @@ def progress_of(lang: str) -> Callable[[str], None]:
     """Return a progress function that prints each stage."""
     index = 0 if lang == "nl" else 1
     return lambda stage: note(f"  … {_STAGES.get(stage, (stage, stage))[index]}")
+
+
+def links_of(lang: str) -> Callable[[int, int, str], None]:
+    """Return a progress function that tells every so often how many addresses were looked at."""
+
+    def told(done: int, total: int, host: str) -> None:
+        if done == total or done % _EVERY == 0:
+            note(f"  … {done} van {total} adressen ({host})" if lang == "nl"
+                 else f"  … {done} of {total} addresses ({host})")  # fmt: skip
+
+    return told
 
 
 def print_problem(problem: CellProblem, lang: str) -> None:

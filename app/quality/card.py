@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from app.quality.beside import Whole
+from app.quality.evidence import Criterion
 from app.quality.indicators import (
     DIMENSIONS,
     HIGHEST,
@@ -15,8 +17,10 @@ from app.quality.indicators import (
     mean,
     rating,
 )
+from app.quality.reasons import said
 from app.quality.scoring import Scored
-from app.quality.tasks import Task
+from app.quality.stars import HIGHEST as _FIVE
+from app.quality.tasks import TO_LOOK_AT, Task
 from app.quality.words import EFFORTS
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, is_literal, literal_of
@@ -27,24 +31,32 @@ _MAXIMA: Final = {
 }
 
 
-def card(source: str, found: Sequence[Scored]) -> dict[str, Any]:
-    """Return the card of a catalog as JSON values, its datasets those first that have least."""
+def card(source: str, found: Sequence[Scored], whole: Whole | None = None) -> dict[str, Any]:
+    """Return the card of a catalog as JSON values, its datasets those first that have least.
+
+    `whole` adds what is told beside points and stars.
+    """
     ordered = sorted(found, key=lambda one: (one.score.points.sure, one.score.record.term))
-    whole = mean(one.score.points for one in found)
+    points = mean(one.score.points for one in found)
     return {
         "source": source,
         "evidence": _evidence(found),
         "highest": HIGHEST,
         "mean": {
-            **_points(whole),
+            **_points(points),
             "dimensions": {
                 name: {**_range(mean(one.score.dimensions[name] for one in found)),
                        "highest": _MAXIMA[name]}
                 for name in DIMENSIONS
             },
         },
+        "stars": _stars(found),
         "next": _next(found),
-        "datasets": [_dataset(one) for one in ordered],
+        **(whole.values() if whole else {}),
+        "datasets": [
+            {**_dataset(one), **(whole.datasets[one.score.record.term].values() if whole else {})}
+            for one in ordered
+        ],
     }  # fmt: skip
 
 
@@ -85,15 +97,62 @@ def _dataset(one: Scored) -> dict[str, Any]:
         },
         "indicators": {item.name: {"passed": score.outcomes[item.name], "points": item.points}
                        for item in INDICATORS},
-        # not counted: they need the file
-        "reported": dict.fromkeys(REPORTED),
+        "reported": {name: one.reported[name] for name in REPORTED},
+        "stars": _stars_of(one),
         "tasks": [_task(task) for task in one.tasks],
         "links": [
             {"distribution": _name(link.distribution), "property": link.property,
-             **link.look.values()}
+             **link.look.values(), "text": dict(said(link.look))}
             for link in one.links
         ],
     }  # fmt: skip
+
+
+def _stars_of(one: Scored) -> dict[str, Any]:
+    stars = one.stars
+    return {
+        "sure": stars.sure, "possible": stars.possible, "basis": stars.basis,
+        "distribution": _name(one.starred),
+        "missing": stars.missing.key if stars.missing else "",
+        "criteria": [
+            {"criterion": item.key, "star": item.star, "passed": item.passed,
+             "text": dict(item.said)}
+            for item in stars.criteria
+        ],
+    }  # fmt: skip
+
+
+def _stars(found: Sequence[Scored]) -> dict[str, Any]:
+    """Return the average of the stars, how many datasets have each number, what is missing most.
+
+    What is missing is told of one dataset, since it says what was seen there.
+    """
+    missing: dict[str, list[Scored]] = {}
+    for one in found:
+        if one.stars.missing:
+            missing.setdefault(one.stars.missing.key, []).append(one)
+    ordered = sorted(missing.values(), key=lambda same: (-len(same), _lacks(same[0]).star))
+    counts = {side: Counter(getattr(one.stars, side) for one in found)
+              for side in ("sure", "possible")}  # fmt: skip
+    return {
+        **{side: round(sum(star * number for star, number in counts[side].items()) / len(found), 1)
+           for side in counts},
+        "counts": {side: [counts[side][star] for star in range(_FIVE + 1)] for side in counts},
+        "missing": [
+            {"criterion": _lacks(same[0]).key, "star": _lacks(same[0]).star,
+             "datasets": len(same), "text": dict(_lacks(min(same, key=_in_order)).said)}
+            for same in ordered
+        ],
+    }  # fmt: skip
+
+
+def _lacks(one: Scored) -> Criterion:
+    assert one.stars.missing is not None
+    return one.stars.missing
+
+
+def _in_order(one: Scored) -> tuple[str, Term]:
+    return _lacks(one).said["en"], one.score.record.term
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -120,7 +179,7 @@ def _next(found: Sequence[Scored]) -> list[dict[str, Any]]:
             groups.setdefault((task.kind.key, task.variant), []).append(task)
     ordered = sorted(
         groups.items(), key=lambda item: (
-            item[0][1] == "unknown", -sum(task.worth for task in item[1]), item[0])
+            item[0][1] in TO_LOOK_AT, -sum(task.worth for task in item[1]), item[0])
     )  # fmt: skip
     return [
         {

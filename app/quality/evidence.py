@@ -113,7 +113,7 @@ class Criterion:
 class Stars:
     """The stars of a distribution: those that are sure, and those that are possible (0 to 5).
 
-    `missing` is the first criterion that is not sure, None with five. `basis` is "fetched" where
+    `missing` is the criterion to act on, None with five. `basis` is "fetched" where
     the file itself was read, else "metadata".
     """
 
@@ -124,5 +124,6 @@ class Stars:
 
     @property
     def missing(self) -> Criterion | None:
-        """The first criterion that is not sure: what a publisher can act on."""
-        return next((one for one in self.criteria if one.passed is not True), None)
+        """The first criterion that fails, else the first that is not sure: what to act on."""
+        unsure = [one for one in self.criteria if one.passed is not True]
+        return next((one for one in unsure if one.passed is False), next(iter(unsure), None))

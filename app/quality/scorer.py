@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from app.errors import InputError
+from app.quality.beside import beside
 from app.quality.card import card
+from app.quality.compliance import PROFILES
 from app.quality.evidence import Looks
 from app.quality.known import Known
-from app.quality.scoring import Scored, scored
+from app.quality.scoring import scored
 from app.rdf.terms import Triple
 from app.validation.lab import Lab
 from app.validation.sources import Source
@@ -36,30 +39,32 @@ class Scorer:
     penalty: int = 0
     # told of steps done and in all
     progress: Callable[[int, int], None] = lambda *_: None
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
-    def scored(self, source: Source) -> list[Scored]:
-        """Return the datasets of a source.
+    def card(self, source: Source) -> dict[str, Any]:
+        """Return the card of a source.
 
         Raises:
             InputError: It cannot be read, or describes no dataset.
         """
         triples = self.lab.triples(source)
         self.progress(1, _STEPS)
-        report = self.lab.report(triples, [self.lab.profile(PROFILE)])
+        reports = {name: self.lab.report(triples, [self.lab.profile(name)]) for name in PROFILES}
         self.progress(2, _STEPS)
         looks = self.look(triples) if self.look else None
         found = scored(
-            triples, self.known, self.terms, report=report, looks=looks, penalty=self.penalty
-        )
-        self.progress(3, _STEPS)
+            triples, self.known, self.terms, report=reports[PROFILE], looks=looks,
+            penalty=self.penalty,
+        )  # fmt: skip
         if not found:
             raise InputError(
                 f"{source.where}: no dataset found; a dataset is a thing of the type dcat:Dataset",
                 nl=f"{source.where}: geen dataset gevonden; een dataset is een ding van het type "
                 "dcat:Dataset",
             )
-        return found
-
-    def card(self, source: Source) -> dict[str, Any]:
-        """Return the card of a source; raises as `scored` does."""
-        return card(source.where, self.scored(source))
+        whole = beside(
+            triples, [one.score.record for one in found], reports, self.known, self.now(),
+            media_type=source.media_type,
+        )  # fmt: skip
+        self.progress(3, _STEPS)
+        return card(source.where, found, whole)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.quality.compliance import conforming, violations
-from app.quality.evidence import Look, Looks, statuses
+from app.quality.evidence import Look, Looks, Stars, statuses
+from app.quality.indicators import Outcome
 from app.quality.known import Known
+from app.quality.matching import reported
 from app.quality.mqa import Evidence, Score, scores
 from app.quality.records import Record, records, web_address
+from app.quality.stars import of_dataset
 from app.quality.tasks import Task, rules_by_place, tasks, with_rules
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple
@@ -32,11 +35,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A dataset with its score, tasks, number of violations of DCAT-AP, and looked at links."""
+    """A dataset with its score, stars, tasks, and number of violations of DCAT-AP.
+
+    `starred` is the distribution that has the stars ("" without any); `reported` are the outcomes
+    that are not counted, of the distribution that counts. `links` were looked at.
+    """
 
     score: Score
     tasks: Sequence[Task]
     violations: int
+    stars: Stars
+    starred: Term
+    reported: Mapping[str, Outcome]
     links: Sequence[Link] = ()
 
 
@@ -64,15 +74,15 @@ def scored(
         one.record.term: one for one in scores(records(mended.triples), known, evidence)
     }  # fmt: skip
     done = rules_by_place(mended.changes)
-    return [
-        Scored(
-            one,
-            with_rules(tasks(one, known, looks), one, after.get(one.record.term), done),
-            wrong.get(one.record.term, 0),
-            tuple(_links(one.record, looks)),
-        )
-        for one in before
-    ]
+    out = []
+    for one in before:
+        starred, found_stars = of_dataset(one.record, looks, known)
+        found_tasks = with_rules(tasks(one, known, looks), one, after.get(one.record.term), done)
+        out.append(Scored(
+            one, found_tasks, wrong.get(one.record.term, 0), found_stars, starred,
+            reported(one.facts, looks, known), tuple(_links(one.record, looks)),
+        ))  # fmt: skip
+    return out
 
 
 def _links(record: Record, looks: Mapping[str, Look]) -> Iterator[Link]:

@@ -30,7 +30,7 @@ _CSV, _CSV_TYPE = (
 # .csv, or /exports/csv
 _ENDING: Final = re.compile(r"[./]([A-Za-z0-9]{2,8})[>?]")
 VALUE, DECISION, WORK = 1, 2, 3
-_TO_LOOK_AT: Final = frozenset({"unknown", "kept"})
+TO_LOOK_AT: Final = frozenset({"unknown", "kept"})
 _LEVELS: Final = {one.name: one.level for one in INDICATORS}
 
 
@@ -118,7 +118,7 @@ class Task:
     def worth(self) -> float:
         """Points per effort, doubtful ones for half; what has only to be looked at comes last."""
         gain = (self.points + self.doubtful / 2) / self.kind.effort
-        return gain - HIGHEST if self.variant in _TO_LOOK_AT else gain
+        return gain - HIGHEST if self.variant in TO_LOOK_AT else gain
 
 
 def tasks(score: Score, known: Known, looks: Looks | None = None) -> list[Task]:

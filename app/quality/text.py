@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
-from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS
+from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS, STATUSES
 
 _NEXT: Final = 3
 # those with least come first
@@ -16,6 +17,10 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
         "mean": "{source}: {counted}, gemiddeld {points} van {highest} punten ({rating})",
         "to": "{sure} tot {possible}",
+        "stars": "Sterren: gemiddeld {stars} van 5. Volgende ster:",
+        "missing": "{datasets}, ster {star}: {text}",
+        "portals": "Portalen:",
+        "portal": "{title}: {statuses}",
         "first": "Doe eerst:",
         "nothing": "Er is niets meer te winnen.",
         "gain": "gemiddeld +{points} punten",
@@ -29,6 +34,10 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "mean": "{source}: {counted}, on average {points} of {highest} points ({rating})",
         "to": "{sure} to {possible}",
+        "stars": "Stars: {stars} of 5 on average. Next star:",
+        "missing": "{datasets}, star {star}: {text}",
+        "portals": "Portals:",
+        "portal": "{title}: {statuses}",
         "first": "Do first:",
         "nothing": "There is nothing left to win.",
         "gain": "+{points} points on average",
@@ -59,17 +68,51 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield "  " + BASIS[evidence["basis"]][lang].format(**evidence)
     yield ""
     heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
-    yield f"  {HEADS['points'][lang]:>11}  {'  '.join(heads)}  {HEADS['dataset'][lang]}"
-    for one in [*found[:_ROWS], {**whole, "dataset": HEADS["mean"][lang], "title": {}}]:
+    yield (f"  {HEADS['points'][lang]:>11}  {HEADS['stars'][lang]:>7}  {'  '.join(heads)}  "
+           f"{HEADS['dataset'][lang]}")  # fmt: skip
+    mean = {**whole, "stars": card["stars"], "dataset": HEADS["mean"][lang], "title": {}}
+    for one in [*found[:_ROWS], mean]:
         cells = [
             f"{span(one['dimensions'][name], lang):>{len(head)}}"
             for name, head in zip(DIMENSIONS, heads, strict=True)
         ]
-        yield f"  {span(one, lang):>11}  {'  '.join(cells)}  {_shortened(title_of(one, lang))}"
+        yield (f"  {span(one, lang):>11}  {span(one['stars'], lang):>7}  {'  '.join(cells)}  "
+               f"{_shortened(title_of(one, lang))}")  # fmt: skip
     if len(found) > _ROWS:
         yield "  " + said["more"].format(more=len(found) - _ROWS)
     yield ""
     yield from _next(card, lang)
+    yield from _stars(card, lang)
+    yield from _portals(card, lang)
+
+
+def _stars(card: Mapping[str, Any], lang: str) -> Iterator[str]:
+    stars = card["stars"]
+    if stars["missing"]:
+        yield ""
+        yield _SAID[lang]["stars"].format(stars=span(stars, lang))
+        for one in stars["missing"][:_NEXT]:
+            facts = {**one, "datasets": counted(one["datasets"]), "text": one["text"][lang]}
+            yield "  " + _SAID[lang]["missing"].format(**facts)
+
+
+def _portals(card: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Yield what becomes of the datasets at each portal, and why where it is bad."""
+    if "portals" not in card:
+        return
+    yield ""
+    yield _SAID[lang]["portals"]
+    for number_, feed in enumerate(card["portals"]):
+        here = [one["portals"][number_] for one in card["datasets"]]
+        counts = Counter(one["status"] for one in here)
+        statuses = ", ".join(f"{counted(counts[status])} {STATUSES[status][lang]}"
+                             for status in STATUSES if counts[status])  # fmt: skip
+        yield "  " + _SAID[lang]["portal"].format(title=feed["title"][lang], statuses=statuses)
+        found = Counter(
+            finding["text"][lang] for one in (*here, feed) for finding in one["findings"]
+            if finding["severity"] == "rejected" or one["status"] == "shown-not-public"
+        )  # fmt: skip
+        yield from (f"    {text}" for text, _ in found.most_common(1))
 
 
 def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -124,8 +124,10 @@ HEADS: Final[Mapping[str, Text]] = {
     "reusability": _text("herbruikbaar", "reusable"),
     "contextuality": _text("context", "context"),
     "points": _text("punten", "points"),
+    "stars": _text("sterren", "stars"),
     "dataset": _text("dataset", "dataset"),
     "mean": _text("gemiddeld", "on average"),
+    "unsure": _text("Niet zeker van", "Not sure of"),
 }
 BASIS: Final[Mapping[str, Text]] = {
     "metadata": _text(
@@ -137,3 +139,10 @@ BASIS: Final[Mapping[str, Text]] = {
         "{answered} van {addresses} adressen antwoordden, nagegaan van {since} tot {until} (UTC).",
         "{answered} of {addresses} addresses answered, checked from {since} to {until} (UTC)."),
 }  # fmt: skip
+# what becomes of a record at a portal, the best first
+STATUSES: Final[Mapping[str, Text]] = {
+    "shown": _text("getoond", "shown"),
+    "shown-not-public": _text("getoond als niet publiek", "shown as not public"),
+    "unknown": _text("niet te zeggen", "cannot be told"),
+    "rejected": _text("geweigerd", "rejected"),
+}
