@@ -13,6 +13,7 @@ from bench import (
     checks,
     links,
     mapping,
+    publishing,
     quality,
     serving,
     streams,
@@ -22,7 +23,7 @@ from bench import (
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
-    "streams", "quality", "links",
+    "streams", "quality", "links", "publish",
 )  # fmt: skip
 
 
@@ -53,6 +54,8 @@ def main() -> None:  # noqa: C901 - a line per part
         quality.report(*sizes)
     if "links" in wanted:
         links.report(*sizes)
+    if "publish" in wanted:
+        publishing.report(*sizes)
 
 
 if __name__ == "__main__":

@@ -249,18 +249,31 @@ def query(
         str, typer.Option(help="Address of the SPARQL endpoint.")
     ] = "http://localhost:8000/sparql",
     output: Annotated[str, typer.Option("--format", help="table, csv, json or turtle.")] = "table",
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds without an answer.")] = 60,
+    project: Project = None,
+    lang: Lang = "nl",
 ) -> int:
-    """Ask a SPARQL endpoint, through SPARQLWrapper."""
-    from app.cli.query import ask  # noqa: PLC0415
+    """Ask a SPARQL endpoint, through SPARQLWrapper; known prefixes need no declaration."""
+    from app.bootstrap import base_iri  # noqa: PLC0415
+    from app.cli.query import ask, with_prefixes  # noqa: PLC0415
+    from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
+    from app.rdf.namespaces import PREFIXES  # noqa: PLC0415
+    from app.rdf.turtle import own_prefixes  # noqa: PLC0415
 
     if text == "-":
         text = sys.stdin.read()
     elif len(text) < 4096 and "\n" not in text and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8")
     elif not any(mark in text for mark in " {\n"):
-        note(f"There is no file {text}, and it is no query.")
+        note(f"Er is geen bestand {text}, en het is geen zoekvraag." if lang == "nl"
+             else f"There is no file {text}, and it is no query.")  # fmt: skip
         return 2
-    say(ask(text, endpoint, output))
+    known, settings = PREFIXES, settings_of(project)
+    folder = settings.project.resolve()
+    if (folder / PROJECT_FILE).is_file():
+        own = load_project(folder).vocabularies
+        known = own_prefixes(own, base_iri(settings)).by_name
+    say(ask(with_prefixes(text, known), endpoint, output, seconds=timeout))
     return 0
 
 

@@ -3,63 +3,131 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any, NoReturn
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from app.errors import InputError, StoreUnavailableError
+from app.store.sparql import tokens
 
-_FORMS = {"SELECT", "ASK"}
-_TIMEOUT_SECONDS = 60
+_FORMATS = ("table", "csv", "json", "turtle")
+_ROWS, _GRAPHS = {"SELECT", "ASK"}, {"CONSTRUCT", "DESCRIBE"}
+_OF_GRAPHS = {"table", "turtle"}
 _WIDEST = 60
+# what would move the cursor or colour a terminal: results are others' text
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# the endpoint, not the query, is why
+_LATER = {429, 502, 503, 504}
 
 
-def ask(text: str, endpoint: str, output: str) -> str:
+def with_prefixes(text: str, known: Mapping[str, str]) -> str:
+    """Return a query that declares the known prefixes it uses; lines keep their number."""
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
+    for match in tokens.TOKEN.finditer(text):
+        word, name = match[tokens.WORD] or "", match[tokens.NAME]
+        if name is not None:
+            (declared if before == "PREFIX" else used).add(word)
+        before = word.upper() if name is None else ""
+    missing = sorted((used - declared) & known.keys())
+    return "".join(f"PREFIX {name}: <{known[name]}> " for name in missing) + text
+
+
+def ask(text: str, endpoint: str, output: str, *, seconds: int = 60) -> str:
     """Return an endpoint's answer as a table, CSV, JSON or Turtle.
 
     Raises:
-        InputError: The endpoint refuses the query, or the form has no such output.
-        StoreUnavailableError: The endpoint does not answer.
+        InputError: The endpoint refuses the query, or its form has no such output.
+        StoreUnavailableError: The endpoint does not answer, or breaks off.
     """
-    if output not in {"table", "csv", "json", "turtle"}:
-        msg = f"--format is table, csv, json or turtle, not {output}"
-        raise InputError(msg)
-    client = SPARQLWrapper(endpoint)
-    client.setQuery(text)
-    client.setTimeout(_TIMEOUT_SECONDS)
-    client.setMethod(POST)
-    tabular = client.queryType in _FORMS
-    wanted = {"csv": CSV, "json": JSON, "turtle": TURTLE, "table": JSON if tabular else TURTLE}
-    client.setReturnFormat(wanted[output] if tabular else TURTLE)
+    client = _client(text, endpoint, output, seconds)
     try:
         raw: bytes = client.query().response.read()
+        if output == "table" and client.queryType in _ROWS:
+            return _table(json.loads(raw))
+        return raw.decode().rstrip("\n")
     except SPARQLWrapperException as error:
-        msg = f"{endpoint} refuses the query: {_reason(error)}"
-        raise InputError(msg) from error
+        why = _reason(str(error.args[0]) if error.args else str(error))
+        raise InputError(f"{endpoint} refuses the query: {why}",
+                         nl=f"{endpoint} weigert de zoekvraag: {why}") from error  # fmt: skip
     except HTTPError as error:
-        msg = f"{endpoint} answers {error.code}: {error.reason}"
-        raise InputError(msg) from error
-    except OSError as error:
-        msg = f"{endpoint} does not answer: {getattr(error, 'reason', error)}"
-        raise StoreUnavailableError(msg) from error
-    if output == "table" and tabular:
-        return _table(json.loads(raw))
-    return raw.decode().rstrip("\n")
+        with error:
+            _failed(endpoint, error)
+    except (OSError, HTTPException) as error:
+        why = getattr(error, "reason", None) or str(error) or type(error).__name__
+        raise StoreUnavailableError(
+            f"{endpoint} does not answer, or broke off: {why}. Look whether it runs, or give it "
+            "longer (--timeout)",
+            nl=f"{endpoint} antwoordt niet, of brak af: {why}. Kijk of het draait, of geef het "
+            "langer tijd (--timeout)",
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreUnavailableError(
+            f"{endpoint} gives no SPARQL results; is this the address of the endpoint?",
+            nl=f"{endpoint} geeft geen SPARQL-resultaten; is dit het adres van het endpoint?",
+        ) from error
 
 
-def _reason(error: SPARQLWrapperException) -> str:
-    """Return the detail of a problem document where the endpoint sent one."""
-    text = str(error.args[0]) if error.args else str(error)
+def _client(text: str, endpoint: str, output: str, seconds: int) -> Any:
+    if output not in _FORMATS:
+        raise InputError(f"--format is {', '.join(_FORMATS)}, not {output}",
+                         nl=f"--format is {', '.join(_FORMATS)}, niet {output}")  # fmt: skip
+    parts = urlsplit(endpoint)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InputError(f"--endpoint is an address with http or https, not {endpoint}",
+                         nl=f"--endpoint is een adres met http(s), niet {endpoint}")  # fmt: skip
+    client = SPARQLWrapper(endpoint)
+    client.setQuery(text)
+    client.setTimeout(seconds)
+    client.setMethod(POST)
+    form = client.queryType
+    if (form in _GRAPHS and output not in _OF_GRAPHS) or (form in _ROWS and output == "turtle"):
+        raise InputError(f"the answer to {form} has no --format {output}",
+                         nl=f"het antwoord op {form} heeft geen --format {output}")  # fmt: skip
+    tabular = {"csv": CSV, "json": JSON, "table": JSON}
+    client.setReturnFormat(tabular[output] if form in _ROWS else TURTLE)
+    return client
+
+
+def _failed(endpoint: str, error: HTTPError) -> NoReturn:
+    try:
+        why = _reason(error.read(65_536).decode()) or error.reason
+    except (OSError, HTTPException, UnicodeDecodeError):
+        why = error.reason
+    en, nl = f"{endpoint} answers {error.code}: {why}", f"{endpoint} antwoordt {error.code}: {why}"
+    if error.code in _LATER:
+        wait = error.headers.get("Retry-After", "")
+        again = wait.isdecimal()
+        raise StoreUnavailableError(
+            en + (f" Try again in {wait} s." if again else ""),
+            nl=nl + (f" Probeer opnieuw over {wait} s." if again else ""),
+        ) from error
+    raise InputError(en, nl=nl) from error
+
+
+def _reason(text: str) -> str:
+    """Return the detail of a problem document where the endpoint sent one, else a first line."""
     start = text.find("{")
     if start >= 0:
-        try:
-            body = text[start : text.rindex("}") + 1]
-            return str(json.loads(body.encode().decode("unicode_escape"))["detail"])
-        except (ValueError, KeyError):
-            pass
-    return text.splitlines()[0][:300]
+        body = text[start : text.rfind("}") + 1]
+        # SPARQLWrapper shows the bytes of an answer as Python writes them
+        for reading in (
+            body,
+            body.encode("latin-1", "replace").decode("unicode_escape", "replace"),
+        ):
+            try:
+                return _CONTROL.sub(" ", str(json.loads(reading)["detail"]))
+            except (ValueError, KeyError, TypeError):
+                continue
+    lines = text.strip().splitlines()
+    return _CONTROL.sub(" ", lines[0])[:300] if lines else ""
 
 
 def _table(result: dict[str, Any]) -> str:
@@ -67,7 +135,7 @@ def _table(result: dict[str, Any]) -> str:
         return str(result["boolean"]).lower()
     names: list[str] = result["head"]["vars"]
     rows = [
-        [row[name]["value"] if name in row else "" for name in names]
+        [_CONTROL.sub(" ", row[name]["value"]) if name in row else "" for name in names]
         for row in result["results"]["bindings"]
     ]
     widths = [

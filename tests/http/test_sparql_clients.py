@@ -15,11 +15,12 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, XML, SPARQLWrapper
 
+from app.cli.query import ask, with_prefixes
+from app.errors import InputError, VijfsterError
 from tests.conftest import BASE, ROOT, Workspace
 from tests.http.sparql import ASK, CONSTRUCT, DESCRIBE, TREES
-from tests.http.support import (
-    serving,
-)
+from tests.http.support import serving
+from tests.integration.net_server import Server, Talk, answer
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,63 @@ def test_query_command_says_why_a_query_is_refused(endpoint: str) -> None:
     found = vijfster("query", ASK, "--endpoint", "http://127.0.0.1:1/sparql")
     assert found.returncode == 2
     assert "Traceback" not in found.stderr
+
+
+def test_query_command_fills_in_prefixes(
+    endpoint: str, trees: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a prefix of the standards, one of the project; what is in a string or an address is none
+    query = 'SELECT ?s { ?s a groen:Boom ; rdfs:label ?l # skos:x\n FILTER(?l != "org:y") }'
+    project = ("--project", str(trees.folder), "--endpoint", endpoint, "--format", "csv")
+    monkeypatch.setenv("VIJFSTER_BASE_IRI", BASE)
+    found = vijfster("query", query, *project)
+    assert found.returncode == 0, found.stderr
+    assert len(found.stdout.splitlines()) == 7
+    known = {"skos": "urn:skos#", "org": "urn:org#"}
+    declared = "PREFIX skos: <urn:mine#> SELECT * { ?s skos:a org:b ; <urn:skos:c> 'org:d' }"
+    assert with_prefixes(declared, known) == f"PREFIX org: <urn:org#> {declared}"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "said"),
+    [(DESCRIBE, "csv", "DESCRIBE heeft geen --format csv"), (ASK, "turtle", "ASK heeft geen"),
+     (ASK, "xlsx", "niet xlsx")],
+)  # fmt: skip
+def test_query_command_has_no_such_output(query: str, kind: str, said: str) -> None:
+    with pytest.raises(InputError) as found:
+        ask(query, "http://127.0.0.1:1/sparql", kind)
+    assert said in found.value.detail_nl
+
+
+@pytest.mark.parametrize(
+    ("talk", "said"),
+    [
+        (answer("Content-Type: text/html", body=b"<p>hallo"), "gives no SPARQL results"),
+        (answer("Retry-After: 7", body=b'{"detail": "vol"}', status="503 X"), "vol Try again in 7"),
+        (answer(body=b'{"detail": "te groot"}', status="413 X"), "answers 413: te groot"),
+        (answer(body=b"", status="406 Nee"), "406: Nee"),
+        (lambda peer, _: peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"), "broke"),
+        (lambda peer, _: peer.close(), "broke off"),
+    ],
+)
+def test_query_command_with_endpoints_that_fail(talk: Talk, said: str) -> None:
+    server = Server(talk)
+    try:
+        with pytest.raises(VijfsterError) as found:
+            ask(ASK, f"http://127.0.0.1:{server.port}/sparql", "table")
+    finally:
+        server.close()
+    assert said in found.value.detail
+    assert found.value.detail_nl != found.value.detail
+
+
+def test_query_command_shows_no_terminal_codes() -> None:
+    rows = [{"s": {"type": "literal", "value": "a\x1b[31m\r\nb"}}]
+    body = json.dumps({"head": {"vars": ["s"]}, "results": {"bindings": rows}}).encode()
+    server = Server(answer("Content-Type: application/sparql-results+json", body=body))
+    try:
+        shown = ask("SELECT ?s {}", f"http://127.0.0.1:{server.port}/", "table")
+    finally:
+        server.close()
+    assert shown.splitlines()[2:] == ["a [31m b"]
+    assert vijfster("query", "geen-bestand.rq").returncode == 2
