@@ -20,7 +20,6 @@ from app.quality.history import rows, trend
 from app.quality.known import load_known
 from app.quality.scorer import PROFILE
 from app.quality.scoring import scored
-from app.quality.stars import of_dataset
 from app.quality.table import COLUMNS, measured
 from app.rdf.iris import mint
 from app.rdf.terms import Quad
@@ -98,7 +97,7 @@ def quality_of(
     iri = mint(base, "id", "catalogus", project.catalog_ref)
     times = {f"<{base}{path}>": one.last_changed for path, one in plan.entities.items()}
     graph = graph_term(base, QUALITY)
-    stars = {one.score.record.term: of_dataset(one.score.record, {}, known)[1] for one in found}
+    stars = {one.score.record.term: one.stars for one in found}
     quads = [(*t, graph) for t in Measurements(base, times, stars).triples(f"<{iri}>", found)]
     told = card(iri, found) if found else {}
     past = rows(told, plan.at, base) if told else []

@@ -16,7 +16,7 @@ def rows(card: Mapping[str, Any], at: str, base: str = "") -> list[Row]:
     found = card["datasets"]
     basis = card["evidence"]["basis"]
     return [
-        _row(WHOLE, at, card["mean"], basis, len(found)),
+        _row(WHOLE, at, {**card["mean"], "stars": card["stars"]}, basis, len(found)),
         *(_row(one["dataset"].removeprefix(base), at, one, basis, 1) for one in found),
     ]
 
@@ -26,9 +26,9 @@ def _row(name: str, at: str, scored: Mapping[str, Any], basis: str, datasets: in
         key: (float(found["sure"]), float(found["possible"]))
         for key, found in scored["dimensions"].items()
     }
-    stars = scored.get("stars") or {}
+    stars = scored["stars"]
     return Row(name, at, float(scored["sure"]), float(scored["possible"]), dimensions,
-               stars.get("sure"), stars.get("possible"), basis, datasets)  # fmt: skip
+               float(stars["sure"]), float(stars["possible"]), basis, datasets)  # fmt: skip
 
 
 def trend(history: Iterable[Row]) -> list[dict[str, Any]]:

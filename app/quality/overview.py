@@ -98,7 +98,7 @@ def _label(least: int, most: int | None) -> str:
 
 def _entries(same: Sequence[Publisher], band: str) -> Iterator[dict[str, Any]]:
     """Yield the entries of the publishers of one band."""
-    starred = all(one.card["mean"].get("stars") for one in same)
+    starred = all(one.card.get("stars") for one in same)
     ranks = [_worth(one, starred=starred) for one in same]
     for one, rank in zip(same, ranks, strict=True):
         whole, tasks = one.card["mean"], one.card["next"]
@@ -107,7 +107,7 @@ def _entries(same: Sequence[Publisher], band: str) -> Iterator[dict[str, Any]]:
             "publisher": one.name,
             "title": dict(one.title),
             "datasets": len(one.card["datasets"]),
-            "stars": whole.get("stars"),
+            "stars": _range(one.card.get("stars")),
             **{name: whole[name] for name in ("sure", "possible", "rating", "dimensions")},
             "basis": one.card["evidence"]["basis"],
             "band": band,
@@ -121,8 +121,11 @@ def _entries(same: Sequence[Publisher], band: str) -> Iterator[dict[str, Any]]:
 
 
 def _worth(one: Publisher, *, starred: bool) -> tuple[float, float]:
-    whole = one.card["mean"]
-    return (whole["stars"]["sure"] if starred else 0.0), whole["sure"]
+    return (one.card["stars"]["sure"] if starred else 0.0), one.card["mean"]["sure"]
+
+
+def _range(stars: Mapping[str, Any] | None) -> dict[str, float] | None:
+    return {side: stars[side] for side in ("sure", "possible")} if stars else None
 
 
 def _change(history: Sequence[Row]) -> tuple[float | None, str]:

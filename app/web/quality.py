@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from app.quality.badges import badge
+from app.quality.badges import badge, told
 from app.quality.indicators import HIGHEST
 from app.quality.pictures import day, trend
 from app.quality.text import counted, number, span
@@ -36,7 +36,7 @@ def scored(site: Site, release: OpenRelease, iri: str) -> Mapping[str, Any] | No
     if iri == mint(release.base, "id", "catalogus", site.project.catalog_ref):
         brief = [{key: one[key] for key in ("dataset", "title", "sure", "possible", "rating")}
                  for one in card["datasets"]]  # fmt: skip
-        return {**card["mean"], "next": card["next"], "datasets": brief}
+        return {**card["mean"], "stars": card.get("stars"), "next": card["next"], "datasets": brief}
     return next((one for one in card["datasets"] if one["dataset"] == iri), None)
 
 
@@ -67,6 +67,7 @@ def part(
         "points": mean_of(release, view) if whole else words(
             "points_of", points=span(found, lang), highest=HIGHEST),
         "rating": rating(found, view),
+        "stars": told("stars", found["stars"], lang) if found.get("stars") else "",
         "basis": BASIS["metadata"][lang],
         "bars": list(_bars(found["dimensions"], view)),
         "tasks": [_task(task, many, view) for task in tasks[:_NEXT]],
@@ -138,5 +139,5 @@ def _rows(datasets: Iterable[Mapping[str, Any]], view: View) -> Iterator[tuple[s
 def _snippets(address: str, path: str, alt: str, lang: str) -> Sequence[tuple[str, str]]:
     page, picture = f"{address}doc/{path}", f"{address}badge/{path}.svg?lang={lang}"
     html = f'<a href="{escape(page)}"><img src="{escape(picture)}" alt="{escape(alt)}"></a>'
-    told = _MARKS.sub(r"\\\1", alt)
-    return (("HTML", html), ("Markdown", f"[![{told}]({picture})]({page})"))
+    marked = _MARKS.sub(r"\\\1", alt)
+    return (("HTML", html), ("Markdown", f"[![{marked}]({picture})]({page})"))

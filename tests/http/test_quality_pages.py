@@ -106,6 +106,14 @@ def test_a_badge_is_a_picture_with_its_text(
     assert not list(tree.iter("{http://www.w3.org/2000/svg}script"))
 
 
+def test_stars_are_told_and_have_a_badge(client: TestClient) -> None:
+    for path in ("dataset/bomen", "catalogus/groen"):
+        stars = client.get(f"/doc/{path}.json").json()["quality"]["stars"]
+        said = f"{stars['sure']:g} tot {stars['possible']:g} van 5 sterren"
+        assert said in page(client, f"/doc/{path}", "nl")
+        assert said in client.get(f"/badge/{path}.svg?kind=stars").text
+
+
 def test_a_badge_does_not_follow_the_readers_language(client: TestClient) -> None:
     plain = client.get("/badge/dataset/bomen.svg", headers={"accept-language": "en"})
     assert "punten" in plain.text

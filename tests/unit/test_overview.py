@@ -25,9 +25,8 @@ from tests.unit.test_quality import KNOWN, TERMS, WORKED, triples_of
 def catalog(datasets: int, sure: float, *, stars: float | None = None) -> dict[str, Any]:
     mean: dict[str, Any] = {"sure": sure, "possible": sure + 80, "dimensions": {},
                             "rating": {"sure": "good", "possible": "good"}}  # fmt: skip
-    if stars is not None:
-        mean["stars"] = {"sure": stars, "possible": 5}
-    return {"mean": mean, "datasets": [{}] * datasets, "evidence": {"basis": "metadata"},
+    starred = {} if stars is None else {"stars": {"sure": stars, "possible": 5}}
+    return {**starred, "mean": mean, "datasets": [{}] * datasets, "evidence": {"basis": "metadata"},
             "next": [{"text": {"nl": "Doe dit.", "en": "Do this."}}]}  # fmt: skip
 
 
@@ -110,7 +109,7 @@ def test_a_real_card_gives_json_and_a_table() -> None:
     assert row["publisher"] == "bron"
     assert float(row["sure"]) == found["mean"]["sure"] == history[0].sure
     assert row["next_nl"] == found["next"][0]["text"]["nl"]
-    assert (row["stars"], row["change"]) == ("", "")
+    assert (row["stars"], row["possible_stars"], row["change"]) == ("0", "3", "")
 
 
 def test_the_table_runs_no_formula() -> None:
