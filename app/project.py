@@ -92,7 +92,7 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class Engine:
     """An external SPARQL engine that takes releases: addresses of SPARQL 1.1 Protocol and Graph
-    Store Protocol. Credentials are no part of a project."""
+    Store Protocol; "" where it only answers queries. Credentials are no part of a project."""
 
     name: str
     profile: str
@@ -256,8 +256,8 @@ def _engine(reader: _Reader) -> Engine:
         name=reader.ref("name"),
         profile=reader.ref("profile"),
         query=reader.address("query"),
-        update=reader.address("update"),
-        store=reader.address("store"),
+        update=reader.address("update", optional=True),
+        store=reader.address("store", optional=True),
     )
 
 
@@ -286,8 +286,10 @@ class _Reader:
             raise self._fail(key, "an IRI that starts with http:// or https://")
         return value
 
-    def address(self, key: str) -> str:
-        value = self.iri(key)
+    def address(self, key: str, *, optional: bool = False) -> str:
+        value = self.iri(key, "" if optional else None)
+        if not value and optional:
+            return ""
         parts = urlsplit(value)
         if not parts.hostname or parts.fragment or parts.username is not None:
             raise self._fail(key, "an address without user, password or #")

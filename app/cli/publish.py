@@ -70,6 +70,11 @@ def target_of(project: Project, name: str, environment: Mapping[str, str] = os.e
             f"vijfster.toml [[engine]] {name}: no profile {engine.profile!r}; there are {known}",
             nl=f"vijfster.toml [[engine]] {name}: geen profiel {engine.profile!r}; wel {known}",
         )
+    if not engine.update or not engine.store:
+        raise InputError(
+            f"vijfster.toml [[engine]] {name}: give update and store, to load releases there",
+            nl=f"vijfster.toml [[engine]] {name}: geef update en store, om er releases te laden",
+        )
     start = credentials_of(name)
     return Target(
         name, DIALECTS[engine.profile], engine.query, engine.update, engine.store,
