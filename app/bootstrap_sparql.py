@@ -51,7 +51,8 @@ def endpoint(settings: Settings) -> tuple[Endpoint | None, Metrics | None]:
         Quota(QuotaLimits(
             at_once=settings.sparql_client_queries,
             seconds_per_minute=settings.sparql_client_seconds,
-        )), open_to=open_to, told=metrics.query if metrics else lambda *_: None,
+        )), longest_seconds=settings.sparql_timeout_seconds + 1, open_to=open_to,
+        told=metrics.query if metrics else lambda *_: None,
     )  # fmt: skip
     return found, metrics
 
