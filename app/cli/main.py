@@ -223,7 +223,7 @@ def doctor(
         load_project(settings.project.resolve()), release.base,
         url.rstrip("/") + "/" if url else release.base,
         conforms=bool(read_json(folder / "manifest.json")["conforms"]),
-        fetched=fetches(settings).read(), lang=lang, as_json=as_json,
+        fetched=fetches(settings).read(), lang=lang, as_json=as_json, settings=settings,
     )  # fmt: skip
 
 

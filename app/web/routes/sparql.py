@@ -75,7 +75,7 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
             if page and (asked is None or not asked.format):
                 return await show(request, site, endpoint, asked)
             if asked is None:
-                return _description(request, site)
+                return _description(request, site, endpoint)
             return await _answer(request, site, endpoint, asked)
         except ClientLeftError:
             return Response(b"", _CLIENT_LEFT)
@@ -200,12 +200,13 @@ def _tag(site: Site, info: QueryInfo, asked: Query, media_type: str) -> str:
     return f'"{digest[:32]}"'
 
 
-def _description(request: Request, site: Site) -> Response:
+def _description(request: Request, site: Site, endpoint: Endpoint) -> Response:
     release = site.release
     target = offer(request.headers.get("accept", ""), media.RDF_DOCUMENT)
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": CACHED,
                "ETag": f'"{site.release_tag}-{target.suffix}"'}  # fmt: skip
     if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(b"", 304, headers)
-    facts = describe(release.base, release.manifest["quads"], merged=release.manifest["merged"])
+    facts = describe(release.base, release.manifest["quads"], merged=release.manifest["merged"],
+                     federated=bool(endpoint.guard.services))  # fmt: skip
     return Response(write(sorted(facts), target, site.prefixes), 200, headers, target.header)
