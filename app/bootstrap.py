@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,6 +187,23 @@ def link_checks(
         LookJournal(state_dir(settings) / "links.sqlite") if keep else None,
         progress=progress,
     )  # fmt: skip
+
+
+@contextmanager
+def own_links(
+    settings: Settings, progress: Callable[[int, int, str], None] = lambda *_: None
+) -> Iterator[LinkChecks]:
+    """Serve the current release in this process; give what asks our own addresses of it.
+
+    Raises:
+        InputError: Nothing has been published yet.
+    """
+    from app.web.inprocess import serving  # noqa: PLC0415
+
+    base = own_catalog(settings).base
+    # a service of its own: neither its port nor its metrics are those of one that runs already
+    with serving(service(settings)) as root:
+        yield replace(link_checks(settings, keep=False, progress=progress), roots={base: root})
 
 
 def own_catalog(settings: Settings) -> Source:

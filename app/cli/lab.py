@@ -138,8 +138,16 @@ def score(
         bool,
         typer.Option(
             "--check-links",
-            help="Ask every address, politely, and look into the "
-            "files; else only the metadata count.",
+            help="Ask every address, politely, and look into the files; else only the metadata "
+            "count.",
+        ),
+    ] = False,
+    self_: Annotated[
+        bool,
+        typer.Option(
+            "--self",
+            help="Start our own release in this process and ask its addresses there, those of "
+            "others where they are.",
         ),
     ] = False,
     penalty: Annotated[
@@ -147,8 +155,8 @@ def score(
         typer.Option(
             min=0,
             max=100,
-            help="What the portal subtracts for each of format and "
-            "media type that is not stated (by default nothing).",
+            help="What the portal subtracts for each of format and media type that is not "
+            "stated (by default nothing).",
         ),
     ] = 0,
     feeds: Annotated[
@@ -163,14 +171,30 @@ def score(
     as_json: Json = False,
 ) -> int:
     """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
-    from app.bootstrap import link_checks, own_catalog, scorer, state_dir  # noqa: PLC0415
+    from app.bootstrap import (  # noqa: PLC0415
+        link_checks,
+        own_catalog,
+        own_links,
+        scorer,
+        state_dir,
+    )
     from app.cli.output import links_of  # noqa: PLC0415
     from app.cli.score import run  # noqa: PLC0415
     from app.cli.scores import Scores  # noqa: PLC0415
 
     settings = settings_of(project)
-    links = link_checks(settings, progress=links_of(lang)) if check_links else None
-    found = scorer(settings, penalty=penalty, look=links)
+    if self_ and (sources or feeds):
+        raise InputError("--self is about our own release; leave sources and --feeds out",
+                         nl="--self gaat over onze eigen release; laat bronnen en --feeds "
+                         "weg")  # fmt: skip
+    if self_:
+        with own_links(settings, links_of(lang)) as links:
+            return run(
+                scorer(settings, penalty=penalty, look=links), [own_catalog(settings)],
+                min_points=min_points, min_stars=min_stars, lang=lang, as_json=as_json,
+            )  # fmt: skip
+    looking = link_checks(settings, progress=links_of(lang)) if check_links else None
+    found = scorer(settings, penalty=penalty, look=looking)
     if feeds is None and (history or atom):
         raise InputError("--history and --atom go with --feeds",
                          nl="--history en --atom horen bij --feeds")  # fmt: skip

@@ -68,6 +68,7 @@ def _evidence(found: Iterable[Scored]) -> dict[str, Any]:
         "basis": "links" if looks else "metadata",
         "addresses": len(looks),
         "answered": sum(look.answers is True for look in looks.values()),
+        "own": sum(look.own for look in looks.values()),
         "since": times[0] if times else "",
         "until": times[-1] if times else "",
     }

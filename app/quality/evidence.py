@@ -55,7 +55,8 @@ class Look:
     Statuses are HTTP's, 0 for no answer and None where it was not asked. `reason` is the code of
     what kept an answer away (those of `app.net.refusals`), "" for none. `time` is UTC, of the
     answer itself, so of an earlier run where `earlier` (the server said that nothing changed, or it
-    was asked shortly before). Sizes in bytes.
+    was asked shortly before). `own`: it was asked of our own service, started for this. Sizes in
+    bytes.
     """
 
     url: str
@@ -68,6 +69,7 @@ class Look:
     size: int = 0
     truncated: bool = False
     earlier: bool = False
+    own: bool = False
     content: Content | None = None
 
     @property

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.net.guard import Allowance, Resolver, resolve
-from app.net.polite import Manners, Polite
+from app.net.polite import Manners
 from app.quality.evidence import Looks
 from app.quality.gathering import Extent, Inspector, Progress, gather, sample_of, wanted
+from app.quality.ourselves import Ourselves
 from app.quality.records import records, web_address
 from app.rdf.namespaces import term
 from app.rdf.terms import Triple
@@ -51,6 +52,8 @@ class LinkChecks:
     journal: LookJournal | None = None
     resolver: Resolver = resolve
     progress: Progress = lambda *_: None
+    # starts of addresses that are ours, and the root of the service to ask them of
+    roots: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, triples: Iterable[Triple]) -> Looks:
         """Return the looks at a catalog's addresses."""
@@ -60,11 +63,14 @@ class LinkChecks:
         """Return the looks at a catalog's addresses; what was broken off is kept all the same."""
         with self.journal.run() if self.journal else nullcontext():
             async with self.inspecting() as inspector:
-                return await gather(
-                    records(triples),
-                    Polite(self.manners, allowed=self.allowed, resolver=self.resolver),
-                    inspector,
-                    extent=self.extent,
-                    journal=self.journal,
-                    progress=self.progress,
+                asker = Ourselves(
+                    self.roots, self.manners, allowed=self.allowed, resolver=self.resolver
                 )
+                found = await gather(
+                    records(triples), asker, inspector,
+                    extent=self.extent, journal=self.journal, progress=self.progress,
+                )  # fmt: skip
+        return {
+            url: replace(look, own=True) if asker.root_of(url) else look
+            for url, look in found.items()
+        }

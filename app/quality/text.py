@@ -66,6 +66,8 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     )  # fmt: skip
     evidence = card["evidence"]
     yield "  " + BASIS[evidence["basis"]][lang].format(**evidence)
+    if evidence.get("own"):
+        yield "  " + BASIS["own"][lang].format(**evidence)
     yield ""
     heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
     yield (f"  {HEADS['points'][lang]:>11}  {HEADS['stars'][lang]:>7}  {'  '.join(heads)}  "

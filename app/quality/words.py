@@ -138,6 +138,11 @@ BASIS: Final[Mapping[str, Text]] = {
     "links": _text(
         "{answered} van {addresses} adressen antwoordden, nagegaan van {since} tot {until} (UTC).",
         "{answered} of {addresses} addresses answered, checked from {since} to {until} (UTC)."),
+    "own": _text(
+        "{own} adressen van onszelf zijn gevraagd aan deze release, die daarvoor op deze computer "
+        "gestart is; of de wereld ze bereikt, is daarmee niet gezegd.",
+        "{own} addresses of our own were asked of this release, started on this computer for it; "
+        "that does not say that the world can reach them."),
 }  # fmt: skip
 # what becomes of a record at a portal, the best first
 STATUSES: Final[Mapping[str, Text]] = {
