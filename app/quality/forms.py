@@ -61,10 +61,13 @@ def shown(card: Card, lang: str, part: Part) -> dict[str, Any]:
     pages = max(1, math.ceil(len(datasets) / SIZE))
     page = min(part.page, pages)
     ordered = _ordered(datasets, lang, part.sort)
+    # of each portal, how many datasets it does what with
+    statuses = [Counter(one["portals"][number]["status"] for one in datasets)
+                for number in range(len(card.get("portals", ())))]  # fmt: skip
     ratings = Counter(one["rating"]["sure"] for one in datasets)
     return {
         **card, "datasets": ordered[(page - 1) * SIZE : page * SIZE], "count": len(datasets),
-        "ratings": {name: ratings[name] for name in RATINGS},
+        "statuses": statuses, "ratings": {name: ratings[name] for name in RATINGS},
         "page": page, "pages": pages, "sort": part.sort, "first": (page - 1) * SIZE + 1,
     }  # fmt: skip
 

@@ -150,7 +150,7 @@ def _shown(view: View, card: Card, leads: Leads | None) -> Mapping[str, Any]:
         lang = f"&lang={view.language}" if view.explicit else ""
         return leads(f"?{query}#lijst") if leads else f"{view.root}score?{query}{lang}#lijst"
 
-    sorts = [name for name in SORTS if name != STARS or card["mean"].get("stars")]
+    sorts = [name for name in SORTS if name != STARS or card.get("stars")]
     page, pages = card["page"], card["pages"]
     return {
         "card": found, "linked": leads is not None,

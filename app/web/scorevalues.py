@@ -8,9 +8,11 @@ from typing import Any, Final
 from app.quality.forms import Card
 from app.quality.indicators import DIMENSIONS, INDICATORS, rating
 from app.quality.labels import LABELS
+from app.quality.reasons import REASONS
 from app.quality.text import counted, span, title_of
 from app.quality.text import number as points_said
 from app.quality.words import BASIS, HEADS, RATINGS
+from app.web.scorebeside import beside, portals, stars
 from app.web.site import View
 
 _NEXT: Final = 3
@@ -23,6 +25,7 @@ def values(view: View, card: Card) -> Values:
     evidence = card["evidence"]
     return {
         **_head(view, whole, card["highest"]),
+        "stars": stars(view, card.get("stars")), "portals": portals(view, card),
         "source": card["source"], "count": card["count"], "first": card["first"],
         "counted": counted(card["count"]), "highest": card["highest"],
         "basis": BASIS[evidence["basis"]][lang].format(**evidence),
@@ -52,7 +55,7 @@ def _head(view: View, found: Mapping[str, Any], highest: int) -> Values:
     word = low if low == high else view.words("score_to", low=low, high=high)
     return {
         "points": span(found, lang), "word": word, "rating": found["rating"]["sure"],
-        **_bar(found, highest), "stars": found.get("stars"),
+        **_bar(found, highest),
     }  # fmt: skip
 
 
@@ -115,6 +118,7 @@ def _dataset(view: View, one: Mapping[str, Any], highest: int, number: int) -> V
         "best": one["distributions"] > 1 and words("score_best", count=one["distributions"]),
         "wrong": one["violations"] and words("score_wrong", count=one["violations"]),
         "links": [*_links(view, one.get("links", ()))],
+        "stars": stars(view, one.get("stars")), **beside(view, one),
     }  # fmt: skip
 
 
@@ -137,5 +141,6 @@ def _links(view: View, found: Sequence[Mapping[str, Any]]) -> Iterable[Values]:
         yield {
             "url": one["url"], "href": web_link(one["url"]), "good": good, "time": one["time"],
             "said": str(status) if status else view.words("score_no_answer"),
-            "kind": one["media_type"], "reason": one["reason"],
+            "kind": one["media_type"],
+            "why": REASONS.get(one["reason"], {}).get(view.language, ""),
         }  # fmt: skip

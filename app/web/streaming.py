@@ -25,17 +25,15 @@ class ClientLeftError(Exception):
 
 
 @asynccontextmanager
-async def while_there(
-    receive: Any, after_seconds: float, most_seconds: float | None = None
-) -> AsyncIterator[None]:
+async def while_there(receive: Any, after_seconds: float) -> AsyncIterator[None]:
     """Leave the body when the client leaves; for so long nobody looks, which costs nothing.
 
     Raises:
-        ClientLeftError: It left, or after so many seconds it did not take what it asked for.
+        ClientLeftError: It left.
     """
     loop, watching = asyncio.get_running_loop(), list[asyncio.Task[None]]()
 
-    bound = asyncio.timeout(most_seconds)
+    bound = asyncio.timeout(None)
 
     async def watch() -> None:
         while (await receive())["type"] != "http.disconnect":
@@ -60,10 +58,10 @@ async def while_there(
 class Streamed(Response):
     """Sends a result; a failure on the way aborts the answer, unfinished."""
 
-    def __init__(self, result: Running, headers: dict[str, str], most_seconds: float) -> None:
+    def __init__(self, result: Running, headers: dict[str, str]) -> None:
         self.status_code, self.background = 200, None
         self.media_type = result.media_type
-        self._result, self._most_seconds = result, most_seconds
+        self._result = result
         self.body = result.whole() or b""
         self._is_whole = result.whole() is not None
         self.init_headers(headers)
@@ -79,7 +77,7 @@ class Streamed(Response):
                 body = b"" if scope["method"] == "HEAD" else self.body
                 await send({"type": "http.response.body", "body": body})
                 return
-            async with while_there(receive, 0.0, self._most_seconds):
+            async with while_there(receive, 0.0):
                 async for chunk in self._result:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})

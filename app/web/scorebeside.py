@@ -1,0 +1,102 @@
+"""What a score card tells beside its points, as its page shows it: stars, portals, governance.
+
+A card may lack any of it: one that was kept with an older release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from app.quality.badges import told
+from app.quality.forms import Card
+from app.quality.portals.model import NOTE
+from app.quality.text import counted, span
+from app.quality.words import STATUSES
+from app.web.site import View
+
+_FIVE: Final = range(1, 6)
+_MISSING: Final = 3
+_ANSWERS: Final = {True: "yes", False: "no", None: "unknown"}
+Values = dict[str, Any]
+Text = Mapping[str, str]
+
+
+def stars(view: View, found: Mapping[str, Any] | None) -> Values | None:
+    """Return the stars as a picture and in words; with what is missing most, or each criterion."""
+    if not found:
+        return None
+    lang = view.language
+    return {
+        "span": span(found, lang), "said": told("stars", found, lang),
+        "kinds": ["sure" if n <= found["sure"] else "possible" if n <= found["possible"] else "lost"
+                  for n in _FIVE],
+        "missing": [
+            {"star": one["star"], "text": one["text"][lang], "datasets": counted(one["datasets"])}
+            for one in found["missing"][:_MISSING]
+        ] if isinstance(found["missing"], list) else [],
+        "criteria": [
+            {"star": one["star"], "text": one["text"][lang], **_answer(view, one["passed"])}
+            for one in found.get("criteria", ())
+        ],
+    }  # fmt: skip
+
+
+def portals(view: View, card: Card) -> list[Values]:
+    """Return what each portal does with the datasets of a catalog, and with it as a feed."""
+    feeds = card.get("portals", ())
+    return [
+        {
+            "title": feed["title"][view.language],
+            "statuses": [{"status": status, "said": STATUSES[status][view.language],
+                          "datasets": counted(counts[status])}
+                         for status in STATUSES if counts.get(status)],
+            "findings": [*_findings(view, feed["findings"])],
+        }
+        for feed, counts in zip(feeds, card.get("statuses", ()), strict=True)
+    ]  # fmt: skip
+
+
+def beside(view: View, one: Card) -> Values:
+    """Return what is told beside the points of one dataset."""
+    lang = view.language
+    return {
+        "portals": [
+            {"title": item["title"][lang], "status": item["status"],
+             "said": STATUSES[item["status"]][lang],
+             "fields": [(field["label"][lang], " · ".join(_of(field["value"], lang)))
+                        for field in item["shown"]],
+             "findings": [*_findings(view, item["findings"])]}
+            for item in one.get("portals", ())
+        ],
+        "governance": [
+            {"name": item["label"][lang], "status": item["status"],
+             "said": " · ".join(_of(item["value"], lang))
+             or view.words(f"score_is_{item['status']}"),
+             "task": item["task"].get(lang, ""),
+             "example": f"{item['property']} {item['example']}".strip()}
+            for item in one.get("governance", ())
+        ],
+        "charter": [
+            {"title": item["title"][lang], "limits": item["limits"][lang],
+             "checks": [{"text": check["text"][lang], **_answer(view, check["passed"])}
+                        for check in item["checks"]]}
+            for item in one.get("charter", ())
+        ],
+    }  # fmt: skip
+
+
+def _answer(view: View, passed: bool | None) -> Values:
+    kind = _ANSWERS[passed]
+    return {"kind": kind, "said": view.words(f"score_{kind}")}
+
+
+def _findings(view: View, found: Sequence[Mapping[str, Any]]) -> Iterator[Values]:
+    for item in found:
+        yield {"text": item["text"][view.language], "severity": item["severity"],
+               "said": view.words(f"score_does_{item['severity']}") if item["severity"] != NOTE
+               else "", "source": item["source"], "certain": item["certain"]}  # fmt: skip
+
+
+def _of(texts: Mapping[str, Sequence[str]], lang: str) -> Sequence[str]:
+    return texts.get(lang) or next(iter(texts.values()), ())
