@@ -148,13 +148,13 @@ def test_lines_and_xml(size: int) -> None:
 
 def test_terms_of_vendors() -> None:
     for bad in (
-        "SELECT (<bif:x>() AS ?y) {}",
-        "PREFIX a: <SQL:> SELECT * {}",
+        "SELECT (<js:x>() AS ?y) {}",
+        "PREFIX a: <JAVA:> SELECT * {}",
         "ASK { ?s <java:x> 1 }",
     ):
         with pytest.raises(QueryRefusedError):
             refuse_vendor_terms(bad)
-    refuse_vendor_terms("SELECT * { ?s ?p '<bif:x>' . ?s <http://x/bif:y> \"sql:\" }")
+    refuse_vendor_terms("SELECT * { ?s ?p '<js:x>' . ?s <http://x/js:y> \"java:\" }")
 
 
 def test_backends() -> None:

@@ -19,8 +19,9 @@ from app.store.sparql.tokens import refuse
 
 _JSON_RESULTS: Final = "application/sparql-results+json"
 _JSON, _LINES = ("application/json",), ("application/n-triples", "text/turtle", "text/plain")
-# functions and predicates of these schemes run code of the engine's own
-_VENDOR: Final = ("bif:", "sql:", "java:", "js:")
+# functions and predicates of these schemes run code beside the engine (Jena); the guard refuses
+# those of Virtuoso itself
+_VENDOR: Final = ("java:", "js:")
 
 
 @dataclass(frozen=True, slots=True)
