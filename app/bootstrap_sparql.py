@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.errors import ProjectError
 from app.net.networks import Networks
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from app.store.sparql.engine import Engine
     from app.store.sparql.remote import RemoteSparql
     from app.web.metrics import Metrics
+
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
 
 
 def is_public(settings: Settings) -> bool:
@@ -40,25 +43,63 @@ def endpoint(settings: Settings) -> tuple[Endpoint | None, Metrics | None]:
         metrics = Metrics(settings.metrics_host, settings.metrics_port)
     if settings.sparql_access == "off":
         return None, metrics
-    engines = Engines(_engines(settings))
+    external = backend(settings)
+    engines = Engines(_engines(settings, external))
     open_to = None
     if not is_public(settings):
         open_to = Networks.parse(settings.sparql_access, where="VIJFSTER_SPARQL_ACCESS")
     if metrics:
         metrics.watch(engines.status)
+    # the embedded engine runs where it can dial nobody
+    services = services_of(settings) if external else frozenset[str]()
+    longest = settings.sparql_timeout_seconds
+    if external:
+        longest = settings.sparql_backend_timeout_seconds
     found = Endpoint(
-        engines, GuardLimits(max_query_bytes=settings.sparql_max_query_bytes),
+        engines,
+        GuardLimits(max_query_bytes=settings.sparql_max_query_bytes, services=services),
         Quota(QuotaLimits(
             at_once=settings.sparql_client_queries,
             seconds_per_minute=settings.sparql_client_seconds,
-        )), open_to=open_to, told=metrics.query if metrics else lambda *_: None,
+        )), longest_seconds=longest + 1, open_to=open_to,
+        told=metrics.query if metrics else lambda *_: None,
     )  # fmt: skip
     return found, metrics
 
 
-def _engines(settings: Settings) -> Callable[[OpenRelease], Engine]:
-    """Return what makes the engine behind `/sparql` for a release."""
-    found = backend(settings)
+def services_of(settings: Settings) -> frozenset[str]:
+    """Return the addresses that SERVICE may name.
+
+    Raises:
+        ProjectError: One is no address.
+    """
+    found = frozenset(settings.sparql_services.split())
+    for address in found:
+        if not _ADDRESS.fullmatch(address):
+            raise ProjectError(
+                f"{address!r} is no address; write https://host/path, with spaces between them",
+                nl=f"{address!r} is geen adres; schrijf https://host/pad, met spaties ertussen",
+                where="VIJFSTER_SPARQL_SERVICES",
+            )
+    return found
+
+
+async def isolation(settings: Settings, release: OpenRelease) -> bool:
+    """Tell whether the query processes run in a network of their own, which has no way out.
+
+    Raises:
+        StoreUnavailableError: The index cannot be opened.
+    """
+    engine = _engines(settings, None)(release)
+    await engine.start()
+    try:
+        return bool(engine.status()["network_isolated"])
+    finally:
+        await engine.stop()
+
+
+def _engines(settings: Settings, found: Backend | None) -> Callable[[OpenRelease], Engine]:
+    """Return what makes the engine behind `/sparql` for a release; the embedded one by default."""
     if found is not None:
         return lambda release: remote_sparql(settings, found, release.base, release.graphs)
     limits = SparqlLimits(

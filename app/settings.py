@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     sparql_client_seconds: float = Field(
         60.0, gt=0, description="seconds of querying one client has per minute; twice that at once"
     )
+    sparql_services: str = Field(
+        "", description="addresses SERVICE may name, to the letter; only with an external engine"
+    )
     sparql_access: str = Field(
         "public", description="who may ask /sparql: public, off, or networks as 10.0.0.0/8"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from app.catalog.advice import Finding, findings, portals
 from app.cli.output import say
+from app.errors import StoreUnavailableError
 from app.net.probe import probe
 from app.rdf import media
 
 if TYPE_CHECKING:
     from app.project import Project
+    from app.settings import Settings
     from app.store.fetches import Fetched
 
 _MARKS = {"ok": "  ok  ", "warning": "  !   ", "error": "  X   "}
@@ -59,16 +62,59 @@ def asked(url: str) -> Iterator[Finding]:
     })  # fmt: skip
 
 
+def endpoint(settings: Settings) -> Iterator[Finding]:
+    """Yield what to know of the SPARQL endpoint on this host."""
+    from app.bootstrap import releases  # noqa: PLC0415
+    from app.bootstrap_sparql import backend, is_public, isolation, services_of  # noqa: PLC0415
+    from app.store.current import Current  # noqa: PLC0415
+
+    if not is_public(settings):
+        access = settings.sparql_access
+        yield Finding("ok", "sparql-access", {
+            "nl": f"/sparql staat niet voor iedereen open (VIJFSTER_SPARQL_ACCESS: {access})",
+            "en": f"/sparql is not open to everybody (VIJFSTER_SPARQL_ACCESS: {access})",
+        })  # fmt: skip
+    if settings.sparql_access == "off" or backend(settings) is not None:
+        return
+    if services_of(settings):
+        yield Finding("warning", "sparql-services", {
+            "nl": "VIJFSTER_SPARQL_SERVICES doet niets: de ingebouwde engine belt niemand. Zet een "
+            "externe engine achter /sparql (VIJFSTER_SPARQL_BACKEND), of laat de instelling weg.",
+            "en": "VIJFSTER_SPARQL_SERVICES does nothing: the embedded engine dials nobody. Put an "
+            "external engine behind /sparql (VIJFSTER_SPARQL_BACKEND), or leave the setting out.",
+        })  # fmt: skip
+    release = Current(releases(settings), cache_bytes=0).refresh()
+    try:
+        isolated = release is not None and asyncio.run(isolation(settings, release))
+    except StoreUnavailableError as error:
+        yield Finding("error", "sparql-index", {"nl": error.detail_nl, "en": error.detail})
+        return
+    if isolated:
+        yield Finding("ok", "sparql-network", {
+            "nl": "zoekvragen lopen in processen zonder netwerk",
+            "en": "queries run in processes without a network",
+        })  # fmt: skip
+    else:
+        yield Finding("warning", "sparql-network", {
+            "nl": "deze machine geeft zoekprocessen geen eigen netwerk: alleen de controle van de "
+            "zoekvraag houdt ze binnen. Sta naamruimten toe (user namespaces, of CAP_SYS_ADMIN in "
+            "een container), of sluit uitgaand verkeer af.",
+            "en": "this host gives query processes no network of their own: only the check of the "
+            "query keeps them inside. Allow namespaces (user namespaces, or CAP_SYS_ADMIN in a "
+            "container), or close outgoing traffic.",
+        })  # fmt: skip
+
+
 def _judge(code: str, good: bool, message: dict[str, str]) -> Finding:
     return Finding("ok" if good else "error", code, message)
 
 
 def examine(
     project: Project, base: str, url: str, *, conforms: bool, fetched: list[Fetched], lang: str,
-    as_json: bool,
+    as_json: bool, settings: Settings,
 ) -> int:  # fmt: skip
     """Print everything; return 1 if something keeps the feed from being harvested."""
-    found = [*findings(project, base, conforms=conforms), *asked(url)]
+    found = [*findings(project, base, conforms=conforms), *asked(url), *endpoint(settings)]
     if as_json:
         say(json.dumps({
             "base": base, "url": url, "findings": [asdict(item) for item in found],

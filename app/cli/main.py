@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 __all__ = ["app", "lab", "map", "mapping"]
+
+_STALLED_MS = 30_000
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
@@ -102,11 +105,18 @@ def _serve(settings: Settings, host: str, port: int) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     web = service(settings)
     note(f"Vijfster: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
-    uvicorn.run(
+    config = uvicorn.Config(
         web, host=host, port=port, log_level="warning", access_log=False,
         proxy_headers=False, server_header=False,
     )  # fmt: skip
-    return 0
+    listener = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # who takes nothing of what is there for him holds a connection no longer (tcp(7))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    return 0 if server.started else 2
 
 
 @command
@@ -213,7 +223,7 @@ def doctor(
         load_project(settings.project.resolve()), release.base,
         url.rstrip("/") + "/" if url else release.base,
         conforms=bool(read_json(folder / "manifest.json")["conforms"]),
-        fetched=fetches(settings).read(), lang=lang, as_json=as_json,
+        fetched=fetches(settings).read(), lang=lang, as_json=as_json, settings=settings,
     )  # fmt: skip
 
 

@@ -81,10 +81,10 @@ class Endpoint:
 
     def __init__(
         self, engines: Engines, guard: GuardLimits, quota: Quota, *,
-        open_to: Networks | None = None, told: Told = lambda *_: None,
+        longest_seconds: float, open_to: Networks | None = None, told: Told = lambda *_: None,
     ) -> None:  # fmt: skip
-        """Prepare; `open_to` is None for everybody, `told` is what counts."""
-        self.engines, self.guard = engines, guard
+        """Prepare; `open_to` is None for everybody, `told` counts what came of each query."""
+        self.engines, self.guard, self.longest_seconds = engines, guard, longest_seconds
         self._quota, self._open_to, self._told = quota, open_to, told
 
     def admit(self, client: str) -> None:

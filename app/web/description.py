@@ -16,20 +16,28 @@ _FORMATS: Final = (
 _COMMENT: Final = {
     "en": "SPARQL 1.1 queries, read only. Without FROM the default graph is the union of the named "
     "graphs; FROM, FROM NAMED and the graphs of the protocol are those named here. Not offered: "
-    "SPARQL Update, federated queries (SERVICE), GeoSPARQL, full text search, entailment. The "
+    "SPARQL Update, {service}GeoSPARQL, full text search, entailment. The "
     "engine may write numbers and dates another way; /doc and /dumps give them exactly.",
     "nl": "Zoekvragen in SPARQL 1.1, alleen lezen. Zonder FROM is de standaardgraaf alle benoemde "
     "grafen samen; FROM, FROM NAMED en de grafen van het protocol zijn die van hieronder. Niet "
-    "aangeboden: SPARQL Update, gefedereerde zoekvragen (SERVICE), GeoSPARQL, zoeken in volle "
-    "tekst, afleiding. De engine kan getallen en datums anders schrijven; /doc en /dumps geven ze "
-    "precies.",
+    "aangeboden: SPARQL Update, {service}GeoSPARQL, zoeken in volle tekst, afleiding. De engine "
+    "kan getallen en datums anders schrijven; /doc en /dumps geven ze precies.",
 }
 
 
-def describe(base: str, triples: Mapping[str, int], *, merged: bool) -> set[Quad]:
+_SERVICE: Final = {
+    "en": "federated queries (SERVICE), ",
+    "nl": "gefedereerde zoekvragen (SERVICE), ",
+}
+
+
+def describe(
+    base: str, triples: Mapping[str, int], *, merged: bool, federated: bool = False
+) -> set[Quad]:
     """Return the description; `triples` counts those of each named graph, in the default graph.
 
-    With `merged` some triples are in several graphs, and how many there are in all is not counted.
+    `federated` says that SERVICE may name some addresses, `merged` that some triples are in several
+    graphs: then how many there are in all is not counted.
     """
     service, dataset = f"<{base}sparql>", f"<{base}sparql#dataset>"
     union = f"<{base}sparql#default-graph>"
@@ -47,7 +55,10 @@ def describe(base: str, triples: Mapping[str, int], *, merged: bool) -> set[Quad
         (union, a, _SD + "Graph>"),
     }
     for language, text in _COMMENT.items():
-        facts.add((service, term("rdfs:comment"), literal(text, language=language)))
+        said = text.format(service="" if federated else _SERVICE[language])
+        facts.add((service, term("rdfs:comment"), literal(said, language=language)))
+    if federated:
+        facts.add((service, _SD + "feature>", _SD + "BasicFederatedQuery>"))
     for name in _FORMATS:
         facts.add((service, _SD + "resultFormat>", f"<http://www.w3.org/ns/formats/{name}>"))
     if not merged:

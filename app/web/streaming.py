@@ -25,15 +25,17 @@ class ClientLeftError(Exception):
 
 
 @asynccontextmanager
-async def while_there(receive: Any, after_seconds: float) -> AsyncIterator[None]:
+async def while_there(
+    receive: Any, after_seconds: float, most_seconds: float | None = None
+) -> AsyncIterator[None]:
     """Leave the body when the client leaves; for so long nobody looks, which costs nothing.
 
     Raises:
-        ClientLeftError: It left.
+        ClientLeftError: It left, or after so many seconds it did not take what it asked for.
     """
     loop, watching = asyncio.get_running_loop(), list[asyncio.Task[None]]()
 
-    bound = asyncio.timeout(None)
+    bound = asyncio.timeout(most_seconds)
 
     async def watch() -> None:
         while (await receive())["type"] != "http.disconnect":
@@ -58,10 +60,10 @@ async def while_there(receive: Any, after_seconds: float) -> AsyncIterator[None]
 class Streamed(Response):
     """Sends a result; a failure on the way aborts the answer, unfinished."""
 
-    def __init__(self, result: Running, headers: dict[str, str]) -> None:
+    def __init__(self, result: Running, headers: dict[str, str], most_seconds: float) -> None:
         self.status_code, self.background = 200, None
         self.media_type = result.media_type
-        self._result = result
+        self._result, self._most_seconds = result, most_seconds
         self.body = result.whole() or b""
         self._is_whole = result.whole() is not None
         self.init_headers(headers)
@@ -77,7 +79,7 @@ class Streamed(Response):
                 body = b"" if scope["method"] == "HEAD" else self.body
                 await send({"type": "http.response.body", "body": body})
                 return
-            async with while_there(receive, 0.0):
+            async with while_there(receive, 0.0, self._most_seconds):
                 async for chunk in self._result:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})

@@ -86,6 +86,25 @@ def test_a_setting_that_cannot_be_read_stops_the_start(trees: Workspace) -> None
             service(trees.settings.model_copy(update={name: "overal"}))
 
 
+def test_service_only_where_an_external_engine_answers(trees: Workspace) -> None:
+    """Processes of the embedded engine have no network, so for them the list is empty."""
+    place = "https://engine.test/sparql"
+    with opened(trees, sparql_services=f" {place} https://ander.test/") as client:
+        query = f"ASK {{ SERVICE <{place}> {{ ?s ?p ?o }} }}"
+        assert "SERVICE is refused" in assert_refused(get(client, query))
+    outside: Any = {"sparql_services": place, "sparql_backend": "http://127.0.0.1:9/query"}
+    with opened(trees, **outside) as client:
+        assert get(client, query).status_code == 503  # let through, and nobody is there
+        other = query.replace("sparql>", "sparql/>")
+        assert place in assert_refused(get(client, other))
+        said = client.get("/sparql").text
+        assert "BasicFederatedQuery" in said
+        assert "SERVICE" not in said
+    for wrong in ("engine.test", "ftp://engine.test/", "https://x/<y>"):
+        with pytest.raises(ProjectError, match="VIJFSTER_SPARQL_SERVICES"):
+            service(trees.settings.model_copy(update={**outside, "sparql_services": wrong}))
+
+
 def test_a_proxy_that_is_not_named_is_told_of_once(
     trees: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:

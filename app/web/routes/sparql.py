@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import get_args
 from urllib.parse import parse_qsl
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import NotAcceptableError, QueryRefusedError
+from app.errors import NotAcceptableError, QueryRefusedError, UploadTimeoutError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.media import MediaType
@@ -52,7 +53,7 @@ _OFFERED = {
     for form in get_args(QueryForm)
 }
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_FORM_FACTOR = 4
+_FORM_FACTOR, _BODY_SECONDS = 4, 30
 # as nginx logs it; it is never sent, for nobody is there
 _CLIENT_LEFT = 499
 
@@ -74,7 +75,7 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
             if page and (asked is None or not asked.format):
                 return await show(request, site, endpoint, asked)
             if asked is None:
-                return _description(request, site)
+                return _description(request, site, endpoint)
             return await _answer(request, site, endpoint, asked)
         except ClientLeftError:
             return Response(b"", _CLIENT_LEFT)
@@ -119,12 +120,19 @@ def _require_no_update(pairs: list[tuple[str, str]]) -> None:
 
 async def _body(request: Request, most: int) -> bytes:
     parts, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        # in a form each byte may be written as three
-        if size > _FORM_FACTOR * most:
-            too_large(most)
-        parts.append(chunk)
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                # in a form each byte may be written as three
+                if size > _FORM_FACTOR * most:
+                    too_large(most)
+                parts.append(chunk)
+    except TimeoutError:
+        raise UploadTimeoutError(
+            f"the query was not complete within {_BODY_SECONDS} s",
+            nl=f"de zoekvraag was niet volledig binnen {_BODY_SECONDS} s",
+        ) from None
     return b"".join(parts)
 
 
@@ -179,7 +187,7 @@ async def _answer(request: Request, site: Site, endpoint: Endpoint, asked: Query
             return Response(b"", 304, headers)
     async with while_there(request.receive, LOOK_SECONDS):
         result = await endpoint.run(client_of(request), info, asked, media_type)
-    return Streamed(result, headers)
+    return Streamed(result, headers, endpoint.longest_seconds)
 
 
 def _tag(site: Site, info: QueryInfo, asked: Query, media_type: str) -> str:
@@ -192,12 +200,13 @@ def _tag(site: Site, info: QueryInfo, asked: Query, media_type: str) -> str:
     return f'"{digest[:32]}"'
 
 
-def _description(request: Request, site: Site) -> Response:
+def _description(request: Request, site: Site, endpoint: Endpoint) -> Response:
     release = site.release
     target = offer(request.headers.get("accept", ""), media.RDF_DOCUMENT)
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": CACHED,
                "ETag": f'"{site.release_tag}-{target.suffix}"'}  # fmt: skip
     if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(b"", 304, headers)
-    facts = describe(release.base, release.manifest["quads"], merged=release.manifest["merged"])
+    facts = describe(release.base, release.manifest["quads"], merged=release.manifest["merged"],
+                     federated=bool(endpoint.guard.services))  # fmt: skip
     return Response(write(sorted(facts), target, site.prefixes), 200, headers, target.header)
