@@ -117,11 +117,11 @@ def test_slow_and_endless_uploads_end(http: httpx.Client, address: str) -> None:
 def test_many_datasets_and_long_texts_are_shown_in_part(http: httpx.Client) -> None:
     text = "".join(
         f'<https://stad.test/d/{n}> a <http://www.w3.org/ns/dcat#Dataset> ; '
-        f'<http://purl.org/dc/terms/title> "{n} {"x" * 500}" .\n' for n in range(2_000)
+        f'<http://purl.org/dc/terms/title> "{n} {"x" * 500}" .\n' for n in range(500)
     )  # fmt: skip
     got = http.post("/score", data={"text": ""}, files={"file": ("veel.ttl", text.encode())})
     assert got.status_code == 200
     assert len(got.content) < 2_000_000
     page = harmless(got.text)
-    assert page.tags.count("summary") < 100
-    assert "Pagina 1 van 80" in page.text
+    assert page.text.count("Wat u kunt doen") == 25
+    assert "Pagina 1 van 20" in page.text
