@@ -16,6 +16,7 @@ from bench import (
     publishing,
     quality,
     serving,
+    sparql,
     streams,
     tables,
     validation,
@@ -23,7 +24,7 @@ from bench import (
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
-    "streams", "quality", "links", "publish",
+    "streams", "quality", "sparql", "links", "publish",
 )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def main() -> None:  # noqa: C901 - a line per part
         catalog.report(*sizes)
     if "checks" in wanted:
         checks.report(*[sizes] if sizes else [])
+    if "sparql" in wanted:
+        sparql.report()
     if "quality" in wanted:
         quality.report(*sizes)
     if "links" in wanted:

@@ -39,6 +39,7 @@ def multiply(folder: Path, factor: int) -> int:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "vijfster.toml", folder)
     (folder / "data").mkdir()
+    shutil.copytree(ROOT / "data" / "vragen", folder / "data" / "vragen")
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
     total = 0

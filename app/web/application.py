@@ -134,11 +134,12 @@ def create_app(
     openapi.install(app)
     app.include_router(ldes.router(site, streams))
     # the most asked first: routes are tried in order
-    for room in (resources, catalog, files, portal, records, sitemap, badges, provenance,
-                 questions, reconcile):  # fmt: skip
-        app.include_router(room.router(site))
+    app.include_router(resources.router(site))
     if endpoint:
         app.include_router(sparql.router(site, endpoint))
+    for room in (catalog, files, portal, records, sitemap, badges, provenance,
+                 questions, reconcile):  # fmt: skip
+        app.include_router(room.router(site))
     lab = LabPage(site, desk, jobs, shelf, shares.limits.days)
     app.include_router(validation.router(desk, jobs, lab))
     app.include_router(running.router("validate", "validation", jobs, lab,

@@ -159,7 +159,10 @@ class RemoteSparql:
     async def _take_slot(self) -> None:
         if self._session is None:
             self._refuse("The service is stopping.", "De dienst stopt.")
-        if self._slots.locked() and self._waiting >= self._limits.max_waiting:
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
+        if self._waiting >= self._limits.max_waiting:
             self._refuse(_FULL, _FULL_NL)
         self._waiting += 1
         try:
