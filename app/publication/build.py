@@ -311,7 +311,9 @@ class Publisher:
         plan.versions = self.releases.streams.changes(
             versions(material.inventories, catalog, self.writer.types(), self.base)
         )
-        scored = quality_of(self.project, self.base, catalog, report, plan, self.vocab, lists)
+        scored = quality_of(
+            self.project, self.base, catalog, report, profiles, plan, self.vocab, lists
+        )
         quality = sorted({*graphs.quality_graph(report, profiles, self.base), *scored.quads})
         quads = sorted([*quads, *quality])
         self.progress("index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from app.catalog.files import write_ready
 from app.errors import StoreUnavailableError
 from app.project import Project
 from app.publication.graphs import QUALITY, graph_term
+from app.quality.beside import beside
 from app.quality.card import card
+from app.quality.compliance import PROFILES
 from app.quality.dqv import Measurements
 from app.quality.history import rows, trend
 from app.quality.known import load_known
@@ -28,6 +31,7 @@ from app.store.releases import MEASUREMENTS, write_json
 from app.store.releases import QUALITY as CARD
 from app.store.scores import Row, Scores
 from app.tables.writing import safe_csv
+from app.validation.profiles import Profile
 from app.validation.report import ValidationReport
 from app.validation.terms import load_terms
 from app.vocabularies.lists import Lists
@@ -81,24 +85,43 @@ def quality_of(
     base: str,
     catalog: Sequence[Quad],
     report: ValidationReport,
+    profiles: Sequence[Profile],
     plan: Plan,
     vocab: Path,
     lists: Lists,
 ) -> Quality:
     """Return the quality of a project's own catalog, scored without fetching anything.
 
-    The report is that of the gate: it tells whether datasets conform to DCAT-AP if that is among
-    its profiles. `vocab` is the folder with the lists of the app.
+    The report is that of the gate and its profiles: it tells whether datasets conform to DCAT-AP if
+    that is among them. `vocab` is the folder with the lists of the app.
     """
+    reports = {one.name: _of(report, one) for one in profiles if one.name in PROFILES}
     terms = load_terms(vocab / "termen")
     known = load_known(vocab / "kwaliteit", lists, terms)
     triples = [quad[:3] for quad in catalog]
-    found = scored(triples, known, terms, report=report if PROFILE in project.gate else None)
+    found = scored(triples, known, terms, report=reports.get(PROFILE))
+    whole = beside(
+        triples,
+        [one.score.record for one in found],
+        reports,
+        known,
+        dt.datetime.fromisoformat(plan.at),
+    )
     iri = mint(base, "id", "catalogus", project.catalog_ref)
     times = {f"<{base}{path}>": one.last_changed for path, one in plan.entities.items()}
     graph = graph_term(base, QUALITY)
     stars = {one.score.record.term: one.stars for one in found}
     quads = [(*t, graph) for t in Measurements(base, times, stars).triples(f"<{iri}>", found)]
-    told = card(iri, found) if found else {}
+    told = card(iri, found, whole) if found else {}
     past = rows(told, plan.at, base) if told else []
     return Quality(iri.removeprefix(base), quads, told, past)
+
+
+def _of(report: ValidationReport, profile: Profile) -> ValidationReport:
+    """Return what a report says of one of its profiles."""
+    shapes = {quad[0][1:-1] for quad in profile.quads}
+    return ValidationReport(
+        (profile.name,),
+        tuple(one for one in report.results if one.shape in shapes),
+        tuple(one for one in report.unchecked if one.profile == profile.name),
+    )

@@ -64,7 +64,8 @@ class Scorer:
             )
         whole = beside(
             triples, [one.score.record for one in found], reports, self.known, self.now(),
-            media_type=source.media_type,
+            # only of what came from a server it is known as what a portal gets it
+            media_type=source.media_type if source.fetched else "",
         )  # fmt: skip
         self.progress(3, _STEPS)
         return card(source.where, found, whole)

@@ -181,8 +181,11 @@ def _access_right(values: Sequence[Term], known: Known) -> Criterion:
 
 
 def _shown(values: Sequence[Term]) -> str:
-    texts = (literal_of(one).text if is_literal(one) else one.strip("<>") for one in sorted(values))
-    return ", ".join(map(short, texts))
+    texts = (
+        literal_of(one).text if is_literal(one) else "…" if one.startswith("_:") else one[1:-1]
+        for one in sorted(values)
+    )
+    return ", ".join(dict.fromkeys(map(short, texts)))
 
 
 # stars 2 and 3
