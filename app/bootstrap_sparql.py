@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
@@ -11,7 +13,7 @@ from app.net.networks import Networks
 from app.net.quota import Quota, QuotaLimits
 from app.settings import Settings
 from app.store.sparql.embedded import EmbeddedSparql, SparqlLimits
-from app.store.sparql.guard import GuardLimits
+from app.store.sparql.guard import GuardLimits, check
 from app.web.asking import Endpoint
 from app.web.sparql import Engines
 
@@ -96,6 +98,29 @@ async def isolation(settings: Settings, release: OpenRelease) -> bool:
         return bool(engine.status()["network_isolated"])
     finally:
         await engine.stop()
+
+
+async def held(settings: Settings, release: OpenRelease) -> dict[str, int]:
+    """Return how many quads of each graph of a release the external engine holds, by graph's name.
+
+    Raises:
+        ProjectError: There is no external engine, or its setting is wrong.
+        VijfsterError: It does not answer, or answers what is no result.
+    """
+    found = backend(settings)
+    if found is None:
+        raise ProjectError("there is no external engine", where="VIJFSTER_SPARQL_BACKEND")
+    engine = remote_sparql(settings, found, release.base, release.graphs)
+    query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    info = check(query, known_graphs=release.graphs, limits=GuardLimits())
+    await engine.start()
+    try:
+        result = await engine.query(query, info, media_type="text/csv")
+        body = b"".join([piece async for piece in result])
+    finally:
+        await engine.stop()
+    rows = csv.DictReader(io.StringIO(body.decode()))
+    return {row["g"].rpartition("/")[2]: int(row["n"]) for row in rows}
 
 
 def _engines(settings: Settings, found: Backend | None) -> Callable[[OpenRelease], Engine]:

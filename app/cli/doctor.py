@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from app.catalog.advice import Finding, findings, portals
 from app.cli.output import say
-from app.errors import StoreUnavailableError
+from app.errors import StoreUnavailableError, VijfsterError
 from app.net.probe import probe
 from app.rdf import media
 
 if TYPE_CHECKING:
     from app.project import Project
     from app.settings import Settings
+    from app.store.current import OpenRelease
     from app.store.fetches import Fetched
 
 _MARKS = {"ok": "  ok  ", "warning": "  !   ", "error": "  X   "}
@@ -74,7 +75,12 @@ def endpoint(settings: Settings) -> Iterator[Finding]:
             "nl": f"/sparql staat niet voor iedereen open (VIJFSTER_SPARQL_ACCESS: {access})",
             "en": f"/sparql is not open to everybody (VIJFSTER_SPARQL_ACCESS: {access})",
         })  # fmt: skip
-    if settings.sparql_access == "off" or backend(settings) is not None:
+    if settings.sparql_access == "off":
+        return
+    release = Current(releases(settings), cache_bytes=0).refresh()
+    if backend(settings) is not None:
+        if release is not None:
+            yield from _external(settings, release)
         return
     if services_of(settings):
         yield Finding("warning", "sparql-services", {
@@ -83,7 +89,6 @@ def endpoint(settings: Settings) -> Iterator[Finding]:
             "en": "VIJFSTER_SPARQL_SERVICES does nothing: the embedded engine dials nobody. Put an "
             "external engine behind /sparql (VIJFSTER_SPARQL_BACKEND), or leave the setting out.",
         })  # fmt: skip
-    release = Current(releases(settings), cache_bytes=0).refresh()
     try:
         isolated = release is not None and asyncio.run(isolation(settings, release))
     except StoreUnavailableError as error:
@@ -103,6 +108,34 @@ def endpoint(settings: Settings) -> Iterator[Finding]:
             "query keeps them inside. Allow namespaces (user namespaces, or CAP_SYS_ADMIN in a "
             "container), or close outgoing traffic.",
         })  # fmt: skip
+
+
+def _external(settings: Settings, release: OpenRelease) -> Iterator[Finding]:
+    """Yield whether the external engine answers, and holds what the release does."""
+    from app.bootstrap_sparql import held  # noqa: PLC0415
+
+    wanted: dict[str, int] = release.manifest["quads"]
+    try:
+        found = asyncio.run(held(settings, release))
+    except (VijfsterError, ValueError, KeyError) as error:
+        nl, en = ((error.detail_nl, error.detail) if isinstance(error, VijfsterError)
+                  else ("het antwoord is geen telling", "the answer is no count"))  # fmt: skip
+        yield Finding("error", "sparql-backend", {
+            "nl": f"de externe SPARQL-engine antwoordt niet zoals het hoort: {nl}",
+            "en": f"the external SPARQL engine does not answer as it should: {en}",
+        })  # fmt: skip
+        return
+    other = [f"{name} {found.get(name, 0)}/{count}" for name, count in sorted(wanted.items())
+             if found.get(name, 0) != count]  # fmt: skip
+    yield Finding("error" if other else "ok", "sparql-backend", {
+        "nl": f"de externe SPARQL-engine bevat niet deze release ({', '.join(other)}); voer "
+        "vijfster publish --to NAAM uit",
+        "en": f"the external SPARQL engine does not hold this release ({', '.join(other)}); run "
+        "vijfster publish --to NAME",
+    } if other else {
+        "nl": "de externe SPARQL-engine bevat deze release",
+        "en": "the external SPARQL engine holds this release",
+    })  # fmt: skip
 
 
 def _judge(code: str, good: bool, message: dict[str, str]) -> Finding:

@@ -20,6 +20,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app.bootstrap import service
+from app.cli import doctor
+from app.store.releases import read_json
 from tests.conftest import BASE, Workspace
 from tests.http.sparql import CONSTRUCT, GRAPH, TSV, XML_RESULTS, get
 from tests.http.support import BROWSER, JSON_RESULTS, PROBLEM, serving, until
@@ -449,3 +451,35 @@ def test_after_the_first_byte_a_break_is_never_a_whole_answer(
     assert SECRET not in broken.value.partial
     server.talk = sends(result())
     assert until(f"{address}sparql?query={quote(QUERY)}", 200)
+
+
+@pytest.mark.parametrize(
+    ("lost", "level", "said"), [(0, "ok", "bevat deze release"), (1, "error", "bomen 0/")]
+)
+def test_the_doctor_counts_what_the_engine_holds(
+    trees: Workspace, lost: int, level: str, said: str
+) -> None:
+    counts = dict(read_json(trees.release / "manifest.json")["quads"])
+    if lost:
+        del counts["bomen"]
+    rows = [
+        {
+            "g": {"type": "uri", "value": f"{trees.base}id/graaf/{name}"},
+            "n": {"type": "literal", "value": str(count)},
+        }
+        for name, count in counts.items()
+    ]
+    body = json.dumps({"head": {"vars": ["g", "n"]}, "results": {"bindings": rows}}).encode()
+    server = Server(sends(body))
+    settings = trees.settings.model_copy(
+        update={"sparql_backend": f"http://127.0.0.1:{server.port}/sparql"}
+    )
+    upstreams.add(("127.0.0.1", server.port))
+    try:
+        (found,) = doctor.endpoint(settings)
+    finally:
+        server.close()
+    (gone,) = doctor.endpoint(settings)
+    assert (found.code, found.level, gone.level) == ("sparql-backend", level, "error")
+    assert said in found.message["nl"]
+    assert str(server.port) not in str(found.message) + str(gone.message)
