@@ -120,6 +120,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "De tijd of het aantal bytes voor deze keer is op; de volgende keer gaat het verder.",
         "The time or bytes for this time are used up; the next time goes on from here.",
     ),
+    "unreached": (
+        "Geen enkele server was vanaf deze computer te bereiken. Kijk na of hij internet heeft.",
+        "Not one server could be reached from this computer. See whether it has internet.",
+    ),
     "soft-404": (
         "De server zegt dat het adres bestaat (status 200), maar geeft een pagina die zegt dat er "
         "niets gevonden is, of die hij op elk adres geeft.",

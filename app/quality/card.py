@@ -17,6 +17,7 @@ from app.quality.indicators import (
     mean,
     rating,
 )
+from app.quality.reach import UNREACHED
 from app.quality.reasons import said
 from app.quality.scoring import Scored
 from app.quality.stars import HIGHEST as _FIVE
@@ -64,11 +65,13 @@ def _evidence(found: Iterable[Scored]) -> dict[str, Any]:
     """Return on what a card rests: the addresses of the datasets and from when the answers are."""
     looks = {link.look.url: link.look for one in found for link in one.links}
     times = sorted(look.time for look in looks.values())
+    unreached = [look for look in looks.values() if look.reason == UNREACHED]
     return {
         "basis": "links" if looks else "metadata",
         "addresses": len(looks),
         "answered": sum(look.answers is True for look in looks.values()),
         "own": sum(look.own for look in looks.values()),
+        "unreached": len(unreached),
         "since": times[0] if times else "",
         "until": times[-1] if times else "",
     }

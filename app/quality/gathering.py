@@ -24,6 +24,7 @@ from app.net.refusals import FetchError
 from app.net.soft import SoftPages
 from app.quality.evidence import Content, Look
 from app.quality.kept import Kept, kept_of, text_of
+from app.quality.reach import UNREACHED, honest, silent
 from app.quality.records import Record, web_address
 from app.rdf.namespaces import term
 from app.store.looks import LookJournal
@@ -113,8 +114,12 @@ async def gather(
     journal: LookJournal | None = None,
     progress: Progress = lambda *_: None,
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ours: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, Look]:
-    """Return a look at each address of a catalog and at some that its files name, by address."""
+    """Return a look at each address of a catalog and at some that its files name, by address.
+
+    `ours` tells which addresses are asked without a network.
+    """
     gatherer = _Gatherer(polite, inspector, extent, journal, progress, now)
     await gatherer.round(wanted(records))
     named = {
@@ -125,7 +130,11 @@ async def gather(
         if url not in gatherer.looks
     }  # fmt: skip
     await gatherer.round(named)
-    return dict(sorted(gatherer.looks.items()))
+    looks = honest(gatherer.looks, ours)
+    for url, (want, validators) in gatherer.silent.items():
+        if looks[url].reason != UNREACHED:
+            gatherer.note(looks[url], want, validators)
+    return dict(sorted(looks.items()))
 
 
 @dataclass(slots=True)
@@ -137,6 +146,8 @@ class _Gatherer:
     progress: Progress
     now: Callable[[], dt.datetime]
     looks: dict[str, Look] = field(default_factory=dict)
+    # not noted until it shows that anything can be reached
+    silent: dict[str, tuple[Want, Validators | None]] = field(default_factory=dict)
     total: int = 0
     soft: SoftPages = field(init=False)
     held: asyncio.Semaphore = field(init=False)
@@ -172,9 +183,16 @@ class _Gatherer:
         if entry and kept and self._stands(kept, entry.at, want):
             return replace(kept.look, earlier=True)
         look, validators = await self._asked(url, want, kept)
-        if self.journal and look.reason not in _UNASKED:
-            self.journal.note(url, text_of(Kept(look, int(want), validators)))
+        if silent(look):
+            self.silent[url] = want, validators
+        else:
+            self.note(look, want, validators)
         return look
+
+    def note(self, look: Look, want: Want, validators: Validators | None) -> None:
+        """Keep a look, if it tells anything of the address."""
+        if self.journal and look.reason not in _UNASKED:
+            self.journal.note(look.url, text_of(Kept(look, int(want), validators)))
 
     def _stands(self, kept: Kept, at: float, want: Want) -> bool:
         """Whether an earlier look is recent enough, and tells all that is wanted now."""

@@ -69,6 +69,7 @@ class LinkChecks:
                 found = await gather(
                     records(triples), asker, inspector,
                     extent=self.extent, journal=self.journal, progress=self.progress,
+                    ours=lambda url: asker.root_of(url) is not None,
                 )  # fmt: skip
         return {
             url: replace(look, own=True) if asker.root_of(url) else look

@@ -49,6 +49,8 @@ REASONS: Final[Mapping[str, Text]] = {
                            "not asked: robots.txt gave an error"),
     "left-alone": _text("niet gevraagd: de server had moeite met antwoorden",
                         "not asked: the server had trouble answering"),
+    "unreached": _text("niet bereikt, net als alle andere: heeft deze computer internet?",
+                       "not reached, like all others: does this computer have internet?"),
     "spent": _text("niet gevraagd: de tijd of de bytes waren op",
                    "not asked: time or bytes were used up"),
     "budget": _text("niet gevraagd: te veel aanvragen", "not asked: too many requests"),

@@ -64,10 +64,8 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         source=card["source"], counted=counted(len(found)), points=span(whole, lang),
         rating=rating, highest=card["highest"],
     )  # fmt: skip
-    evidence = card["evidence"]
-    yield "  " + BASIS[evidence["basis"]][lang].format(**evidence)
-    if evidence.get("own"):
-        yield "  " + BASIS["own"][lang].format(**evidence)
+    for sentence in basis(card["evidence"], lang):
+        yield "  " + sentence
     yield ""
     heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
     yield (f"  {HEADS['points'][lang]:>11}  {HEADS['stars'][lang]:>7}  {'  '.join(heads)}  "
@@ -137,6 +135,14 @@ def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield "     " + said["example" if task["property"] else "run"].format(**task)
         if task["repair"]:
             yield "     " + said["repair"].format(rules=", ".join(task["repair"]))
+
+
+def basis(evidence: Mapping[str, Any], lang: str) -> list[str]:
+    """Return on what a card rests, in sentences."""
+    told = [key for key in ("unreached", "own") if evidence.get(key)]
+    # of a computer without internet a count of answers would only blame others
+    first = [] if "unreached" in told else [evidence["basis"]]
+    return [BASIS[key][lang].format(**evidence) for key in (*first, *told)]
 
 
 def counted(count: int) -> str:

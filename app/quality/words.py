@@ -36,8 +36,8 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "The access page is there, but the server refuses the request HEAD by which Europe "
         "checks it; let it answer that with 200."),
     ("access-url", "kept"): _text(
-        "De toegangspagina kon niet nagegaan worden (zie bij de adressen waarom).",
-        "The access page could not be checked (see at the addresses why)."),
+        "De toegangspagina kon deze keer niet nagegaan worden; probeer het later opnieuw.",
+        "The access page could not be checked this time; try again later."),
     ("access-url", "unknown"): _text(
         "Ga na of de toegangspagina antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
         "See whether the access page answers (200 to 299, HEAD too); it was not asked."),
@@ -52,8 +52,8 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "The file is there, but the server refuses the request HEAD by which Europe "
         "checks it; let it answer that with 200."),
     ("download-url", "kept"): _text(
-        "Het bestand kon niet nagegaan worden (zie bij de adressen waarom).",
-        "The file could not be checked (see at the addresses why)."),
+        "Het bestand kon deze keer niet nagegaan worden; probeer het later opnieuw.",
+        "The file could not be checked this time; try again later."),
     ("download-url", "unknown"): _text(
         "Ga na of het bestand antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
         "See whether the file answers (200 to 299, HEAD too); it was not asked."),
@@ -138,6 +138,11 @@ BASIS: Final[Mapping[str, Text]] = {
     "links": _text(
         "{answered} van {addresses} adressen antwoordden, nagegaan van {since} tot {until} (UTC).",
         "{answered} of {addresses} addresses answered, checked from {since} to {until} (UTC)."),
+    "unreached": _text(
+        "Let op: geen enkele server op het internet was vanaf deze computer te bereiken. Over "
+        "uw data zegt dat niets: wat van antwoorden afhangt, staat in het bereik (zeker–mogelijk).",
+        "Note: not one server on the internet could be reached from this computer. That says "
+        "nothing of your data: what depends on answers is in the range (sure–possible)."),
     "own": _text(
         "{own} adressen van onszelf zijn gevraagd aan deze release, die daarvoor op deze computer "
         "gestart is; of de wereld ze bereikt, is daarmee niet gezegd.",

@@ -9,9 +9,9 @@ from app.quality.forms import Card
 from app.quality.indicators import DIMENSIONS, INDICATORS, rating
 from app.quality.labels import LABELS
 from app.quality.reasons import REASONS
-from app.quality.text import counted, span, title_of
+from app.quality.text import basis, counted, span, title_of
 from app.quality.text import number as points_said
-from app.quality.words import BASIS, HEADS, RATINGS
+from app.quality.words import HEADS, RATINGS
 from app.web.scorebeside import beside, portals, stars
 from app.web.site import View
 
@@ -28,7 +28,7 @@ def values(view: View, card: Card) -> Values:
         "stars": stars(view, card.get("stars")), "portals": portals(view, card),
         "source": card["source"], "count": card["count"], "first": card["first"],
         "counted": counted(card["count"]), "highest": card["highest"],
-        "basis": BASIS[evidence["basis"]][lang].format(**evidence),
+        "basis": " ".join(basis(evidence, lang)), "alarm": bool(evidence.get("unreached")),
         "ranged": whole["sure"] != whole["possible"] and words(
             "score_range", sure=points_said(whole["sure"], lang),
             possible=points_said(whole["possible"], lang)),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.net.decoding import Inflation
+from app.net.guard import Allowance
 from app.net.polite import Manners
 from app.quality.evidence import Content, Look
 from app.quality.gathering import Extent, gather, sample_of
@@ -35,7 +36,7 @@ from tests.integration.link_server import (
     moved,
     text,
 )
-from tests.integration.net_server import Talk, answer
+from tests.integration.net_server import Talk, answer, resolver
 from tests.integration.test_net_hostile import drip_body, endless, hang, hang_up, raw
 
 EXTENT = Extent(file_bytes=100_000, unpacked_bytes=300_000)
@@ -188,9 +189,56 @@ def test_a_file_without_end_is_read_in_part(serve: Serve) -> None:
 def test_a_server_that_is_not_there(serve: Serve) -> None:
     gone = serve(FILE)
     gone.close()
-    web = Web(gone)
-    look = one(web)
+    there = Web(serve(by_path({}, FILE)))
+    there.more["allowed"] = Allowance.parse(f":{gone.port}, :{there.port}, {HOST}")
+    dead = f"http://{HOST}:{gone.port}/a.csv"
+    look = Gathered(there, catalog({"download": [dead, there.url("/a.csv")]})).looks[dead]
     assert (look.head, look.status, look.reason, look.answers) == (0, None, "connect", False)
+
+
+async def _no_dns(_: str, __: int) -> Sequence[str]:
+    raise OSError("no network")
+
+
+def test_a_computer_without_a_network_blames_nobody(serve: Serve, tmp_path: Path) -> None:
+    journal = LookJournal(tmp_path / "links.sqlite")
+    web = Web(serve(by_path({}, FILE)), resolver=_no_dns)
+    asked = catalog({"access": web.url("/p"), "download": web.url("/a.csv")},
+                    {"download": web.url("/a.csv", OTHER)})  # fmt: skip
+    looks = Gathered(web, asked, journal=journal).looks
+    assert {(one.head, one.status, one.reason, one.answers) for one in looks.values()} == {
+        (None, None, "unreached", None),
+    }  # fmt: skip
+    # once there is a network nothing of it stands in the way
+    web.more["resolver"] = resolver("127.0.0.1")
+    assert all(one.answers for one in Gathered(web, asked, journal=journal).looks.values())
+
+
+def test_a_server_of_no_known_name_is_told_where_others_answer(serve: Serve) -> None:
+    web = Web(serve(by_path({}, FILE)))
+    known = web.more.setdefault("resolver", resolver("127.0.0.1"))
+
+    async def some(host: str, port: int) -> Sequence[str]:
+        return await (known if host == HOST else _no_dns)(host, port)
+
+    web.more["resolver"] = some
+    good, bad = web.url("/a.csv"), web.url("/a.csv", OTHER)
+    looks = Gathered(web, catalog({"download": [good, bad]})).looks
+    assert (looks[good].answers, looks[bad].answers, looks[bad].reason) == (True, False, "address")
+
+
+def test_what_needs_no_network_does_not_show_that_there_is_one(serve: Serve) -> None:
+    web = Web(serve(by_path({}, FILE)))
+    known = web.more.setdefault("resolver", resolver("127.0.0.1"))
+
+    async def some(host: str, port: int) -> Sequence[str]:
+        return await (known if host == HOST else _no_dns)(host, port)
+
+    web.more["resolver"] = some
+    mine, other = web.url("/a.csv"), web.url("/a.csv", OTHER)
+    looks = Gathered(web, catalog({"download": [mine, other]}), ours=mine.startswith).looks
+    assert (looks[mine].answers, looks[other].answers, looks[other].reason) == (
+        True, None, "unreached")  # fmt: skip
 
 
 def test_addresses_that_may_not_be_asked(serve: Serve) -> None:

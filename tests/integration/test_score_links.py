@@ -99,3 +99,21 @@ def test_beside_points_and_stars_it_tells_portals_governance_and_charter(
         }  # fmt: skip
         assert len(one["charter"]) == 6
         assert any(fact["status"] == "unknown" and fact["task"] for fact in one["governance"])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "Over uw data zegt dat niets"),
+                                            ("en", "That says nothing of your data")])  # fmt: skip
+def test_without_a_network_no_link_is_called_dead(tmp_path: Path, lang: str, said: str) -> None:
+    # a name that never exists (RFC 6761), so that it is the same with a network
+    text = catalog("https://data.voorbeeld.invalid", een="/een.csv")
+    (tmp_path / "c.nt").write_text(text, encoding="utf-8")
+    (one,) = json.loads(score(tmp_path, "--json").stdout)["cards"]
+    assert one["evidence"]["unreached"] == 2
+    (dataset,) = one["datasets"]
+    assert dataset["possible"] - dataset["sure"] >= 80, "still possible"
+    assert dataset["stars"]["possible"] == 3
+    assert not [task for task in dataset["tasks"] if task["variant"] == "fails"
+                and task["task"].endswith("-url")]  # fmt: skip
+    shown = score(tmp_path, "--lang", lang).stdout
+    assert said in shown
+    assert "0 van 2" not in shown
