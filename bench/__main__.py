@@ -11,6 +11,7 @@ from bench import (
     canonical,
     catalog,
     checks,
+    endpoint,
     links,
     mapping,
     publishing,
@@ -24,7 +25,7 @@ from bench import (
 
 _PARTS = (
     "build", "serve", "tables", "checks", "validate", "mapping", "canonical", "catalog",
-    "streams", "quality", "sparql", "links", "publish",
+    "streams", "quality", "sparql", "links", "publish", "endpoint",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ def main() -> None:  # noqa: C901 - a line per part
         links.report(*sizes)
     if "publish" in wanted:
         publishing.report(*sizes)
+    if "endpoint" in wanted:
+        endpoint.report()
 
 
 if __name__ == "__main__":
