@@ -9,18 +9,21 @@ BIN := .venv/bin
 PEERS := $(or $(VIJFSTER_PEERS),$(HOME)/.cache/vijfster)
 # parts of CKAN are not there as wheels
 WHEELS_oracle := --only-binary :all:
+EDITOR := app/web/static/yasqe.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts check-data fmt bench peers lock clean python
+.PHONY: help run test editor check lint types contracts check-data fmt bench peers lock clean python
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: .venv/run ## Install, build and serve at http://localhost:$(PORT)
+run: .venv/run editor ## Install, build and serve at http://localhost:$(PORT)
 	@$(BIN)/vijfster up --host $(HOST) --port $(PORT)
 
-test: .venv/dev ## Run all tests
+test: .venv/dev editor ## Run all tests
 	@$(BIN)/python -m pytest -q
+
+editor: $(EDITOR) ## Fetch the editor of /sparql, where npm is there; the page works without it
 
 check: lint types contracts check-data ## Lint, types, import contracts, data
 
@@ -57,6 +60,14 @@ $(PEERS)/npm/ready: requirements/npm/package-lock.json
 	@cp requirements/npm/package.json $< $(@D)
 	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+$(EDITOR): requirements/editor/package-lock.json
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp requirements/editor/*.json "$$folder" && \
+	(cd "$$folder" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=0 --fetch-timeout=15000) >/dev/null 2>&1 && \
+	cp "$$folder"/node_modules/@zazuko/yasqe/build/yasqe.min.css $(basename $@).css && \
+	grep -v '^//# sourceMappingURL' "$$folder"/node_modules/@zazuko/yasqe/build/yasqe.min.js > "$$folder"/yasqe.js && \
+	cp "$$folder"/yasqe.js $@ || \
+	echo "No editor on /sparql: npm is absent or reached nothing. A plain field takes its place."
 
 lock: ## Pin the dependencies anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

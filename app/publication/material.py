@@ -276,11 +276,25 @@ class FolderWriter:
                 "profiles": dict(profiles),
                 "merged": len({quad[:3] for quad in quads}) != len(quads),
                 "quads": dict(sorted(names.items())),
+                "terms": _terms(quads),
                 "events": event_counts(plan),
                 "ledger_position": ledger_position,
                 "files": files,
             },
         )
+
+
+def _terms(quads: Sequence[Quad]) -> dict[str, list[str]]:
+    """Return the IRIs of the classes and of the properties in use, those most used first."""
+    a = term("rdf:type")
+    used = {
+        "classes": Counter(o for _, p, o, _ in quads if p == a and o.startswith("<")),
+        "properties": Counter(quad[1] for quad in quads),
+    }
+    return {
+        kind: [iri[1:-1] for iri, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+        for kind, found in used.items()
+    }
 
 
 def event_counts(plan: Plan) -> dict[str, int]:

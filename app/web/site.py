@@ -22,6 +22,8 @@ from app.store.current import Current, OpenRelease
 from app.web.texts import LANGUAGES, Words
 
 _HERE = Path(__file__).parent
+# of the page /sparql; fetched by `make`, perhaps not there
+EDITOR = ("yasqe.css", "yasqe.js")
 WORDS = {language: Words(language) for language in LANGUAGES}
 # what may stand in a path as it is, "%" because it is encoded already
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
@@ -95,6 +97,7 @@ class Site:
     templates: dict[str, Environment] = field(init=False)
     shells: dict[View, list[str]] = field(default_factory=dict)
     assets: str = field(init=False)
+    has_editor: bool = field(init=False)
     code: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,6 +109,7 @@ class Site:
             for language, words in WORDS.items()
         }  # fmt: skip
         self.assets = _digest(*sorted((_HERE / "static").iterdir()))
+        self.has_editor = all((_HERE / "static" / name).is_file() for name in EDITOR)
         # once: files changed under a running process are not what makes its answers
         self.code = _digest(*sorted(_HERE.parent.rglob("*.py")), *sorted(_HERE.rglob("*.html")))
         self.swap(self._load())

@@ -8,6 +8,7 @@ from app.web.texts_lab import LAB
 from app.web.texts_map import MAP
 from app.web.texts_quality import QUALITY
 from app.web.texts_score import SCORE
+from app.web.texts_sparql import SPARQL
 
 LANGUAGES = ("nl", "en")
 
@@ -23,7 +24,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "changes": ("Wijzigingen (Atom)", "Changes (Atom)"),
     "datasets": ("Datasets", "Datasets"),
     "vocabulary": ("Vocabularium", "Vocabulary"),
-    "sparql": ("SPARQL", "SPARQL"),
     "dumps": ("Downloads", "Downloads"),
     "harvest": ("Laat de catalogus oogsten", "Have the catalog harvested"),
     "harvest_text": ("Meld de feed aan bij een portaal, en zie wie hem al ophaalt.",
@@ -72,8 +72,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "counts": ("Wat hier staat", "What is here"),
     "measurements": ("Kwaliteit van elke dataset, alle metingen",
                      "Quality of every dataset, all measurements"),
-    "most_points": ("Welke datasets kunnen de meeste punten winnen?",
-                    "Which datasets have the most points to win?"),
     "quality": ("Kwaliteit van deze release", "Quality of this release"),
     "conforms": ("Voldoet aan alle verplichte regels", "Meets all mandatory rules"),
     "warnings": ("aandachtspunten", "points of attention"),
@@ -93,21 +91,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "licence": ("Licentie", "Licence"),
     "free_use": ("Vrij te gebruiken (Creative Commons Zero)",
                  "Free to use (Creative Commons Zero)"),
-    "how_many": ("Hoeveel dingen van elke klasse?", "How many things of each class?"),
-    "query": ("Zoekvraag", "Query"),
-    "run": ("Voer uit", "Run"),
-    "examples": ("Voorbeelden", "Examples"),
-    "sparql_text": (
-        "Bevraag alle inventarissen, codelijsten en de catalogus. De standaardgraaf is de "
-        "vereniging van alle benoemde grafen. Getallen kunnen hier in een andere schrijfwijze "
-        "staan dan in de bestanden en op de pagina's.",
-        "Query all inventories, code lists and the catalog. The default graph is the union of all "
-        "named graphs. Numbers may be written differently here than in the files and pages."),
-    "rows_shown": ("rijen getoond", "rows shown"),
-    "truncated": ("Alleen de eerste {count} rijen worden getoond; kies CSV of JSON voor alles.",
-                  "Only the first {count} rows are shown; choose CSV or JSON for all."),
-    "cut": ("Alleen het begin wordt getoond; kies een vorm hierboven voor alles.",
-            "Only the beginning is shown; choose a form above for all of it."),
     "first_of": ("De eerste {shown} van {total}; verfijn uw zoekvraag of zoek in één inventaris.",
                  "The first {shown} of {total}; refine your search or search one inventory."),
     "yes": ("Ja", "Yes"),
@@ -159,6 +142,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **MAP,
     **SCORE,
     **QUALITY,
+    **SPARQL,
 }  # fmt: skip
 
 DETAILS_NL: Mapping[str, str] = {

@@ -68,6 +68,7 @@ EXAMPLES = {
     "/api/reconcile/preview": ["/api/reconcile/preview?id=boom/B1"],
     "/api/reconcile/view": ["/api/reconcile/view?id=boom/B1"],
     "/sparql": ["/sparql", ASK],
+    "/sparql/terms.json": ["/sparql/terms.json"],
     "/validate": ["/validate"],
     "/api/validate": [],
     "/api/repair": [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,21 +10,35 @@ from urllib.parse import quote
 import orjson
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.errors import InputError, ResourceNotFoundError
+from app.rdf import media
 from app.store.current import OpenRelease
 from app.store.releases import MEASUREMENTS
 from app.web.direct import Direct, remembered
 from app.web.pages import home_page, page, render
-from app.web.responses import CACHED, CORS, SECURITY, Answer, Asked
+from app.web.responses import (
+    CACHED,
+    CORS,
+    SECURITY,
+    VARY_CODING,
+    Answer,
+    Asked,
+    accepted_encoding,
+    answer,
+)
 from app.web.site import Site, View, view_of
 from app.web.values import list_items
 
 _METHODS = ["GET", "HEAD"]
 _STATIC = Path(__file__).parent.parent / "static"
-_STATIC_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
-                 ".js": "text/javascript; charset=utf-8"}  # fmt: skip
+_STATIC_TYPES = {
+    ".css": media.MediaType("text/css", "css", "style"),
+    ".js": media.MediaType("text/javascript", "js", "script"),
+    ".svg": media.MediaType("image/svg+xml", "svg", "picture", charset=False),
+}
+_FOREVER = "public, max-age=31536000, immutable"
 _SEARCH_LIMIT, _MAX_TEXT = 50, 200
 
 
@@ -84,8 +98,8 @@ def router(site: Site) -> APIRouter:
         path = _STATIC / request.path_params["name"]
         if path.parent != _STATIC or path.suffix not in _STATIC_TYPES or not path.is_file():
             raise ResourceNotFoundError("there is no such file")
-        headers = {**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
-        return FileResponse(path, media_type=_STATIC_TYPES[path.suffix], headers=headers)
+        coding = accepted_encoding(request.headers.get("accept-encoding", ""))
+        return _asset(path, site.assets, coding).respond(request)
 
     add = partial(routes.add_api_route, methods=_METHODS)
     add("/", remembered(site, home), tags=["pages"])
@@ -98,6 +112,14 @@ def router(site: Site) -> APIRouter:
     add("/robots.txt", robots, tags=["service"])
     add("/static/{name}", static, include_in_schema=False)
     return routes
+
+
+@lru_cache(maxsize=64)
+def _asset(path: Path, tag: str, coding: str) -> Answer:
+    """Return a file of the interface in a coding; `tag` names the state of them all."""
+    asked = Asked(b"", b"", "", coding, "", "")
+    return answer(asked, _STATIC_TYPES[path.suffix], tag=f"{tag}-{path.name}", modified="",
+                  make=path.read_bytes, vary=VARY_CODING, cached=_FOREVER)  # fmt: skip
 
 
 def _json(body: dict[str, Any]) -> Response:

@@ -7,6 +7,7 @@ import hashlib
 from typing import get_args
 from urllib.parse import parse_qsl
 
+import orjson
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,13 +16,23 @@ from app.errors import NotAcceptableError, QueryRefusedError, UploadTimeoutError
 from app.rdf import media
 from app.rdf.io import write
 from app.rdf.media import MediaType
+from app.store.current import OpenRelease
 from app.store.sparql.formats import GRAPH_MEDIA_TYPES, SELECT_MEDIA_TYPES, QueryForm, offers
 from app.store.sparql.guard import QueryInfo
 from app.store.sparql.tokens import too_large
 from app.web.asking import Endpoint, Query
 from app.web.description import describe
-from app.web.direct import Direct
-from app.web.responses import CACHED, CORS, SECURITY, matches
+from app.web.direct import Direct, remembered
+from app.web.responses import (
+    CACHED,
+    CORS,
+    SECURITY,
+    VARY_CODING,
+    Answer,
+    Asked,
+    answer,
+    matches,
+)
 from app.web.site import Site, choose, offer, wants_page
 from app.web.sparqlpage import show
 from app.web.streaming import LOOK_SECONDS, ClientLeftError, Streamed, while_there
@@ -54,6 +65,8 @@ _OFFERED = {
 }
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FORM_FACTOR, _BODY_SECONDS = 4, 30
+# of each kind, those most used
+_MOST_TERMS = 2_000
 # as nginx logs it; it is never sent, for nobody is there
 _CLIENT_LEFT = 499
 
@@ -96,10 +109,32 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
         else:
             raise HTTPException(415, f"send the query as {_FORM} or {_DIRECT}")
         _require_no_update(pairs)
+        asked = _query_of(pairs)
+        # the form of the page, where a query is too long for an address
+        page = kind == _FORM and wants_page(request.headers.get("accept", ""), _RESULTS)
         try:
-            return await _answer(request, site, endpoint, _query_of(pairs))
+            if page and not asked.format:
+                return await show(request, site, endpoint, asked)
+            return await _answer(request, site, endpoint, asked)
         except ClientLeftError:
             return Response(b"", _CLIENT_LEFT)
+
+    def terms(release: OpenRelease, asked: Asked, _: Request) -> Answer:
+        """Return what an editor completes: prefixes, graphs, classes and properties in use."""
+        # releases of before this was kept have no terms
+        known = {"classes": [], "properties": []} | release.manifest.get("terms", {})
+        found = {"prefixes": site.prefixes.by_name, "graphs": sorted(release.graphs),
+                 **{kind: iris[:_MOST_TERMS] for kind, iris in known.items()}}  # fmt: skip
+        return answer(asked, media.JSON, tag=f"{site.release_tag}-terms", modified="",
+                      make=lambda: orjson.dumps(found), vary=VARY_CODING)  # fmt: skip
+
+    kept = remembered(site, terms)
+
+    @routes.api_route("/sparql/terms.json", methods=["GET", "HEAD"], tags=["sparql"])
+    async def completions(request: Request) -> Response:
+        """Return what an editor completes: prefixes, graphs, classes and properties in use."""
+        endpoint.admit(client_of(request))
+        return await kept(request)
 
     @routes.options("/sparql", include_in_schema=False)
     async def options(_: Request) -> Response:
