@@ -27,6 +27,8 @@ from app.vocabularies.references import load_references
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).resolve().parent / "golden"
 BASE = "https://voorbeeld.test/"
+UNIT = f"{BASE}ns/vijfster#eenheid"
+STANDARD = "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure"
 MAPPINGS = sorted(path.stem for path in (ROOT / "mappings").glob("*.yml"))
 
 
@@ -67,6 +69,18 @@ def test_mapping_gives_the_golden_graph(name: str) -> None:
     graph = expected(name)
     assert sorted(found.triples - graph) == []
     assert sorted(graph - found.triples) == []
+
+
+def test_the_units_that_others_know_are_those_of_the_code_list() -> None:
+    units = load_code_lists(ROOT / "vocab" / "codelijsten")["eenheid"].concepts
+    found, _ = mapped("figures")
+    of = {p: {s: o for s, q, o in found.triples if q == f"<{p}>"} for p in (UNIT, STANDARD)}
+    assert {unit.rpartition("/")[2][:-1]: of[STANDARD].get(figure, "<>")[1:-1]
+            for figure, unit in of[UNIT].items()} == {
+        code: units[code]["exact_match"] for code in ("procent", "aantal", "euro", "jaar", "maand")
+    }  # fmt: skip
+    assert {code for code, unit in units.items() if unit["exact_match"]} == {
+        "procent", "euro", "jaar", "maand"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MAPPINGS)

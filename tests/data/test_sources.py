@@ -36,6 +36,11 @@ REPORT, ANNEX_A = "landschap", (1757, 1784)
 READING = Path(__file__).with_name("lezing.csv")
 FOUND_AT_LEAST = 0.95
 REFNIS = "standards/codelists/belgif/refnis2025.nt"
+# the column that names a municipality
+PLACES = {"actors": "municipality", "projects": "municipality", "instruments": "only_in"}
+# how the texts name an area: also as an adjective
+NUTS = {"BE": "Belgi", "BE2": "Vlaams", "BE23": "Oost-Vlaanderen", "BE3": "Waalse",
+        "NL": "Nederland"}  # fmt: skip
 # one name that the documents give to several things
 SHARED_NAMES = {
     "citylab": "a company, and an incubator of Corda Campus",
@@ -244,17 +249,45 @@ def test_nis_codes_are_those_of_the_list(shared: Path) -> None:
     for entry in list_entries(shared / REFNIS):
         labels[entry.code].add(entry.name)
     checked = 0
-    for table in ("actors", "projects"):
+    for table, place in PLACES.items():
         for row in readings()[table].rows:
-            old, later = row.cells["nis_code"], row.cells["nis_later"]
-            if not old and not later:
-                continue
-            entry = by_code[later]
-            assert row.cells["municipality"] in labels[later], row.cells["ref"]
-            unchanged = old == later and "from 2019-01-01" in entry.note
-            assert unchanged or f"refnis2019/{old}" in entry.note, row.cells["ref"]
-            checked += 1
+            codes = (row.cells[name].split("|") for name in ("nis_code", "nis_later"))
+            for old, later in zip(*codes, strict=True):
+                if not old and not later:
+                    continue
+                entry = by_code[later]
+                assert labels[later] & set(row.cells[place].split("|")), row.cells["ref"]
+                unchanged = old == later and "from 2019-01-01" in entry.note
+                assert unchanged or f"refnis2019/{old}" in entry.note, row.cells["ref"]
+                checked += 1
     assert checked > 30
+
+
+def test_municipalities_that_limit_an_instrument_all_have_their_code(shared: Path) -> None:
+    # the codes of countries, regions, provinces and districts are round
+    known = {entry.name for entry in list_entries(shared / REFNIS) if not entry.code.endswith("000")}
+    # a municipality in the province of Liège is called so too
+    known.remove("Limburg")
+    for row in readings()["instruments"].rows:
+        places = [place for place in row.cells["only_in"].split("|") if place in known]
+        codes = list(filter(None, row.cells["nis_code"].split("|")))
+        assert len(codes) == len(places), row.cells["ref"]
+
+
+def test_a_nuts_code_is_of_an_area_that_the_text_names(lines_of: dict[str, list[str]]) -> None:
+    """Of a document in its title, and so in its first lines; of an instrument where it is cited."""
+    checked = 0
+    for row in readings()["bronnen"].rows:
+        if nuts := row.cells["nuts"]:
+            assert fold(NUTS[nuts]) in fold(row.cells["title"])
+            assert fold(NUTS[nuts]) in fold(" ".join(lines_of[row.cells["code"]][:10]))
+            checked += 1
+    for item in citations():
+        if nuts := item.row.cells.get("nuts"):
+            text = "\n".join(lines_of[item.document][item.first - 1 : item.last])
+            assert fold(NUTS[nuts]) in fold(text), item.where
+            checked += 1
+    assert checked == 6
 
 
 def people(lines: list[str]) -> set[str]:
