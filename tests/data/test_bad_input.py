@@ -258,7 +258,7 @@ def test_a_wrong_project_file_is_named_and_exits_2(
 def test_our_own_tables_are_guarded_as_well(project: Workspace) -> None:
     project.edit("data/actors.csv", ",bedrijf,", ",bedrijven,")
     project.edit("data/instruments.csv", "europese-commissie", "europese-comissie")
-    add("data/bronnen.csv", "landschap,x.txt,Nog eens,,,nl,9")(project)
+    add("data/bronnen.csv", "landschap,x.txt,Nog eens,,,nl,,9")(project)
     outcome = project.build()
     last = len((project.folder / "data/bronnen.csv").read_text(encoding="utf-8").splitlines())
     assert outcome.status == "refused"

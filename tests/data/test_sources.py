@@ -265,7 +265,9 @@ def test_nis_codes_are_those_of_the_list(shared: Path) -> None:
 
 def test_municipalities_that_limit_an_instrument_all_have_their_code(shared: Path) -> None:
     # the codes of countries, regions, provinces and districts are round
-    known = {entry.name for entry in list_entries(shared / REFNIS) if not entry.code.endswith("000")}
+    known = {
+        entry.name for entry in list_entries(shared / REFNIS) if not entry.code.endswith("000")
+    }
     # a municipality in the province of Liège is called so too
     known.remove("Limburg")
     for row in readings()["instruments"].rows:
