@@ -285,7 +285,7 @@ def test_a_nuts_code_is_of_an_area_that_the_text_names(lines_of: dict[str, list[
             assert fold(NUTS[nuts]) in fold(" ".join(lines_of[row.cells["code"]][:10]))
             checked += 1
     for item in citations():
-        if nuts := item.row.cells.get("nuts"):
+        if nuts := item.row.cells.get("nuts", ""):
             text = "\n".join(lines_of[item.document][item.first - 1 : item.last])
             assert fold(NUTS[nuts]) in fold(text), item.where
             checked += 1
