@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ def run(
         below["stars"] += sum(one["stars"]["sure"] < min_stars for one in card["datasets"])
         found.append(card)
         if not as_json:
-            say(text(card, lang))
+            say(text(card, lang, shutil.get_terminal_size((0, 0)).columns))
     if as_json:
         body = {"cards": found, "unread": unread, "below": below}
         say(json.dumps(body, ensure_ascii=False, indent=2))

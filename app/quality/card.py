@@ -27,6 +27,7 @@ from app.rdf.namespaces import term
 from app.rdf.terms import Term, is_literal, literal_of
 
 _TITLE: Final = term("dct:title")
+_WRONG: Final = 3
 _MAXIMA: Final = {
     name: sum(one.points for one in INDICATORS if one.dimension == name) for name in DIMENSIONS
 }
@@ -55,7 +56,8 @@ def card(source: str, found: Sequence[Scored], whole: Whole | None = None) -> di
         "next": _next(found),
         **(whole.values() if whole else {}),
         "datasets": [
-            {**_dataset(one), **(whole.datasets[one.score.record.term].values() if whole else {})}
+            {**_dataset(one),
+             **(whole.datasets[one.score.record.term].values() if whole else {})}
             for one in ordered
         ],
     }  # fmt: skip
@@ -165,6 +167,7 @@ def _task(task: Task) -> dict[str, Any]:
         "variant": task.variant,
         "thing": _name(task.node),
         "property": task.kind.property,
+        "place": task.place,
         "example": task.example,
         "points": task.points,
         "doubtful": task.doubtful,
@@ -172,6 +175,7 @@ def _task(task: Task) -> dict[str, Any]:
         "indicators": list(task.indicators),
         "repair": task.rule,
         "text": dict(task.text),
+        "wrong": [dict(one) for one in task.mistakes[:_WRONG]],
     }
 
 
@@ -190,6 +194,7 @@ def _next(found: Sequence[Scored]) -> list[dict[str, Any]]:
             "task": key,
             "variant": variant,
             "property": same[0].kind.property,
+            "place": same[0].place,
             "example": _usual(task.example for task in same),
             "datasets": len(same),
             "points": round(sum(task.points for task in same) / len(found), 1),
@@ -197,9 +202,17 @@ def _next(found: Sequence[Scored]) -> list[dict[str, Any]]:
             "effort": {"level": same[0].kind.effort, **EFFORTS[same[0].kind.effort]},
             "repair": sorted({task.rule for task in same if task.rule}),
             "text": dict(same[0].text),
+            "wrong": _wrong(same),
         }
         for (key, variant), same in ordered
     ]
+
+
+def _wrong(same: Iterable[Task]) -> list[dict[str, str]]:
+    """Return the mistakes of most datasets."""
+    counts = Counter((one["nl"], one["en"]) for task in same for one in task.mistakes)
+    ordered = sorted(counts, key=lambda mistake: (-counts[mistake], mistake))
+    return [{"nl": nl, "en": en} for nl, en in ordered[:_WRONG]]
 
 
 def _usual(examples: Iterable[str]) -> str:

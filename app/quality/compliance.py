@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -11,12 +11,14 @@ from app.quality.indicators import Outcome
 from app.quality.records import Record
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, is_literal
-from app.validation.report import ValidationReport
+from app.validation.report import Result, ValidationReport
 
 # what a European and a Flemish portal may test with, in the versions that we hold
 PROFILES: Final = ("dcat-ap-3.0.1", "dcat-ap-vl-3.0")
 _MAIN = {term("dcat:Catalog"), term("dcat:Dataset"), term("dcat:CatalogRecord")}
 _TYPE = term("rdf:type")
+# what a rule says that is not followed: in Dutch, in English ("" where it says nothing)
+Mistake = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ def compliance(
     out: dict[Term, list[Compliance]] = {record.term: [] for record in records}
     for name, report in reports.items():
         wrong, warned = (
-            _counted(report, severity, into, main, datasets)
+            {
+                one: mistakes.total()
+                for one, mistakes in _told(report, severity, into, main, datasets).items()
+            }
             for severity in ("Violation", "Warning")
         )
         judged = conforming(report, wrong, records)
@@ -53,8 +58,8 @@ def compliance(
 
 def violations(
     report: ValidationReport, triples: Iterable[Triple], records: Sequence[Record]
-) -> Mapping[Term, int]:
-    """Return the number of violations of each dataset that has any.
+) -> Mapping[Term, Counter[Mistake]]:
+    """Return what is wrong with each dataset that has any violation, and how often.
 
     One of a dataset is one of itself or of what it leads to (its distributions, publisher, ...),
     without passing through another dataset, catalog or record.
@@ -62,7 +67,7 @@ def violations(
     if report.conforms:
         return {}
     into, main = _graph(triples)
-    return _counted(report, "Violation", into, main, {record.term for record in records})
+    return _told(report, "Violation", into, main, {record.term for record in records})
 
 
 def _graph(triples: Iterable[Triple]) -> tuple[dict[Term, list[Term]], set[Term]]:
@@ -78,24 +83,31 @@ def _graph(triples: Iterable[Triple]) -> tuple[dict[Term, list[Term]], set[Term]
     return into, main
 
 
-def _counted(
+def _told(
     report: ValidationReport,
     severity: str,
     into: Mapping[Term, Sequence[Term]],
     main: set[Term],
     datasets: set[Term],
-) -> Counter[Term]:
-    found = Counter[Term]()
-    for focus, count in Counter(
-        result.focus for result in report.results if result.severity == severity
-    ).items():
+) -> dict[Term, Counter[Mistake]]:
+    of: dict[Term, Counter[Mistake]] = defaultdict(Counter)
+    for result in report.results:
+        if result.severity == severity:
+            of[result.focus][_mistake(result)] += 1
+    found: dict[Term, Counter[Mistake]] = defaultdict(Counter)
+    for focus, mistakes in of.items():
         for dataset in _leading_to(focus, into, main) & datasets:
-            found[dataset] += count
-    return found
+            found[dataset] += mistakes
+    return dict(found)
+
+
+def _mistake(result: Result) -> Mistake:
+    other = next(iter(result.messages.values()), "")
+    return result.messages.get("nl", other), result.messages.get("en", other)
 
 
 def conforming(
-    report: ValidationReport, found: Mapping[Term, int], records: Sequence[Record]
+    report: ValidationReport, found: Container[Term], records: Sequence[Record]
 ) -> dict[Term, Outcome]:
     """Return of each dataset whether it conforms; a report with gaps never says yes."""
     good = True if report.complete else None

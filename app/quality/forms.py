@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
+from app.quality.portals.reasons import reasons
 from app.quality.text import text, title_of
 from app.quality.words import HEADS, RATINGS
 from app.tables.writing import safe_csv
@@ -67,7 +68,8 @@ def shown(card: Card, lang: str, part: Part) -> dict[str, Any]:
     ratings = Counter(one["rating"]["sure"] for one in datasets)
     return {
         **card, "datasets": ordered[(page - 1) * SIZE : page * SIZE], "count": len(datasets),
-        "statuses": statuses, "ratings": {name: ratings[name] for name in RATINGS},
+        "statuses": statuses, "reasons": reasons(card),
+        "ratings": {name: ratings[name] for name in RATINGS},
         "page": page, "pages": pages, "sort": part.sort, "first": (page - 1) * SIZE + 1,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -65,7 +66,7 @@ def scored(
     """
     looks = looks or {}
     found = records(triples)
-    wrong = violations(report, triples, found) if report else {}
+    wrong = dict(violations(report, triples, found)) if report else {}
     conforms = conforming(report, wrong, found) if report else {}
     evidence = Evidence(statuses(looks), conforms, penalty)
     before = scores(found, known, evidence)
@@ -77,9 +78,12 @@ def scored(
     out = []
     for one in before:
         starred, found_stars = of_dataset(one.record, looks, known)
-        found_tasks = with_rules(tasks(one, known, looks), one, after.get(one.record.term), done)
+        mistakes = wrong.get(one.record.term, Counter())
+        found_tasks = with_rules(
+            tasks(one, known, looks, mistakes), one, after.get(one.record.term), done
+        )
         out.append(Scored(
-            one, found_tasks, wrong.get(one.record.term, 0), found_stars, starred,
+            one, found_tasks, mistakes.total(), found_stars, starred,
             reported(one.facts, looks, known), tuple(_links(one.record, looks)),
         ))  # fmt: skip
     return out

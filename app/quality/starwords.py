@@ -33,8 +33,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This licence is not open: {value}. Choose one by which anybody may use the data for any "
         "purpose, such as CC0 or CC BY 4.0."),
     "licence-none": (
-        "Er is geen licentie. Kies een open licentie, zoals CC0 of CC BY 4.0.",
-        "There is no licence. Choose an open licence, such as CC0 or CC BY 4.0."),
+        "Bij de distributie staat geen licentie. Kies een open licentie, zoals CC0 of CC BY 4.0.",
+        "The distribution has no licence. Choose an open licence, such as CC0 or CC BY 4.0."),
     "licence-unknown": (
         "Of deze licentie open is, is niet bekend: {value}. Verwijs naar een bekende open licentie "
         "met haar webadres, zoals CC0 of CC BY 4.0.",

@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.quality.compliance import Mistake
 from app.quality.evidence import Looks
-from app.quality.indicators import DATASET, HIGHEST, INDICATORS, POINTS, at_stake
+from app.quality.indicators import DATASET, DISTRIBUTION, HIGHEST, INDICATORS, POINTS, at_stake
 from app.quality.known import Known
 from app.quality.mqa import Score
 from app.quality.records import Facts, web_address
-from app.quality.words import TASKS
+from app.quality.words import TASKS, Text
 from app.rdf.namespaces import term
 from app.rdf.terms import Term
 from app.validation.repair import Change
 
 _FORMAT, _MEDIA_TYPE = term("dct:format"), term("dcat:mediaType")
-_DOWNLOAD, _LICENCE = term("dcat:downloadURL"), term("dct:license")
+_ACCESS, _DOWNLOAD = term("dcat:accessURL"), term("dcat:downloadURL")
+_LICENCE: Final = term("dct:license")
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 _ALIGNED: Final = "formatMediaTypeVocabularyAlignment"
 _LISTED: Final = ("formatMediaTypeNonProprietary", "formatMediaTypeMachineInterpretable")
@@ -27,8 +29,12 @@ _CSV, _CSV_TYPE = (
     f"{_AUTHORITY}file-type/CSV",
     "http://www.iana.org/assignments/media-types/text/csv",
 )
+_ANY_TYPE: Final = "http://www.iana.org/assignments/media-types/application/octet-stream"
+_DISTRIBUTED: Final = "dcat:distribution"
 # .csv, or /exports/csv
 _ENDING: Final = re.compile(r"[./]([A-Za-z0-9]{2,8})[>?]")
+# in an example: what is scored
+SOURCE: Final = "SOURCE"
 VALUE, DECISION, WORK = 1, 2, 3
 TO_LOOK_AT: Final = frozenset({"unknown", "kept"})
 _LEVELS: Final = {one.name: one.level for one in INDICATORS}
@@ -63,7 +69,7 @@ KINDS: Final = {kind.key: kind for kind in (
     Kind("media-type", "dcat:mediaType", f"<{_CSV_TYPE}>", VALUE),
     Kind("open-format", "dcat:distribution", f"[ a dcat:Distribution ; dct:format <{_CSV}> ]",
          WORK),
-    Kind("compliance", "", "vijfster validate SOURCE --profile dcat-ap-3.0.1", DECISION),
+    Kind("compliance", "", f"vijfster validate {SOURCE} --profile dcat-ap-3.0.1", DECISION),
     Kind("licence", "dct:license", f"<{_AUTHORITY}licence/CC0>", DECISION),
     Kind("access-rights", "dct:accessRights", f"<{_AUTHORITY}access-right/PUBLIC>", VALUE),
     Kind("contact", "dcat:contactPoint",
@@ -97,7 +103,9 @@ class Task:
     """Something to do for a dataset or its distribution `node`.
 
     It brings `points` that are lost now, and makes sure of the `doubtful` ones that are possible
-    now; `rule` is the repair rule that does it, or "".
+    now; `rule` is the repair rule that does it, or "". `place` is where the property goes:
+    "dataset" or "distribution" ("" for none). `mistakes` are the rules that are not followed, in
+    two languages, those first that are most often.
     """
 
     kind: Kind
@@ -107,6 +115,8 @@ class Task:
     points: int
     doubtful: int
     example: str
+    place: str = ""
+    mistakes: Sequence[Text] = ()
     rule: str = ""
 
     @property
@@ -121,10 +131,16 @@ class Task:
         return gain - HIGHEST if self.variant in TO_LOOK_AT else gain
 
 
-def tasks(score: Score, known: Known, looks: Looks | None = None) -> list[Task]:
+def tasks(
+    score: Score,
+    known: Known,
+    looks: Looks | None = None,
+    mistakes: Mapping[Mistake, int] | None = None,
+) -> list[Task]:
     """Return the tasks of a dataset, those first that bring most points for their effort.
 
-    Every indicator that is not sure is in one task; `looks` tell why an address has no points.
+    Every indicator that is not sure is in one task; `looks` tell why an address has no points,
+    `mistakes` (and how often) why the dataset does not follow DCAT-AP.
     """
     looks = looks or {}
     groups: dict[str, list[str]] = defaultdict(list)
@@ -132,13 +148,25 @@ def tasks(score: Score, known: Known, looks: Looks | None = None) -> list[Task]:
         if not outcome:
             groups[_kind_of(name, score, known)].append(name)
     found = [_task(KINDS[key], names, score, known, looks) for key, names in groups.items()]
+    told = _told(mistakes or {})
+    found = [
+        replace(one, mistakes=told)
+        if one.variant == "fails" and one.kind.key == "compliance"
+        else one
+        for one in found
+    ]
     order = list(KINDS)
     return sorted(found, key=lambda task: (-task.worth, order.index(task.kind.key)))
 
 
+def _told(mistakes: Mapping[Mistake, int]) -> list[Text]:
+    ordered = sorted(mistakes, key=lambda mistake: (-mistakes[mistake], mistake))
+    return [{"nl": nl, "en": en} for nl, en in ordered if nl or en]
+
+
 def _kind_of(name: str, score: Score, known: Known) -> str:
     facts = score.facts
-    if not score.distribution and _LEVELS[name] == "distribution":
+    if not score.distribution and _LEVELS[name] == DISTRIBUTION:
         return "distribution"
     formats, media_types = facts.get(_FORMAT, ()), facts.get(_MEDIA_TYPE, ())
     if name == _ALIGNED:
@@ -159,25 +187,32 @@ def _task(kind: Kind, names: Sequence[str], score: Score, known: Known, looks: L
     dated = kind.key in ("issued", "modified")
     node = score.record.term if of_dataset or dated else score.distribution
     there = score.record.facts if of_dataset else score.facts
+    kept = "" if not kind.property else DATASET if node == score.record.term else DISTRIBUTION
     return Task(
-        kind, _variant(kind, there, lost, looks), node, tuple(names), lost, doubtful,
-        _example(kind, there, known),
+        kind, _variant(kind, there, lost, looks, known, score.record.facts), node, tuple(names),
+        lost, doubtful,
+        _example(kind, there, known), DATASET if kind.property == _DISTRIBUTED else kept,
     )  # fmt: skip
 
 
-def _variant(kind: Kind, there: Facts, lost: int, looks: Looks) -> str:
+def _variant(
+    kind: Kind, there: Facts, lost: int, looks: Looks, known: Known, of_dataset: Facts
+) -> str:
     if kind.key in ("distribution", "open-format"):
         return "closed" if kind.key == "open-format" else "missing"
     if kind.key == "compliance":
         return "fails" if lost else "unknown"
     if term(kind.property) not in there:
-        return "missing"
+        # portals look for it with the distribution
+        return "moved" if kind.key == "licence" and _LICENCE in of_dataset else "missing"
     if kind.key in ("access-url", "download-url"):
         seen = [looks[url] for url in map(web_address, there[term(kind.property)]) if url in looks]
         if lost:
             # it is there for people, and not for the portal
             return "head" if any(one.status and one.answers for one in seen) else "fails"
         return "kept" if seen else "unknown"
+    if kind.key == "licence" and any(map(known.meant_licence, there[_LICENCE])):
+        return "same"
     return "otherwise"
 
 
@@ -191,16 +226,27 @@ def _example(kind: Kind, there: Facts, known: Known) -> str:
         found = known.meant_format(said) or known.meant_format(formats)
     elif kind.key == "media-type":
         found = known.meant_media_type(media_types, formats)
+        if not found and any(map(known.file_type, (*media_types, *formats))):
+            # there is none of its own, and that of another format would be wrong
+            found = _ANY_TYPE
     elif kind.key == "licence":
         found = next(filter(None, map(known.meant_licence, sorted(there.get(_LICENCE, ())))), "")
     elif kind.key in ("access-url", "download-url"):
         # the address to look at; without an access page that of the file will do
         found = _address(there.get(term(kind.property), ()) or there.get(_DOWNLOAD, ()))
+        if not found and kind.key == "download-url":
+            # an access page that is a file is the download too
+            found = _address([url for url in there.get(_ACCESS, ()) if _is_file(url, known)])
     return f"<{found}>" if found else kind.example
 
 
+def _is_file(url: Term, known: Known) -> bool:
+    match = _ENDING.search(url)
+    return match is not None and known.file_type(f'"{match[1]}"') not in ("", "HTML", "XHTML")
+
+
 def _endings(there: Facts) -> list[Term]:
-    urls = (*there.get(_DOWNLOAD, ()), *there.get(term("dcat:accessURL"), ()))
+    urls = (*there.get(_DOWNLOAD, ()), *there.get(_ACCESS, ()))
     return [f'"{match[1]}"' for url in urls if (match := _ENDING.search(url))]
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
-from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS, STATUSES
+from app.quality.portals.reasons import reasons
+from app.quality.tasks import SOURCE
+from app.quality.words import BASIS, DOES, EFFORTS, HEADS, PLACES, RATINGS, STATUSES
 
 _NEXT: Final = 3
 # those with least come first
 _ROWS: Final = 50
 _TITLE: Final = 44
+# a table with every dimension fits
+_WIDE: Final = 140
+# starts a line that is not broken
+_AS_IS: Final = "\0"
 _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
-        "mean": "{source}: {counted}, gemiddeld {points} van {highest} punten ({rating})",
+        "mean": "{source}: {counted}, gemiddeld {points} van de {highest} punten van "
+        "data.europa.eu ({rating})",
         "to": "{sure} tot {possible}",
         "stars": "Sterren: gemiddeld {stars} van 5. Volgende ster:",
         "missing": "{datasets}, ster {star}: {text}",
@@ -27,12 +36,13 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "doubt": "gemiddeld {doubtful} punten worden zeker",
         "where": "{datasets} van {counted}; {gain}; {effort}",
         "more": "… en nog {more}; --json geeft ze allemaal",
-        "example": "Bijvoorbeeld: {property} {example}",
-        "run": "Doe: {example}",
+        "example": "Bijvoorbeeld, {place}:",
+        "run": "Alles zien:",
         "repair": "vijfster repair doet het waar de waarde zeker is (regel {rules})",
     },
     "en": {
-        "mean": "{source}: {counted}, on average {points} of {highest} points ({rating})",
+        "mean": "{source}: {counted}, on average {points} of the {highest} points of "
+        "data.europa.eu ({rating})",
         "to": "{sure} to {possible}",
         "stars": "Stars: {stars} of 5 on average. Next star:",
         "missing": "{datasets}, star {star}: {text}",
@@ -44,19 +54,32 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "doubt": "{doubtful} points on average become sure",
         "where": "{datasets} of {counted}; {gain}; {effort}",
         "more": "… and {more} more; --json gives all",
-        "example": "For example: {property} {example}",
-        "run": "Do: {example}",
+        "example": "For example, {place}:",
+        "run": "To see all:",
         "repair": "vijfster repair does it where the value is certain (rule {rules})",
     },
 }
 
 
-def text(card: Mapping[str, Any], lang: str) -> str:
-    """Return the lines of a card."""
-    return "\n".join(_lines(card, lang)) + "\n"
+def text(card: Mapping[str, Any], lang: str, width: int = 0) -> str:
+    """Return the lines of a card, within a width in characters (0 for any)."""
+    wide = not width or width >= _WIDE
+    lines = (_within(line, width) for line in _lines(card, lang, wide=wide))
+    return "\n".join(lines) + "\n"
 
 
-def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
+def _within(line: str, width: int) -> str:
+    """Return a line in lines of a width, what is to be copied as it is."""
+    if line.startswith(_AS_IS) or not width or len(line) <= width:
+        return line.removeprefix(_AS_IS)
+    margin = len(line) - len(line.lstrip(" -0123456789."))
+    return "\n".join(textwrap.wrap(
+        line, width, subsequent_indent=" " * margin, break_long_words=False,
+        break_on_hyphens=False,
+    ))  # fmt: skip
+
+
+def _lines(card: Mapping[str, Any], lang: str, *, wide: bool) -> Iterator[str]:
     said, whole, found = _SAID[lang], card["mean"], card["datasets"]
     low, high = (RATINGS[whole["rating"][side]][lang] for side in ("sure", "possible"))
     rating = low if low == high else said["to"].format(sure=low, possible=high)
@@ -67,16 +90,17 @@ def _lines(card: Mapping[str, Any], lang: str) -> Iterator[str]:
     for sentence in basis(card["evidence"], lang):
         yield "  " + sentence
     yield ""
-    heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}" for name in DIMENSIONS]
-    yield (f"  {HEADS['points'][lang]:>11}  {HEADS['stars'][lang]:>7}  {'  '.join(heads)}  "
+    shown = DIMENSIONS if wide else ()
+    heads = [f"{HEADS[name][lang]} /{whole['dimensions'][name]['highest']}  " for name in shown]
+    yield (f"  {HEADS['points'][lang]:>11}  {HEADS['stars'][lang]:>7}  {''.join(heads)}"
            f"{HEADS['dataset'][lang]}")  # fmt: skip
     mean = {**whole, "stars": card["stars"], "dataset": HEADS["mean"][lang], "title": {}}
     for one in [*found[:_ROWS], mean]:
         cells = [
-            f"{span(one['dimensions'][name], lang):>{len(head)}}"
-            for name, head in zip(DIMENSIONS, heads, strict=True)
+            f"{span(one['dimensions'][name], lang):>{len(head) - 2}}  "
+            for name, head in zip(shown, heads, strict=True)
         ]
-        yield (f"  {span(one, lang):>11}  {span(one['stars'], lang):>7}  {'  '.join(cells)}  "
+        yield (f"  {span(one, lang):>11}  {span(one['stars'], lang):>7}  {''.join(cells)}"
                f"{_shortened(title_of(one, lang))}")  # fmt: skip
     if len(found) > _ROWS:
         yield "  " + said["more"].format(more=len(found) - _ROWS)
@@ -102,17 +126,14 @@ def _portals(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         return
     yield ""
     yield _SAID[lang]["portals"]
-    for number_, feed in enumerate(card["portals"]):
-        here = [one["portals"][number_] for one in card["datasets"]]
-        counts = Counter(one["status"] for one in here)
+    for number_, (feed, why) in enumerate(zip(card["portals"], reasons(card), strict=True)):
+        counts = Counter(one["portals"][number_]["status"] for one in card["datasets"])
         statuses = ", ".join(f"{counted(counts[status])} {STATUSES[status][lang]}"
                              for status in STATUSES if counts[status])  # fmt: skip
         yield "  " + _SAID[lang]["portal"].format(title=feed["title"][lang], statuses=statuses)
-        found = Counter(
-            finding["text"][lang] for one in (*here, feed) for finding in one["findings"]
-            if finding["severity"] == "rejected" or one["status"] == "shown-not-public"
-        )  # fmt: skip
-        yield from (f"    {text}" for text, _ in found.most_common(1))
+        for one in why:
+            about = f" ({counted(one['datasets'])})" if one["datasets"] else ""
+            yield f"    - {DOES[one['severity']][lang]}{about}: {one['text'][lang]}"
 
 
 def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -132,9 +153,19 @@ def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield "     " + said["where"].format(
             datasets=task["datasets"], counted=counted(count), gain=", ".join(gains), effort=effort
         )
-        yield "     " + said["example" if task["property"] else "run"].format(**task)
+        yield from (f"     - {one[lang]}" for one in task["wrong"])
+        where = PLACES[task["place"]][lang] if task["place"] else ""
+        yield "     " + said["example" if where else "run"].format(place=where)
+        yield _AS_IS + "       " + example(task, card["source"])
         if task["repair"]:
             yield "     " + said["repair"].format(rules=", ".join(task["repair"]))
+
+
+def example(task: Mapping[str, Any], source: str) -> str:
+    """Return what can be copied for a task: a property and its value, or a command."""
+    if task["property"]:
+        return f"{task['property']} {task['example']}"
+    return str(task["example"]).replace(SOURCE, shlex.quote(source)) if source else task["example"]
 
 
 def basis(evidence: Mapping[str, Any], lang: str) -> list[str]:

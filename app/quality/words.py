@@ -14,12 +14,17 @@ def _text(nl: str, en: str) -> Text:
 
 TASKS: Final[Mapping[tuple[str, str], Text]] = {
     ("distribution", "missing"): _text(
-        "Beschrijf waar en hoe men aan de data geraakt: voeg een distributie toe.",
-        "Describe where and how to get the data: add a distribution."),
+        "Beschrijf waar en hoe men aan de data geraakt: voeg een distributie toe (een bestand of "
+        "een webadres van de data).",
+        "Describe where and how to get the data: add a distribution (a file or a web address of "
+        "the data)."),
     ("keyword", "missing"): _text(
         "Geef trefwoorden waarop mensen zoeken.", "Give keywords that people search for."),
     ("category", "missing"): _text(
-        "Kies een thema uit de Europese lijst.", "Choose a theme of the European list."),
+        "Kies een thema uit de Europese lijst: AGRI, ECON, EDUC, ENER, ENVI, GOVE, HEAL, INTR, "
+        "JUST, REGI, SOCI, TECH of TRAN.",
+        "Choose a theme of the European list: AGRI, ECON, EDUC, ENER, ENVI, GOVE, HEAL, INTR, "
+        "JUST, REGI, SOCI, TECH or TRAN."),
     ("spatial", "missing"): _text(
         "Zeg over welk gebied de data gaan.", "Say which area the data are about."),
     ("temporal", "missing"): _text(
@@ -28,8 +33,8 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "Geef een toegangspagina: een http(s)-adres waar men de data vindt.",
         "Give an access page: an http(s) address where the data are found."),
     ("access-url", "fails"): _text(
-        "De toegangspagina antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
-        "The access page does not answer HEAD with success (200 to 299); mend the address."),
+        "De toegangspagina antwoordt niet zoals het moet (status 200 tot 299); herstel het adres.",
+        "The access page does not answer as it should (status 200 to 299); mend the address."),
     ("access-url", "head"): _text(
         "De toegangspagina is er wel, maar de server weigert de vraag HEAD, waarmee Europa het "
         "nagaat; laat hem die met 200 beantwoorden.",
@@ -39,13 +44,13 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "De toegangspagina kon deze keer niet nagegaan worden; probeer het later opnieuw.",
         "The access page could not be checked this time; try again later."),
     ("access-url", "unknown"): _text(
-        "Ga na of de toegangspagina antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
-        "See whether the access page answers (200 to 299, HEAD too); it was not asked."),
+        "Ga na of de toegangspagina antwoordt; dat is nu niet gevraagd.",
+        "See whether the access page answers; it was not asked now."),
     ("download-url", "missing"): _text(
         "Geef het adres van het bestand zelf.", "Give the address of the file itself."),
     ("download-url", "fails"): _text(
-        "Het bestand antwoordt niet met succes (200 tot 299) op HEAD; herstel het adres.",
-        "The file does not answer HEAD with success (200 to 299); mend the address."),
+        "Het bestand antwoordt niet zoals het moet (status 200 tot 299); herstel het adres.",
+        "The file does not answer as it should (status 200 to 299); mend the address."),
     ("download-url", "head"): _text(
         "Het bestand is er wel, maar de server weigert de vraag HEAD, waarmee Europa het "
         "nagaat; laat hem die met 200 beantwoorden.",
@@ -55,8 +60,8 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "Het bestand kon deze keer niet nagegaan worden; probeer het later opnieuw.",
         "The file could not be checked this time; try again later."),
     ("download-url", "unknown"): _text(
-        "Ga na of het bestand antwoordt (200 tot 299, ook op HEAD); dat is niet gevraagd.",
-        "See whether the file answers (200 to 299, HEAD too); it was not asked."),
+        "Ga na of het bestand antwoordt; dat is nu niet gevraagd.",
+        "See whether the file answers; it was not asked now."),
     ("format", "missing"): _text(
         "Zeg in welk formaat de data zijn, met een waarde van de Europese lijst.",
         "Say in which format the data are, with a value of the European list."),
@@ -73,18 +78,37 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "Schrijf het mediatype als waarde van de lijst van IANA.",
         "Write the media type as a value of the list of IANA."),
     ("compliance", "fails"): _text(
-        "Verhelp wat niet voldoet aan DCAT-AP; vijfster validate zegt wat en hoe.",
-        "Mend what does not conform to DCAT-AP; vijfster validate says what and how."),
+        "Verhelp wat niet voldoet aan DCAT-AP, de Europese regels voor een datasetbeschrijving.",
+        "Mend what does not conform to DCAT-AP, the European rules for describing a dataset."),
     ("compliance", "unknown"): _text(
         "Ga na of de beschrijving voldoet aan DCAT-AP; niet alles kon nagekeken worden.",
         "See whether the description conforms to DCAT-AP; not all of it could be checked."),
     ("licence", "missing"): _text(
-        "Geef een licentie van de Europese lijst.", "Give a licence of the European list."),
+        "Zeg onder welke licentie men de data mag gebruiken, met een van de Europese lijst. "
+        "Datavindplaats kent alleen CC0 en de Vlaamse modellicenties; CC0 kennen ze allebei.",
+        "Say under which licence the data may be used, with one of the European list. "
+        "Datavindplaats only knows CC0 and the Flemish model licences; both know CC0."),
+    ("licence", "moved"): _text(
+        "De licentie staat bij de dataset; data.europa.eu leest ze bij elke distributie. Zet ze "
+        "daar, met een van de Europese lijst. Datavindplaats kent alleen CC0 en de Vlaamse "
+        "modellicenties; CC0 kennen ze allebei.",
+        "The licence is with the dataset; data.europa.eu reads it with each distribution. Put it "
+        "there, with one of the European list. Datavindplaats only knows CC0 and the Flemish "
+        "model licences; both know CC0."),
+    ("licence", "same"): _text(
+        "Dezelfde licentie heeft op de Europese lijst een ander adres; data.europa.eu telt alleen "
+        "dat. Datavindplaats vraagt het Vlaamse adres (data.vlaanderen.be): kies welk portaal u "
+        "het belangrijkst vindt.",
+        "The same licence has another address on the European list; data.europa.eu counts only "
+        "that. Datavindplaats asks for the Flemish address (data.vlaanderen.be): choose which "
+        "portal matters most to you."),
     ("licence", "otherwise"): _text(
-        "Verwijs naar een licentie van de Europese lijst. Een Vlaams licentieadres kent Europa "
-        "misschien niet; Datavindplaats vraagt het wel: kies wie u eerst wil bereiken.",
-        "Refer to a licence of the European list. Europe may not know a Flemish licence address, "
-        "while Datavindplaats asks for it: choose whom to reach first."),
+        "data.europa.eu telt deze licentie niet mee: ze staat niet op de Europese lijst. Kies een "
+        "andere alleen als u de data ook zo mag vrijgeven; Datavindplaats kent alleen CC0 en de "
+        "Vlaamse modellicenties.",
+        "data.europa.eu does not count this licence: it is not on the European list. Choose "
+        "another only if you may release the data so; Datavindplaats only knows CC0 and the "
+        "Flemish model licences."),
     ("access-rights", "missing"): _text(
         "Zeg wie bij de data kan, met een waarde van de Europese lijst.",
         "Say who can get at the data, with a value of the European list."),
@@ -105,6 +129,12 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "Zeg sinds wanneer de data gepubliceerd zijn.", "Say since when the data are published."),
     ("modified", "missing"): _text(
         "Zeg wanneer de data laatst gewijzigd zijn.", "Say when the data were last changed."),
+}  # fmt: skip
+# where the property of a task goes
+PLACES: Final[Mapping[str, Text]] = {
+    "dataset": _text("bij de dataset", "with the dataset"),
+    "distribution": _text("bij de distributie (het bestand of adres)",
+                          "with the distribution (the file or address)"),
 }  # fmt: skip
 EFFORTS: Final[Mapping[int, Text]] = {
     1: _text("één waarde invullen", "fill in one value"),
@@ -153,6 +183,13 @@ BASIS: Final[Mapping[str, Text]] = {
 STATUSES: Final[Mapping[str, Text]] = {
     "shown": _text("getoond", "shown"),
     "shown-not-public": _text("getoond als niet publiek", "shown as not public"),
-    "unknown": _text("niet te zeggen", "cannot be told"),
+    "unknown": _text("niet zeker getoond", "not certain to be shown"),
     "rejected": _text("geweigerd", "rejected"),
+}
+# how bad it is what a portal does
+DOES: Final[Mapping[str, Text]] = {
+    "rejected": _text("geweigerd", "rejected"),
+    "dropped": _text("valt weg", "left out"),
+    "otherwise": _text("anders getoond", "shown otherwise"),
+    "note": _text("goed om te weten", "good to know"),
 }

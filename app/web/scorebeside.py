@@ -12,7 +12,7 @@ from app.quality.badges import told
 from app.quality.forms import Card
 from app.quality.portals.model import NOTE
 from app.quality.text import counted, span
-from app.quality.words import STATUSES
+from app.quality.words import DOES, STATUSES
 from app.web.site import View
 
 _FIVE: Final = range(1, 6)
@@ -51,9 +51,13 @@ def portals(view: View, card: Card) -> list[Values]:
             "statuses": [{"status": status, "said": STATUSES[status][view.language],
                           "datasets": counted(counts[status])}
                          for status in STATUSES if counts.get(status)],
-            "findings": [*_findings(view, feed["findings"])],
+            "findings": [{"severity": one["severity"], "text": one["text"][view.language],
+                          "said": DOES[one["severity"]][view.language] + (
+                              f" ({counted(one['datasets'])}):" if one["datasets"] > 1 else ":")}
+                         for one in why],
         }
-        for feed, counts in zip(feeds, card.get("statuses", ()), strict=True)
+        for feed, counts, why in zip(feeds, card.get("statuses", ()), card.get("reasons", ()),
+                                     strict=True)
     ]  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from app.quality.forms import Card
 from app.quality.indicators import DIMENSIONS, INDICATORS, rating
 from app.quality.labels import LABELS
 from app.quality.reasons import REASONS
-from app.quality.text import basis, counted, span, title_of
+from app.quality.text import basis, counted, example, span, title_of
 from app.quality.text import number as points_said
-from app.quality.words import HEADS, RATINGS
+from app.quality.words import HEADS, PLACES, RATINGS
 from app.web.scorebeside import beside, portals, stars
 from app.web.site import View
 
@@ -36,8 +36,9 @@ def values(view: View, card: Card) -> Values:
         "dimensions": [_dimension(view, name, whole["dimensions"][name]) for name in DIMENSIONS],
         "ratings": [(name, RATINGS[name][lang], count, round(100 * count / card["count"]))
                     for name, count in card["ratings"].items()],
-        "next": [_task(view, task, card["count"]) for task in card["next"][:_NEXT]],
-        "datasets": [_dataset(view, one, card["highest"], number)
+        "next": [_task(view, task, card["source"], card["count"])
+                 for task in card["next"][:_NEXT]],
+        "datasets": [_dataset(view, one, card, number)
                      for number, one in enumerate(card["datasets"], card["first"])],
         "page": card["page"], "pages": card["pages"],
     }  # fmt: skip
@@ -86,7 +87,7 @@ def _dimension(view: View, name: str, found: Mapping[str, float]) -> Values:
     }  # fmt: skip
 
 
-def _task(view: View, task: Mapping[str, Any], total: int = 0) -> Values:
+def _task(view: View, task: Mapping[str, Any], source: str, total: int = 0) -> Values:
     """Return a task; with a total it is one of a catalog, and brings points on average."""
     words, lang = view.words, view.language
     gains = []
@@ -98,18 +99,20 @@ def _task(view: View, task: Mapping[str, Any], total: int = 0) -> Values:
     rules = task["repair"]
     return {
         "text": task["text"][lang], "gain": ", ".join(gains), "effort": task["effort"][lang],
-        "example": f"{task['property']} {task['example']}".strip(),
+        "example": example(task, source),
+        "place": PLACES.get(task.get("place", ""), {}).get(lang, ""),
+        "wrong": [one[lang] for one in task.get("wrong", ())],
         "runs": not task["property"], "rules": [rules] if isinstance(rules, str) and rules else
         rules or [],
         "where": words("score_datasets", count=task["datasets"], total=total) if total > 1 else "",
     }  # fmt: skip
 
 
-def _dataset(view: View, one: Mapping[str, Any], highest: int, number: int) -> Values:
+def _dataset(view: View, one: Mapping[str, Any], card: Card, number: int) -> Values:
     words, lang = view.words, view.language
-    tasks = [_task(view, task) for task in one["tasks"]]
+    tasks = [_task(view, task, card["source"]) for task in one["tasks"]]
     return {
-        **_head(view, one, highest),
+        **_head(view, one, card["highest"]),
         "number": number, "title": title_of(one, lang), "name": one["dataset"],
         "href": web_link(one["dataset"]), "tasks": tasks,
         "dimensions": [_dimension(view, name, one["dimensions"][name]) for name in DIMENSIONS],

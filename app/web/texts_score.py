@@ -78,7 +78,7 @@ SCORE: Mapping[str, tuple[str, str]] = {
     "score_datasets": ("bij {count} van {total} datasets", "for {count} of {total} datasets"),
     "score_effort": ("Werk", "Work"),
     "score_example": ("Bijvoorbeeld", "For example"),
-    "score_run": ("Doe dit", "Do this"),
+    "score_run": ("Alles zien", "To see all"),
     "score_copy": ("Kopieer", "Copy"),
     "score_copied": ("Gekopieerd", "Copied"),
     "score_repair": ("Laat het herstellen waar de waarde zeker is",

@@ -468,7 +468,7 @@ def test_looks_make_points_sure_and_are_told_with_the_dataset() -> None:
     ]  # fmt: skip
     told = card("proef", [one])
     assert told["evidence"] == {
-        "basis": "links", "addresses": 2, "answered": 2, "own": 0,
+        "basis": "links", "addresses": 2, "answered": 2, "own": 0, "unreached": 0,
         "since": "2026-11-22T10:00:00Z", "until": "2026-11-22T10:00:00Z",
     }  # fmt: skip
     assert told["datasets"][0]["links"][1]["status"] == 200
