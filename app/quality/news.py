@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from app.quality.labels import LABELS
 from app.quality.text import counted, number
+from app.quality.words import BASIS
 from app.rdf.terms import NOT_XML
 
 # of each kind of change in one letter; the JSON has all
@@ -29,6 +30,8 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "lost": "kwijt of niet meer zeker: {names}", "won": "gewonnen: {names}",
         "more": "… en nog {count}", "range": "{sure} tot {possible}",
         "unmatched": "Zonder eigen adres en dus niet te vergelijken: {count}.",
+        "unasked": "Niet van alles konden de adressen gevraagd worden; daar geldt wat eerder "
+        "bekend was: {count}.",
         "since": "Vergeleken met {time} UTC.", "next": "Doe eerst:",
         "titles": "Kwaliteit van catalogi", "author": "Vijfster",
     },
@@ -44,6 +47,7 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "lost": "lost or no longer sure: {names}", "won": "won: {names}",
         "more": "… and {count} more", "range": "{sure} to {possible}",
         "unmatched": "Without an address of their own, so not to be compared: {count}.",
+        "unasked": "Not all addresses could be asked; there what was known before holds: {count}.",
         "since": "Compared with {time} UTC.", "next": "Do first:",
         "titles": "Quality of catalogs", "author": "Vijfster",
     },
@@ -57,6 +61,7 @@ class Run:
     `change` is what `app.quality.difference` says since the run before, at `since`; None in the
     first. `error` is a text per language where the catalog could not be read, {} otherwise. `next`
     are the tasks that bring most, and `least` the points of which the worst dataset is sure.
+    `unreached` is that of the card's evidence: where it is not 0, links tell nothing of the data.
     """
 
     name: str
@@ -68,6 +73,7 @@ class Run:
     next: Sequence[Mapping[str, Any]] = ()
     error: Mapping[str, str] | None = None
     least: float | None = None
+    unreached: int = 0
 
     @property
     def worse(self) -> bool:
@@ -78,8 +84,8 @@ class Run:
     def moved(self) -> bool:
         """Whether there is anything to tell: no news is no letter."""
         change = self.change
-        return bool(self.error or change is None or change["changed"] or change["added"]
-                    or change["gone"])  # fmt: skip
+        return bool(self.error or change is None or self.unreached or change["changed"]
+                    or change["added"] or change["gone"])  # fmt: skip
 
 
 def subject(run: Run, lang: str) -> str:
@@ -117,9 +123,15 @@ def _body(run: Run, lang: str) -> Iterator[str]:
         yield from _listed("Better", [one for one in changed if not one["worse"]], lang)
         yield from _listed("Added", run.change["added"], lang)
         yield from _listed("Gone", run.change["gone"], lang)
-        if run.change["unmatched"]:
-            yield ""
-            yield said["unmatched"].format(count=counted(run.change["unmatched"]))
+        yield from (
+            f"\n{said[key].format(count=counted(run.change[key]))}"
+            for key in ("unmatched", "unasked")
+            # histories of older releases have fewer members
+            if run.change.get(key)
+        )
+    if run.unreached:
+        yield ""
+        yield BASIS["unreached"][lang]
     if run.next:
         yield ""
         yield said["next"]

@@ -24,12 +24,14 @@ def honest(looks: Mapping[str, Look], ours: Callable[[str], bool]) -> dict[str, 
 
     A computer without a network, or behind a wall, must not call somebody's links dead. `ours`
     tells which addresses needed no network; servers without a name need no DNS, and are judged.
+    What a server said in an earlier run does not show that there is a network now.
     """
     elsewhere = {url: look for url, look in looks.items() if not ours(url) and _named(url)}
-    if not all(map(silent, elsewhere.values())):
+    unheard = {url for url, look in elsewhere.items() if silent(look)}
+    if any(not look.earlier for url, look in elsewhere.items() if url not in unheard):
         return dict(looks)
     return {
-        url: replace(look, head=None, status=None, reason=UNREACHED) if url in elsewhere else look
+        url: replace(look, head=None, status=None, reason=UNREACHED) if url in unheard else look
         for url, look in looks.items()
     }
 

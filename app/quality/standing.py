@@ -11,7 +11,7 @@ from typing import Any, Final
 from app import __version__
 from app.errors import InputError
 from app.net.fetch import Validators
-from app.quality.difference import difference
+from app.quality.difference import difference, known_from
 from app.quality.news import Run
 from app.store.history import History, Record
 from app.validation.feeds import Feed
@@ -83,9 +83,12 @@ class Standing:
             len(card["datasets"]), since=record.checked.time if record.checked else "",
             change=difference(card, before) if before else None, next=card["next"][:NEXT],
             least=min(one["sure"] for one in card["datasets"]),
+            unreached=card["evidence"]["unreached"],
         )  # fmt: skip
         kept = replace(record, content=content, against=against, validators=found.validators)
-        return Pending(feed, run, card, lambda: self.history.add(kept, run, card))
+        # what was not asked now is compared the next time with what was last known
+        model = known_from(card, before) if before else card
+        return Pending(feed, run, card, lambda: self.history.add(kept, run, model))
 
     def _unchanged(
         self, feed: Feed, record: Record[Run], time: str, validators: Validators | None

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from app.cli.scores import picture
+from app.quality.labels import LABELS
 from app.quality.news import Run, atom
+from tests.integration.test_stars_measured import serving
 from tests.unit.test_quality import WORKED, triples_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -170,6 +172,29 @@ def test_a_picture_has_a_bar_per_run() -> None:
         )
 
     assert picture([run(0), run(405), run(200), run(0, error=True)]) == "▁█▄×"
+
+
+def test_what_is_not_asked_after_it_was_is_no_loss(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIJFSTER_LINKS_DELAY_SECONDS", "0")
+    monkeypatch.setenv("VIJFSTER_LINKS_TERM_HOURS", "0.0000001")
+    file = ("text/csv", b"a,b\n" + b"1,2\n" * 300)
+    page = ("text/html", b"<title>Proef</title>" + b"<p>Alles over de proef.</p>" * 60)
+    files = {"/bestand.csv": file, "/pagina": page}
+    with serving(files) as root:
+        monkeypatch.setenv("VIJFSTER_FETCH_ALLOW", f"127.0.0.1, :{root.rpartition(':')[2]}")
+        desk.catalog(WORKED.replace("https://voorbeeld.test/bestand.csv", f"{root}/bestand.csv")
+                     .replace("https://voorbeeld.test/pagina", f"{root}/pagina"))  # fmt: skip
+        assert "\nStad A: 1 dataset, gemiddeld 380 punten\n" in desk.run("--check-links")[1]
+        code, out = desk.run()
+        assert (code, out) == (
+            0, "Stad A: kwaliteit ongewijzigd, gemiddeld 300 tot 380 punten\n")  # fmt: skip
+        del files["/bestand.csv"]
+        code, out = desk.run("--check-links")
+    assert code == 1
+    assert f"kwijt of niet meer zeker: {LABELS['downloadUrlStatusCode']['nl']}\n" in out
+    assert "3 → 1 sterren" in out
 
 
 @pytest.mark.parametrize("arguments", [("--history",), ("--atom", "x.atom")])
