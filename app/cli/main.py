@@ -265,7 +265,7 @@ def query(
 ) -> int:
     """Ask a SPARQL endpoint, through SPARQLWrapper; known prefixes need no declaration."""
     from app.bootstrap import base_iri  # noqa: PLC0415
-    from app.cli.query import ask, with_prefixes  # noqa: PLC0415
+    from app.cli.query import ask, for_terminal, with_prefixes  # noqa: PLC0415
     from app.project import PROJECT_FILE, load_project  # noqa: PLC0415
     from app.rdf.namespaces import PREFIXES  # noqa: PLC0415
     from app.rdf.turtle import own_prefixes  # noqa: PLC0415
@@ -283,7 +283,9 @@ def query(
     if (folder / PROJECT_FILE).is_file():
         own = load_project(folder).vocabularies
         known = own_prefixes(own, base_iri(settings)).by_name
-    say(ask(with_prefixes(text, known), endpoint, output, seconds=timeout))
+    found = ask(with_prefixes(text, known), endpoint, output, seconds=timeout)
+    # a file gets the bytes, a terminal what it may show
+    say(for_terminal(found) if sys.stdout.isatty() else found)
     return 0
 
 

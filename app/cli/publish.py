@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tempfile
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.cli.output import failed, note, say
@@ -101,10 +102,8 @@ def run(
         say(hand_over(target, folder / "data.nq.gz", bulk, lang))
         return 0
     engines = state / "engines"
-    with opened(engines, name, target.store) as journal, tempfile.TemporaryDirectory(
-        dir=engines, prefix=f"{name}-"
-    ) as spool:  # fmt: skip
-        parts = [] if rollback else split(folder / "data.nq.gz", Path(spool))
+    with opened(engines, name, target.store) as journal, _empty(engines / f"{name}.parts") as spool:
+        parts = [] if rollback else split(folder / "data.nq.gz", spool)
         below = mint(release.base, "id", "graaf", "x")[:-1]
 
         async def work() -> Published:
@@ -122,6 +121,17 @@ def run(
             return 1
     _print(found, target, lang, as_json=as_json)
     return 0
+
+
+@contextmanager
+def _empty(folder: Path) -> Iterator[Path]:
+    """Give an empty folder and take it away; also what a publication that was killed left there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _print(found: Published, target: Target, lang: str, *, as_json: bool) -> None:

@@ -61,7 +61,7 @@ def ask(text: str, endpoint: str, output: str, *, seconds: int = 60) -> str:
         with error:
             _failed(endpoint, error)
     except (OSError, HTTPException) as error:
-        why = getattr(error, "reason", None) or str(error) or type(error).__name__
+        why = _shown(str(getattr(error, "reason", "") or error) or type(error).__name__)
         raise StoreUnavailableError(
             f"{endpoint} does not answer, or broke off: {why}. Look whether it runs, or give it "
             "longer (--timeout)",
@@ -73,6 +73,16 @@ def ask(text: str, endpoint: str, output: str, *, seconds: int = 60) -> str:
             f"{endpoint} gives no SPARQL results; is this the address of the endpoint?",
             nl=f"{endpoint} geeft geen SPARQL-resultaten; is dit het adres van het endpoint?",
         ) from error
+
+
+def for_terminal(text: str) -> str:
+    """Return an answer as a terminal may show it: what would act there becomes U+FFFD."""
+    lines = text.rstrip("\r").replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return "\n".join(_CONTROL.sub("\ufffd", line) for line in lines)
+
+
+def _shown(text: str) -> str:
+    return _CONTROL.sub(" ", text)
 
 
 def _client(text: str, endpoint: str, output: str, seconds: int) -> Any:
@@ -98,9 +108,9 @@ def _client(text: str, endpoint: str, output: str, seconds: int) -> Any:
 
 def _failed(endpoint: str, error: HTTPError) -> NoReturn:
     try:
-        why = _reason(error.read(65_536).decode()) or error.reason
+        why = _reason(error.read(65_536).decode()) or _shown(error.reason)
     except (OSError, HTTPException, UnicodeDecodeError):
-        why = error.reason
+        why = _shown(error.reason)
     en, nl = f"{endpoint} answers {error.code}: {why}", f"{endpoint} antwoordt {error.code}: {why}"
     if error.code in _LATER:
         wait = error.headers.get("Retry-After", "")
@@ -123,11 +133,11 @@ def _reason(text: str) -> str:
             body.encode("latin-1", "replace").decode("unicode_escape", "replace"),
         ):
             try:
-                return _CONTROL.sub(" ", str(json.loads(reading)["detail"]))
+                return _shown(str(json.loads(reading)["detail"]))
             except (ValueError, KeyError, TypeError):
                 continue
     lines = text.strip().splitlines()
-    return _CONTROL.sub(" ", lines[0])[:300] if lines else ""
+    return _shown(lines[0])[:300] if lines else ""
 
 
 def _table(result: dict[str, Any]) -> str:
@@ -135,9 +145,10 @@ def _table(result: dict[str, Any]) -> str:
         return str(result["boolean"]).lower()
     names: list[str] = result["head"]["vars"]
     rows = [
-        [_CONTROL.sub(" ", row[name]["value"]) if name in row else "" for name in names]
+        [_shown(row[name]["value"]) if name in row else "" for name in names]
         for row in result["results"]["bindings"]
     ]
+    names = [_shown(name) for name in names]
     widths = [
         min(_WIDEST, max([len(name), *(len(row[i]) for row in rows)]))
         for i, name in enumerate(names)

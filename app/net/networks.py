@@ -15,6 +15,7 @@ _ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"?)+')
 _FOR: Final = re.compile(r'(?:^|;)\s*for\s*=\s*("(?:\\.|[^"\\])*"|[^;\s"]+)', re.IGNORECASE)
 _WITH_PORT: Final = re.compile(r"\[([^\]]+)\](?::\S*)?|([0-9]+\.[0-9.]+):\S*")
 _LONGEST: Final = 60
+UNKNOWN: Final = "unknown"  # RFC 7239, 6.2; it is in no network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -78,7 +79,8 @@ def origin(
 
     `forwarded_for` and `forwarded` are the values of X-Forwarded-For and Forwarded (RFC 7239). A
     proxy writes one and may pass on what a stranger wrote in the other, so when both are there and
-    do not agree, neither counts.
+    do not agree, neither counts: `UNKNOWN` asks, never the proxy, which may stand inside a network
+    that has more rights.
     """
     told = []
     if forwarded_for:
@@ -87,7 +89,7 @@ def origin(
         elements = _ELEMENT.findall(",".join(forwarded))
         told.append([found[1] if (found := _FOR.search(item)) else "" for item in elements])
     seen = {_back(peer, trusted, hops) for hops in told}
-    return seen.pop() if len(seen) == 1 else peer
+    return seen.pop() if len(seen) == 1 else UNKNOWN
 
 
 def _back(peer: str, trusted: Networks, hops: Sequence[str]) -> str:
@@ -97,6 +99,6 @@ def _back(peer: str, trusted: Networks, hops: Sequence[str]) -> str:
             break
         found = address_of(hop)
         if found is None:
-            break
+            return UNKNOWN
         peer = str(found)
     return peer

@@ -87,6 +87,11 @@ class Endpoint:
         self.engines, self.guard, self.longest_seconds = engines, guard, longest_seconds
         self._quota, self._open_to, self._told = quota, open_to, told
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may ask."""
+        return self._open_to is None
+
     def admit(self, client: str) -> None:
         """Let an address in.
 
@@ -133,8 +138,10 @@ class Endpoint:
 
         turn = None
         try:
+            # before waiting: what is told of the answer is told of this release
+            engine = self.engines.engine
             turn = await self._quota.begin(client)
-            result = await self.engines.engine.query(
+            result = await engine.query(
                 asked.query, info, media_type=media_type,
                 default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,
             )  # fmt: skip

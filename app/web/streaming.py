@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import IO, Any
 
 import anyio
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from app.web.asking import Running
 
 # quick queries are done before it is looked whether their client is still there
 LOOK_SECONDS = 0.3
+_PIECE_BYTES = 65_536
 
 logger = logging.getLogger("vijfster.web")
 
@@ -72,22 +74,50 @@ class Streamed(Response):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send head and body; without its end, the server breaks the connection off."""
+        head_only, started = scope["method"] == "HEAD", False
+        kept: IO[bytes] | None = None
         try:
+            if scope["http_version"] == "1.0" and not (self._is_whole or head_only):
+                kept = await self._keep(receive)
             start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+            started = True
             await send(start)
-            if self._is_whole or scope["method"] == "HEAD":
-                body = b"" if scope["method"] == "HEAD" else self.body
+            if self._is_whole or head_only:
+                body = b"" if head_only else self.body
                 await send({"type": "http.response.body", "body": body})
                 return
             async with while_there(receive, 0.0, self._most_seconds):
-                async for chunk in self._result:
+                async for chunk in _pieces(kept) if kept else self._result:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         except ClientLeftError:
             pass
         except VijfsterError as error:
+            if not started:
+                raise
             logger.warning("an answer of /sparql was broken off: %s", error.code)
         finally:
             # also when the server cancels, which cancels whatever is awaited here
             with anyio.CancelScope(shield=True):
                 await self._result.aclose()
+            if kept:
+                kept.close()
+
+    async def _keep(self, receive: Any) -> IO[bytes]:
+        """Put the result in a file: HTTP/1.0 has no chunks, only a length shows what is missing."""
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed where it was sent
+        try:
+            async with while_there(receive, 0.0, self._most_seconds):
+                async for chunk in self._result:
+                    file.write(chunk)
+        except BaseException:
+            file.close()
+            raise
+        self.headers["content-length"] = str(file.tell())
+        return file
+
+
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
+    file.seek(0)
+    while piece := file.read(_PIECE_BYTES):
+        yield piece

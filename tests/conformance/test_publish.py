@@ -142,13 +142,20 @@ def test_what_others_wrote_in_our_graphs_goes_and_theirs_stay(
     build(foreign)
     publish(foreign, server)
     ours, theirs = f"{BASE}id/graaf/bomen", "https://elders.example/graaf"
-    for graph in (ours, theirs, f"{BASE}id/graaf/vroeger"):
+    # graphs that are ours, but of no inventory any more; one has the name of our own work, one has
+    # beside it what an earlier publication left
+    before = [f"{BASE}id/graaf/{name}" for name in ("vroeger", "vroeger/volgende", "volgende")]
+    for graph in (ours, theirs, *before):
         at = f"{server.engine.store}?graph={urllib.parse.quote(graph, safe='')}"
         urllib.request.urlopen(urllib.request.Request(
             at, b"<urn:x> <urn:y> <urn:z> .", {"Content-Type": "text/turtle"}, method="POST"
         )).close()  # fmt: skip
     told, _ = publish(foreign, server)
-    assert {graph.rpartition("/")[2] for graph in told["changed"]} == {"bomen", "vroeger"}
+    assert {graph.rpartition("/")[2] for graph in told["changed"]} == {
+        "bomen",
+        "vroeger",
+        "volgende",
+    }
     assert held(server) == released(foreign)
     assert len(select(server, f"SELECT * {{ GRAPH <{theirs}> {{ ?s ?p ?o }} }}")) == 1
 
@@ -177,6 +184,8 @@ def test_killed_while_loading_it_goes_on_where_it_was(
     assert publish(foreign, server)[0]["status"] == "published"
     assert meddler.loaded() == ["parken", "quality", "vocabulary"]
     assert held(server) == released(foreign)
+    left = {path.name for path in (foreign.folder / "var" / "engines").iterdir()}
+    assert left == {"oxigraph.json", "oxigraph.lock"}
 
 
 @pytest.mark.parametrize("run_before", [False, True])
@@ -198,6 +207,12 @@ def test_a_switch_of_which_nobody_knows_whether_it_was_run(
     assert told["code"] == "engine-failed"
     assert held(server) == (released(foreign) if run_before else before)
     meddler.meddle = lambda _: None
+    journal = foreign.folder / "var" / "engines" / "oxigraph.json"
+    kept = journal.read_text()
+    if run_before:
+        publish(foreign, server, "--check")
+        assert json.loads(journal.read_text())["switch"] is None  # what was sent has no more sense
+        journal.write_text(kept)
     publish(foreign, server)
     assert held(server) == released(foreign)
     publish(foreign, server, "--rollback")

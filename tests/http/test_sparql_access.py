@@ -59,7 +59,11 @@ def test_open_to_networks_is_open_to_those_only(trees: Workspace) -> None:
     access = {"sparql_access": "192.0.2.0/24, 2001:db8::/32"}
     for inside in ("192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7"):
         with opened(trees, (inside, 1), **access) as client:
-            assert get(client, ASK).json()["boolean"] is True
+            answer = get(client, ASK)
+            assert answer.json()["boolean"] is True
+            # nothing that others could ask keeps it
+            for kept in (answer, client.get("/sparql")):
+                assert kept.headers["cache-control"].startswith("private,")
     with opened(trees, ("198.51.100.7", 1), **access) as client:
         for answer in (get(client, ASK), client.get("/sparql"), client.post("/sparql")):
             assert "/dumps/" in assert_refused(answer, 403, "access-refused")
@@ -80,6 +84,19 @@ def test_a_trusted_proxy_says_who_asks(trees: Workspace) -> None:
             assert answer.status_code == status
 
 
+def test_who_hides_behind_a_proxy_is_not_the_proxy(trees: Workspace) -> None:
+    """The proxy stands inside the network that may ask; what a stranger adds hides him only."""
+    access = {"sparql_access": "10.0.0.0/8", "trusted_proxies": "10.0.0.1"}
+    with opened(trees, ("10.0.0.1", 1), **access) as client:
+        assert client.get("/sparql").status_code == 200
+        for headers in (
+            {"x-forwarded-for": "203.0.113.9", "forwarded": "for=1.1.1.1"},
+            {"x-forwarded-for": "unknown"},
+            {"forwarded": "for=_hidden"},
+        ):
+            assert client.get("/sparql", headers=headers).status_code == 403
+
+
 def test_a_setting_that_cannot_be_read_stops_the_start(trees: Workspace) -> None:
     for name in ("sparql_access", "trusted_proxies"):
         with pytest.raises(ProjectError, match=f"VIJFSTER_{name.upper()}.*'overal'"):
@@ -97,9 +114,12 @@ def test_service_only_where_an_external_engine_answers(trees: Workspace) -> None
         assert get(client, query).status_code == 503  # let through, and nobody is there
         other = query.replace("sparql>", "sparql/>")
         assert place in assert_refused(get(client, other))
-        said = client.get("/sparql").text
+        described = client.get("/sparql")
+        said = described.text
         assert "BasicFederatedQuery" in said
         assert "SERVICE" not in said
+    with opened(trees) as client:
+        assert client.get("/sparql").headers["etag"] != described.headers["etag"]
     for wrong in ("engine.test", "ftp://engine.test/", "https://x/<y>"):
         with pytest.raises(ProjectError, match="VIJFSTER_SPARQL_SERVICES"):
             service(trees.settings.model_copy(update={**outside, "sparql_services": wrong}))

@@ -162,3 +162,5 @@ def test_a_browser_of_another_site_may_ask(small: TestClient) -> None:
     assert "Retry-After" in shown
     refused = small.put("/sparql")
     assert refused.status_code == 405
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert refused.headers["allow"] == "GET, HEAD, POST, OPTIONS"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -148,11 +149,35 @@ def test_query_command_with_endpoints_that_fail(talk: Talk, said: str) -> None:
 
 def test_query_command_shows_no_terminal_codes() -> None:
     rows = [{"s": {"type": "literal", "value": "a\x1b[31m\r\nb"}}]
-    body = json.dumps({"head": {"vars": ["s"]}, "results": {"bindings": rows}}).encode()
+    rows[0]["\x1b[2J"] = rows[0]["s"]
+    names = ["s", "\x1b[2J"]
+    body = json.dumps({"head": {"vars": names}, "results": {"bindings": rows}}).encode()
     server = Server(answer("Content-Type: application/sparql-results+json", body=body))
     try:
         shown = ask("SELECT ?s {}", f"http://127.0.0.1:{server.port}/", "table")
     finally:
         server.close()
-    assert shown.splitlines()[2:] == ["a [31m b"]
+    assert shown.splitlines()[0].split() == ["s", "[2J"]
+    assert shown.splitlines()[2:] == ["a [31m b  a [31m b"]
+
+
+def test_query_command_gives_files_the_bytes_and_terminals_text() -> None:
+    body = b's\r\n"\x1b]0;x\x07\xc2\x9b1m"\r\n'
+    server = Server(answer("Content-Type: text/csv", body=body))
+    command = [sys.executable, "-m", "app", "query", "SELECT ?s {}", "--format", "csv",
+               "--endpoint", f"http://127.0.0.1:{server.port}/"]  # fmt: skip
+    ours, terminal = os.openpty()
+    try:
+        piped = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=60)
+        subprocess.run(command, cwd=ROOT, stdout=terminal, check=True, timeout=60)
+        shown = os.read(ours, 4096)
+    finally:
+        server.close()
+        os.close(ours)
+        os.close(terminal)
+    assert piped.stdout.rstrip() == body.rstrip()
+    assert shown.decode().splitlines() == ["s", '"\ufffd]0;x\ufffd1m"']
+
+
+def test_query_command_of_no_file() -> None:
     assert vijfster("query", "geen-bestand.rq").returncode == 2

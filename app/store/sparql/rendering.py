@@ -25,7 +25,7 @@ _ROW: Final = re.compile(r"\s*,?\s*(?=\{)")
 _ROWS_END: Final = re.compile(r"\s*\]")
 _AFTER_VALUE: Final = re.compile(r"\s*[,}]")
 _REST: Final = re.compile(r"\s*\Z")
-_decode_value = json.JSONDecoder().raw_decode
+_decoder = json.JSONDecoder()
 _MOST_CHARACTERS: Final = 16_000_000  # of one row
 _TO_QUOTE: Final = re.compile(r'[",\r\n]')
 _NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,6 +33,13 @@ _XML_START: Final = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/
 _ESCAPES: Final = str.maketrans(
     {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 )  # fmt: skip
+
+
+def _decode_value(text: str, at: int) -> tuple[Any, int]:
+    try:
+        return _decoder.raw_decode(text, at)
+    except RecursionError:
+        broken()  # no result is that deep
 
 
 class BindingsReader:

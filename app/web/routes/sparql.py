@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from importlib.metadata import version
 from typing import get_args
 from urllib.parse import parse_qsl
 
@@ -63,6 +64,8 @@ _OFFERED = {
     form: tuple(item for item in _RESULTS if item.name in offers(form))
     for form in get_args(QueryForm)
 }
+# another engine may order and write a result otherwise
+_ENGINE = version("pyoxigraph")
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FORM_FACTOR, _BODY_SECONDS = 4, 30
 # of each kind, those most used
@@ -144,6 +147,11 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
                    "Access-Control-Max-Age": "86400"}  # fmt: skip
         return Response(b"", 204, headers)
 
+    @routes.api_route("/sparql", methods=["PUT", "PATCH", "DELETE"], include_in_schema=False)
+    async def others(_: Request) -> Response:
+        """Refuse; each of the routes above would name its own methods only."""
+        raise HTTPException(405, headers={"Allow": _METHODS})
+
     return routes
 
 
@@ -214,7 +222,7 @@ async def _answer(request: Request, site: Site, endpoint: Endpoint, asked: Query
     headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "no-store"}
     if request.method != "POST" and not info.volatile and endpoint.engines.repeatable:
         tag = _tag(site, info, asked, media_type)
-        headers |= {"ETag": tag, "Cache-Control": CACHED}
+        headers |= {"ETag": tag, "Cache-Control": _cached(endpoint)}
         known = request.headers.get("if-none-match", "")
         # "*" is of what exists, which the engine knows
         if known and known.strip() != "*" and matches(known, tag):
@@ -225,10 +233,15 @@ async def _answer(request: Request, site: Site, endpoint: Endpoint, asked: Query
     return Streamed(result, headers, endpoint.longest_seconds)
 
 
+def _cached(endpoint: Endpoint) -> str:
+    """Return who may keep an answer; what is open to some is kept for nobody else."""
+    return CACHED if endpoint.is_public else CACHED.replace("public", "private")
+
+
 def _tag(site: Site, info: QueryInfo, asked: Query, media_type: str) -> str:
     """Return the strong ETag of a result: it is a function of these (RFC 9110, 8.8.3)."""
     parts = (
-        site.release_tag, site.release.base, info.text.strip(), media_type,
+        site.release_tag, _ENGINE, site.release.base, info.text.strip(), media_type,
         *asked.default_graphs, "", *asked.named_graphs,
     )  # fmt: skip
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -238,10 +251,12 @@ def _tag(site: Site, info: QueryInfo, asked: Query, media_type: str) -> str:
 def _description(request: Request, site: Site, endpoint: Endpoint) -> Response:
     release = site.release
     target = offer(request.headers.get("accept", ""), media.RDF_DOCUMENT)
-    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": CACHED,
-               "ETag": f'"{site.release_tag}-{target.suffix}"'}  # fmt: skip
+    federated = bool(endpoint.guard.services)
+    mark = "-service" if federated else ""
+    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": _cached(endpoint),
+               "ETag": f'"{site.release_tag}{mark}-{target.suffix}"'}  # fmt: skip
     if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(b"", 304, headers)
     facts = describe(release.base, release.manifest["quads"], merged=release.manifest["merged"],
-                     federated=bool(endpoint.guard.services))  # fmt: skip
+                     federated=federated)  # fmt: skip
     return Response(write(sorted(facts), target, site.prefixes), 200, headers, target.header)

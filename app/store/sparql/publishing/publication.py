@@ -68,6 +68,8 @@ class Publication:
         for graph in changed:
             graphs[graph] = (self._parts[graph].digest, await self._stage(graph, graph + NEXT))
         gone = sorted(there - self._parts.keys())
+        # a publication that was ended may have left there what another release had
+        await drop(self._client, [graph + NEXT for graph in gone])
         differing = await self._compare(changed, gone)
         if not differing and journal.live and journal.live.release == self._release:
             await self._clean()
@@ -95,6 +97,9 @@ class Publication:
         journal = self._journal
         if journal.live is None or journal.live.release != self._release:
             journal.live, journal.undo = Generation(self._release, graphs), None
+        if journal.switch:
+            # sent, and perhaps run in a store that this one replaced
+            journal.switch = journal.undo = None
         journal.first, journal.begun = False, {}
         journal.save()
         return self._told("checked", graphs)
@@ -106,7 +111,9 @@ class Publication:
         before = self._journal.live.graphs.keys() if self._journal.live else set[str]()
         ours = {
             graph for graph in found
-            if (graph.startswith(self._below) or graph in before) and not graph.endswith(OWN)
+            if (graph.startswith(self._below) or graph in before)
+            # an inventory may have one of the names of our own work
+            and not graph.removeprefix(self._below).endswith(OWN)
         }  # fmt: skip
         # an engine may name graphs that are empty
         return {graph for graph in ours if graph in self._parts or await self._count(graph)}
