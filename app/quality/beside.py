@@ -5,17 +5,17 @@ None of it changes a score.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.quality.charter import Judged, charter, overall
 from app.quality.compliance import Compliance, compliance
-from app.quality.governance import Fact, governance
+from app.quality.governance import QUESTIONS, Fact, governance
 from app.quality.known import Known
-from app.quality.portals import feed_previews, previews
-from app.quality.portals.model import Preview
+from app.quality.portals import PORTALS, feed_previews, previews
+from app.quality.portals.model import FIELDS, Preview, Rule
 from app.quality.records import Record
 from app.quality.views import gather
 from app.rdf.terms import Term, Triple
@@ -49,11 +49,25 @@ class Whole:
     feed: Sequence[Preview]
 
     def values(self) -> dict[str, Any]:
-        """Return what is told of the whole catalog as JSON values."""
+        """Return what is told of the whole catalog as JSON values, and what is so for each."""
         return {
-            "portals": [one.values() for one in self.feed],
+            "portals": [{**one.values(), "title": dict(portal.title)}
+                        for portal, one in zip(PORTALS, self.feed, strict=True)],
+            "fields": {key: dict(label) for key, label in FIELDS.items()},
+            "rules": dict(self._rules()),
+            "governance": [one.values() for one in QUESTIONS],
             "charter": overall(one.charter for one in self.datasets.values()),
-        }
+        }  # fmt: skip
+
+    def _rules(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the rules of portals that met anything."""
+        previews = (*self.feed, *(one for each in self.datasets.values() for one in each.portals))
+        met = {found.id for one in previews for found in one.findings}
+        for portal in PORTALS:
+            rules: list[Rule[Any]] = [*portal.feed, *portal.rules]
+            for rule in rules:
+                if rule.id in met:
+                    yield rule.id, {"source": rule.source, "certain": rule.certain}
 
 
 def beside(

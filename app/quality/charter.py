@@ -51,13 +51,11 @@ class Judged:
     outcomes: tuple[Outcome, ...]
 
     def values(self) -> dict[str, Any]:
-        """Return it as JSON values."""
+        """Return the outcomes by check as JSON values; `overall` has the texts."""
+        checks = zip(self.principle.checks, self.outcomes, strict=True)
         return {
-            **_head(self.principle),
-            "checks": [
-                {**_check(check), "passed": outcome}
-                for check, outcome in zip(self.principle.checks, self.outcomes, strict=True)
-            ],
+            "principle": self.principle.key,
+            "checks": {check.key: outcome for check, outcome in checks},
         }
 
 
@@ -77,22 +75,16 @@ def overall(found: Iterable[Sequence[Judged]]) -> list[dict[str, Any]]:
         checks = []
         for place, check in enumerate(principle.checks):
             outcomes = [one[number].outcomes[place] for one in judged]
-            checks.append({**_check(check), "passed": outcomes.count(True),
-                           "failed": outcomes.count(False),
-                           "unknown": outcomes.count(None)})  # fmt: skip
-        out.append({**_head(principle), "checks": checks})
+            checks.append({
+                "check": check.key, "text": dict(check.text),
+                "properties": list(check.properties), "passed": outcomes.count(True),
+                "failed": outcomes.count(False), "unknown": outcomes.count(None),
+            })  # fmt: skip
+        out.append({
+            "principle": principle.key, "title": dict(principle.title),
+            "limits": dict(principle.limits), "checks": checks,
+        })  # fmt: skip
     return out
-
-
-def _head(principle: Principle) -> dict[str, Any]:
-    return {
-        "principle": principle.key, "title": dict(principle.title),
-        "limits": dict(principle.limits),
-    }  # fmt: skip
-
-
-def _check(check: Check) -> dict[str, Any]:
-    return {"check": check.key, "text": dict(check.text), "properties": list(check.properties)}
 
 
 def _there(*names: str) -> Test:

@@ -7,7 +7,7 @@ and for personal data DPV (which HealthDCAT-AP uses too), since neither profile 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -33,24 +33,20 @@ class Fact:
     """One thing about how a dataset is governed.
 
     `status` is stated; lacking (stated, and not good enough); unknown; or irrelevant (not stated,
-    and nobody has to). `property` is where it stands, or should. `task` says what to do, {} where
-    there is nothing to; `example` is a value in Turtle.
+    and nobody has to). `property` is where it stands, or should. What else there is to tell is that
+    of its question, of `key`.
     """
 
     key: str
-    label: Text
     status: str
     texts: Mapping[str, Sequence[str]]
     property: str
-    task: Text
-    example: str
 
     def values(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return {
-            "fact": self.key, "label": dict(self.label), "status": self.status,
+            "fact": self.key, "status": self.status, "property": self.property,
             "value": {lang: list(found) for lang, found in self.texts.items()},
-            "property": self.property, "task": dict(self.task), "example": self.example,
         }  # fmt: skip
 
 
@@ -61,15 +57,24 @@ Look = Callable[[View, Known, datetime], Found]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a dataset: `look` finds it, `property` and `example` say how to state it."""
+    """What is asked of a dataset: `look` finds it, `property` and `example` say how to state it.
+
+    `example` is a value in Turtle. `tasks` say by status what to do; of others there is nothing to.
+    """
 
     key: str
     label: Text
     look: Look
     property: str
     example: str
-    # what to do: by status
     tasks: Mapping[str, Text]
+
+    def values(self) -> dict[str, Any]:
+        """Return what is the same for every dataset as JSON values."""
+        return {
+            "fact": self.key, "label": dict(self.label), "example": self.example,
+            "tasks": {status: dict(text) for status, text in self.tasks.items()},
+        }  # fmt: skip
 
 
 def governance(view: View, known: Known, now: datetime) -> list[Fact]:
@@ -78,8 +83,7 @@ def governance(view: View, known: Known, now: datetime) -> list[Fact]:
     for asked in QUESTIONS:
         status, texts, where = asked.look(view, known, now)
         shown = {lang: tuple(map(short, texts[lang])) for lang in LANGUAGES}
-        out.append(Fact(asked.key, asked.label, status, shown, where or asked.property,
-                        asked.tasks.get(status, {}), asked.example))  # fmt: skip
+        out.append(Fact(asked.key, status, shown, where or asked.property))
     return out
 
 
@@ -298,8 +302,3 @@ QUESTIONS: Final = (
                        "(EU) 2023/138 is not named. Name it."),
     }),
 )  # fmt: skip
-
-
-def tasks(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield the facts that somebody has to do something about."""
-    yield from (fact for fact in facts if fact.task)

@@ -61,31 +61,34 @@ def portals(view: View, card: Card) -> list[Values]:
     ]  # fmt: skip
 
 
-def beside(view: View, one: Card) -> Values:
-    """Return what is told beside the points of one dataset."""
+def beside(view: View, card: Card, one: Card) -> Values:
+    """Return what is told beside the points of one dataset; texts that are fixed the card has."""
+    if "fields" not in card:
+        return {"portals": [], "governance": [], "charter": []}
     lang = view.language
     return {
         "portals": [
-            {"title": item["title"][lang], "status": item["status"],
+            {"title": feed["title"][lang], "status": item["status"],
              "said": STATUSES[item["status"]][lang],
-             "fields": [(field["label"][lang], " · ".join(_of(field["value"], lang)))
+             "fields": [(card["fields"][field["field"]][lang], " · ".join(field["value"][lang]))
                         for field in item["shown"]],
              "findings": [*_findings(view, item["findings"])]}
-            for item in one.get("portals", ())
+            for feed, item in zip(card["portals"], one["portals"], strict=True)
         ],
         "governance": [
-            {"name": item["label"][lang], "status": item["status"],
-             "said": " · ".join(_of(item["value"], lang))
-             or view.words(f"score_is_{item['status']}"),
-             "task": item["task"].get(lang, ""),
-             "example": f"{item['property']} {item['example']}".strip()}
-            for item in one.get("governance", ())
+            {"name": asked["label"][lang], "status": item["status"],
+             "said": " · ".join(item["value"][lang]) or view.words(f"score_is_{item['status']}"),
+             "task": asked["tasks"].get(item["status"], {}).get(lang, ""),
+             "example": f"{item['property']} {asked['example']}"}
+            for asked, item in zip(card["governance"], one["governance"], strict=True)
         ],
         "charter": [
-            {"title": item["title"][lang], "limits": item["limits"][lang],
-             "checks": [{"text": check["text"][lang], **_answer(view, check["passed"])}
-                        for check in item["checks"]]}
-            for item in one.get("charter", ())
+            {"title": head["title"][lang], "limits": head["limits"][lang],
+             "checks": [
+                 {"text": check["text"][lang], **_answer(view, item["checks"][check["check"]])}
+                 for check in head["checks"]
+             ]}
+            for head, item in zip(card["charter"], one["charter"], strict=True)
         ],
     }  # fmt: skip
 
@@ -99,8 +102,4 @@ def _findings(view: View, found: Sequence[Mapping[str, Any]]) -> Iterator[Values
     for item in found:
         yield {"text": item["text"][view.language], "severity": item["severity"],
                "said": view.words(f"score_does_{item['severity']}") if item["severity"] != NOTE
-               else "", "source": item["source"], "certain": item["certain"]}  # fmt: skip
-
-
-def _of(texts: Mapping[str, Sequence[str]], lang: str) -> Sequence[str]:
-    return texts.get(lang) or next(iter(texts.values()), ())
+               else ""}  # fmt: skip

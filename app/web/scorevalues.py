@@ -121,7 +121,7 @@ def _dataset(view: View, one: Mapping[str, Any], card: Card, number: int) -> Val
         "best": one["distributions"] > 1 and words("score_best", count=one["distributions"]),
         "wrong": one["violations"] and words("score_wrong", count=one["violations"]),
         "links": [*_links(view, one.get("links", ()))],
-        "stars": stars(view, one.get("stars")), **beside(view, one),
+        "stars": stars(view, one.get("stars")), **beside(view, card, one),
     }  # fmt: skip
 
 

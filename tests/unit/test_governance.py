@@ -21,6 +21,7 @@ from tests.conftest import SHARED
 from tests.unit.portal_records import BASE, EU, GOOD, instead, triples_of
 
 KNOWN = known_quality()
+TASKS = {one.key: one.tasks for one in QUESTIONS}
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 HVD = "<http://data.europa.eu/eli/reg_impl/2023/138/oj>"
 POVERTY = "<http://data.europa.eu/bna/c_04bf94a3>"
@@ -119,7 +120,7 @@ def test_a_fact(key: str, turtle: str, status: str, text: str, where: str) -> No
     assert text in " ".join(found.texts["nl"])
     assert bool(found.texts["nl"]) == bool(text)
     # what is unknown or lacking is a task, in both languages; the rest is none
-    assert set(found.task) == ({"nl", "en"} if status in (UNKNOWN, LACKING) else set())
+    assert (status in TASKS[key]) == (status in (UNKNOWN, LACKING))
 
 
 def test_every_question_is_asked_and_says_how_to_answer_it() -> None:
@@ -128,8 +129,9 @@ def test_every_question_is_asked_and_says_how_to_answer_it() -> None:
     for one in QUESTIONS:
         assert one.property
         assert one.example
-        assert (found[one.key].status == UNKNOWN) == bool(found[one.key].task)
-    for value in (one.values() for one in found.values()):
+        assert (found[one.key].status == UNKNOWN) == (UNKNOWN in one.tasks)
+        assert all(set(text) == {"nl", "en"} for text in (one.label, *one.tasks.values()))
+    for value in [one.values() for one in found.values()] + [one.values() for one in QUESTIONS]:
         assert json.loads(json.dumps(value)) == value
 
 

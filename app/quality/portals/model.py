@@ -49,8 +49,6 @@ class Finding:
     id: str
     severity: str
     property: str
-    source: str
-    certain: bool
     text: Text
     things: tuple[str, ...]
     count: int
@@ -60,23 +58,21 @@ class Finding:
         """Return it as JSON values."""
         return {
             "rule": self.id, "severity": self.severity, "property": self.property,
-            "source": self.source, "certain": self.certain, "text": dict(self.text),
-            "things": list(self.things), "count": self.count, "values": list(self.values),
+            "text": dict(self.text), "things": list(self.things), "count": self.count,
+            "values": list(self.values),
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field of a record as a portal shows it: its texts per language of the reader."""
+    """A field (of `FIELDS`) as a portal shows it: its texts by language of the reader."""
 
     key: str
-    label: Text
     texts: Mapping[str, tuple[str, ...]]
 
     def values(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        texts = {lang: list(found) for lang, found in self.texts.items()}
-        return {"field": self.key, "label": dict(self.label), "value": texts}
+        return {"field": self.key, "value": {lang: list(one) for lang, one in self.texts.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,6 @@ class Preview:
     """One record, or a whole feed, at one portal."""
 
     portal: str
-    title: Text
     status: str
     shown: Sequence[Shown]
     findings: Sequence[Finding]
@@ -92,7 +87,7 @@ class Preview:
     def values(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return {
-            "portal": self.portal, "title": dict(self.title), "status": self.status,
+            "portal": self.portal, "status": self.status,
             "shown": [one.values() for one in self.shown],
             "findings": [one.as_values() for one in self.findings],
         }  # fmt: skip
@@ -113,7 +108,7 @@ class Portal:
     feed: Sequence[Rule[Gathered]] = ()
 
 
-_LABELS: Final[Mapping[str, Text]] = {
+FIELDS: Final[Mapping[str, Text]] = {
     "title": {"nl": "titel", "en": "title"},
     "description": {"nl": "beschrijving", "en": "description"},
     "publisher": {"nl": "uitgever", "en": "publisher"},
@@ -143,12 +138,17 @@ def applied(rules: Iterable[Rule[T]], about: T, known: Known) -> list[tuple[Rule
 def _finding(rule: Rule[T], hits: Sequence[Hit]) -> Finding:
     values = sorted({short(value) for _, value in hits if value})
     told = ", ".join(values[:_VALUES]) + (", …" if len(values) > _VALUES else "")
-    texts = {
-        lang: rule.text[lang].format(values=told or _NAMELESS[lang], count=len(hits))
-        for lang in LANGUAGES
-    }
+    # most say the same of every record
+    texts = (
+        {
+            lang: rule.text[lang].format(values=told or _NAMELESS[lang], count=len(hits))
+            for lang in LANGUAGES
+        }
+        if "{" in rule.text["nl"]
+        else rule.text
+    )
     return Finding(
-        rule.id, rule.severity, rule.property, rule.source, rule.certain, texts,
+        rule.id, rule.severity, rule.property, texts,
         tuple(sorted({node[1:-1] for node, _ in hits if node.startswith("<")})),
         len(hits), tuple(values[:_VALUES]),
     )  # fmt: skip
@@ -173,7 +173,7 @@ def shown(fields: Iterable[Field]) -> list[Shown]:
             for lang in LANGUAGES
         }
         if any(found.values()):
-            out.append(Shown(key, _LABELS[key], found))
+            out.append(Shown(key, found))
     return out
 
 
@@ -182,14 +182,13 @@ def preview(portal: Portal, view: View, known: Known) -> Preview:
     found = applied(portal.rules, view, known)
     status = _status(rule for rule, _ in found)
     fields = [] if status == REJECTED else shown(portal.fields(view, known))
-    return Preview(portal.key, portal.title, status, fields, [one for _, one in found])
+    return Preview(portal.key, status, fields, [one for _, one in found])
 
 
 def preview_feed(portal: Portal, gathered: Gathered, known: Known) -> Preview:
     """Return what a portal does with the feed as a whole."""
     found = applied(portal.feed, gathered, known)
-    return Preview(portal.key, portal.title, _status(rule for rule, _ in found), (),
-                   [one for _, one in found])  # fmt: skip
+    return Preview(portal.key, _status(rule for rule, _ in found), (), [one for _, one in found])
 
 
 def _status(rules: Iterable[Rule[T]]) -> str:
