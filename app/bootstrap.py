@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.quality.known import Known
     from app.quality.looking import LinkChecks
     from app.quality.scorer import Scorer
+    from app.store.board import Board
     from app.store.fetches import Fetches
     from app.store.releases import Releases
     from app.validation.lab import Lab
@@ -74,6 +75,16 @@ def fetches(settings: Settings) -> Fetches:
     from app.store.fetches import Fetches  # noqa: PLC0415
 
     return Fetches(state_dir(settings) / "opgehaald.jsonl")
+
+
+def board(settings: Settings) -> Board | None:
+    """Return where the overview of the list that may be seen is; None if none may."""
+    from app.store.board import Board  # noqa: PLC0415
+
+    if not settings.scores_public:
+        return None
+    listed = (settings.project / settings.scores_public).resolve()
+    return Board(state_dir(settings) / "scores" / "public.json", listed)
 
 
 def publisher(
@@ -278,6 +289,7 @@ def service(settings: Settings) -> FastAPI:
         shelf=Shelf(places(settings)),
         shares=Shares(state_dir(settings) / "verslagen"),
         fetches=fetches(settings),
+        board=board(settings),
         streams=releases(settings).streams,
     )
 

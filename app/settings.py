@@ -114,6 +114,10 @@ class Settings(BaseSettings):
     links_term_hours: float = Field(
         24.0, ge=0, description="how long an answer stands before it is asked for again"
     )
+    scores_public: str = Field(
+        "",
+        description="list of feeds whose overview and badges everybody may see; empty: none",
+    )
     cache_bytes: int = Field(
         32 * 1024**2, ge=0, description="memory for answers that were made before; 0 for none"
     )

@@ -166,19 +166,29 @@ def score(
     atom: Annotated[
         Path | None, typer.Option(help="With --feeds: write what changed as an Atom feed.")
     ] = None,
+    overview: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --feeds: write the publishers beside each other (.html, .csv, .json; - for "
+            "the terminal); with --history from what is kept.",
+        ),
+    ] = None,
     project: Project = None,
     lang: Lang = "nl",
     as_json: Json = False,
 ) -> int:
     """Score each dataset of a catalog as data.europa.eu does; tell how to win more points."""
     from app.bootstrap import (  # noqa: PLC0415
+        board,
         link_checks,
         own_catalog,
         own_links,
+        releases,
         scorer,
         state_dir,
     )
     from app.cli.output import links_of  # noqa: PLC0415
+    from app.cli.overviews import Files, Kept  # noqa: PLC0415
     from app.cli.score import run  # noqa: PLC0415
     from app.cli.scores import Scores  # noqa: PLC0415
 
@@ -195,15 +205,18 @@ def score(
             )  # fmt: skip
     looking = link_checks(settings, progress=links_of(lang)) if check_links else None
     found = scorer(settings, penalty=penalty, look=looking)
-    if feeds is None and (history or atom):
-        raise InputError("--history and --atom go with --feeds",
-                         nl="--history en --atom horen bij --feeds")  # fmt: skip
+    if feeds is None and (history or atom or overview):
+        raise InputError("--history, --atom and --overview go with --feeds",
+                         nl="--history, --atom en --overview horen bij --feeds")  # fmt: skip
     if feeds:
-        scores = Scores(feeds, sources or [], state_dir(settings) / "scores", lang, as_json=as_json)
+        scores = Scores(
+            feeds, sources or [], Kept(state_dir(settings), releases(settings).scores),
+            Files(atom, overview), lang, as_json=as_json,
+        )  # fmt: skip
         if history:
             return scores.show()
-        return scores.run(found, min_points=min_points,
-                          allow=settings.fetch_allow, atom_file=atom)  # fmt: skip
+        return scores.run(found, min_points=min_points, allow=settings.fetch_allow,
+                          board=board(settings))  # fmt: skip
     return run(
         found, sources or [own_catalog(settings)],
         min_points=min_points, min_stars=min_stars, lang=lang, as_json=as_json,

@@ -9,13 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import typer
+
 from app.cli.output import failed, note, say
+from app.cli.overviews import Files, Kept
 from app.cli.standing import OURS, chosen, obtain, when
-from app.errors import InputError, VijfsterError
-from app.quality.news import Run, atom, letter, subject
+from app.errors import VijfsterError
+from app.quality.news import Run, letter, subject
 from app.quality.scorer import Scorer
-from app.quality.standing import KEPT, Pending, Standing
-from app.store.history import History
+from app.quality.standing import Pending, Standing
+from app.store.board import Board
+from app.store.history import HistoryError
 from app.validation.feeds import Feed
 
 # of what a picture shows, and a table under it
@@ -29,53 +33,77 @@ class Scores:
     """The catalogs of a list, or those that are named, with their history in a folder."""
 
     def __init__(
-        self, path: Path, names: Sequence[str], folder: Path, lang: str, *, as_json: bool
-    ) -> None:
+        self, path: Path, names: Sequence[str], kept: Kept, files: Files, lang: str, *,
+        as_json: bool,
+    ) -> None:  # fmt: skip
         """Read the list.
 
         Raises:
-            InputError: It cannot be used, or has no feed of a name.
+            InputError: It cannot be used, or has no feed of a name; or a file has no such form.
         """
-        self._feeds = chosen(path, names)
-        self._history = History(folder, Run, kept=KEPT)
+        files.check(as_json=as_json)
+        self._path, self._feeds = path, chosen(path, names)
+        self._kept, self._files = kept, files
         self._lang, self._as_json = lang, as_json
 
-    def run(self, scorer: Scorer, *, min_points: int, allow: str, atom_file: Path | None) -> int:
-        """Score each catalog, tell what changed, keep it.
+    def run(self, scorer: Scorer, *, min_points: int, allow: str, board: Board | None) -> int:
+        """Score each catalog, tell what changed, keep it; publish it if the list is the board's.
 
         Return 2 if one could not be read, 1 if a dataset lost something, is gone or is not sure of
         `min_points`, else 0.
 
         Raises:
             HistoryError: Another process is scoring, or nothing can be kept at all.
+            InputError, StoreUnavailableError: A file or what everybody sees cannot be written.
         """
         standing = Standing(
-            scorer.card, self._history, lambda source, known: obtain(source, known, allow),
+            scorer.card, self._kept.history, lambda source, known: obtain(source, known, allow),
             links=scorer.look is not None,
         )  # fmt: skip
         codes, told = [0], list[dict[str, Any]]()
-        with self._history.lock():
+        with self._kept.history.lock():
             for feed in self._feeds:
                 try:
                     codes.append(self._tell(standing.check(feed), told, min_points))
                 except VijfsterError as error:
                     codes.append(2)
                     self._failed(feed, error, told)
+                except typer.Exit:
+                    # nobody reads on
+                    raise
                 except Exception:  # noqa: BLE001 - one bad feed never stops the others
                     codes.append(2)
                     traceback.print_exc()
                     self._failed(feed, OURS, told)
-            if atom_file:
-                self._write(atom_file)
+            # what is damaged was told above
+            self._files.write(self._kept, self._feeds, self._lang, lambda *_: None)
+            if board and board.is_of(self._path):
+                self._kept.publish(board, chosen(self._path, ()))
         self._end(told)
         return max(codes)
 
     def show(self) -> int:
-        """Print the runs of each catalog, oldest first. Return 0, or 2 where one is damaged."""
+        """Print the runs of each catalog, oldest first, or make the files that are asked for.
+
+        Return 0, or 2 where a history is damaged.
+
+        Raises:
+            InputError: A file cannot be written.
+        """
         code, told = 0, list[dict[str, Any]]()
+        if self._files != Files():
+            damaged = list[str]()
+
+            def fail(name: str, error: HistoryError) -> None:
+                damaged.append(name)
+                note(f"{name}:")
+                failed(error, lang=self._lang)
+
+            self._files.write(self._kept, self._feeds, self._lang, fail)
+            return 2 if damaged else 0
         for feed in self._feeds:
             try:
-                runs = self._history.read(feed.name).runs
+                runs = self._kept.history.read(feed.name).runs
             except VijfsterError as error:
                 code = 2
                 self._failed(feed, error, told)
@@ -98,7 +126,7 @@ class Scores:
             say(letter(run, self._lang))
         else:
             say(subject(run, self._lang))
-        pending.keep()
+        self._kept.keep(pending, self._lang)
         if run.error:
             return 2
         return int(run.worse or (run.least is not None and run.least < min_points))
@@ -112,16 +140,6 @@ class Scores:
     def _end(self, told: Sequence[dict[str, Any]]) -> None:
         if self._as_json:
             say(json.dumps({"feeds": told}, ensure_ascii=False, indent=2))
-
-    def _write(self, path: Path) -> None:
-        runs = [run for feed in self._feeds for run in reversed(self._history.read(feed.name).runs)]
-        beside = path.with_name(f".new-{path.name}")
-        try:
-            beside.write_bytes(atom(runs, self._lang))
-            beside.replace(path)
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}",
-                             nl=f"{path}: kan niet geschreven worden") from error  # fmt: skip
 
 
 def picture(runs: Sequence[Run]) -> str:

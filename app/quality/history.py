@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.store.scores import WHOLE, Row
+
+# a registered source is known by its name below this; own catalogs by their path
+_REGISTERED: Final = "bron/"
+
+
+def registered(name: str) -> str:
+    """Return what the history knows a registered source by."""
+    return _REGISTERED + name
 
 
 def rows(card: Mapping[str, Any], at: str, base: str = "") -> list[Row]:
     """Return the rows of a card, that of the whole first; own things go by their path.
 
-    So a base IRI that moves does not end their history. `at` is an xsd:dateTime.
+    So a base IRI that moves does not end their history. A dataset without an address has another
+    name in each reading, so no history. `at` is an xsd:dateTime.
     """
     found = card["datasets"]
     basis = card["evidence"]["basis"]
     return [
-        _row(WHOLE, at, {**card["mean"], "stars": card["stars"]}, basis, len(found)),
-        *(_row(one["dataset"].removeprefix(base), at, one, basis, 1) for one in found),
+        _row(WHOLE, at, {**card["mean"], "stars": card.get("stars")}, basis, len(found)),
+        *(
+            _row(one["dataset"].removeprefix(base), at, one, basis, 1)
+            for one in found
+            if not one["dataset"].startswith("_:")
+        ),
     ]
 
 
@@ -26,9 +39,10 @@ def _row(name: str, at: str, scored: Mapping[str, Any], basis: str, datasets: in
         key: (float(found["sure"]), float(found["possible"]))
         for key, found in scored["dimensions"].items()
     }
-    stars = scored["stars"]
+    # cards of before there were stars have none
+    stars = scored.get("stars") or {}
     return Row(name, at, float(scored["sure"]), float(scored["possible"]), dimensions,
-               float(stars["sure"]), float(stars["possible"]), basis, datasets)  # fmt: skip
+               stars.get("sure"), stars.get("possible"), basis, datasets)  # fmt: skip
 
 
 def trend(history: Iterable[Row]) -> list[dict[str, Any]]:

@@ -30,28 +30,25 @@ def told(points: Sequence[Mapping[str, Any]], lang: str) -> str:
     return said.format(first=day(first), last=day(last), low=low, high=high, highest=HIGHEST)
 
 
+def spark(points: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return a trend without its frame, small enough for a row of a table."""
+    label = escape(told(points, lang))
+    return (f'<svg class="spark" viewBox="{_LEFT - 4} 0 {_WIDTH - _LEFT - _RIGHT + 8} '
+            f'{_HEIGHT - _BOTTOM + _TOP}" role="img" aria-label="{label}">'
+            f"<title>{label}</title>{_level(0)}{_level(HIGHEST)}{_lines(points)}"
+            "</svg>")  # fmt: skip
+
+
 def trend(points: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return a picture of points in the order of their times, at least one.
 
     A line of what was sure, and a band up to what was possible; a score holds until the next one.
     """
-    times = [dt.datetime.fromisoformat(point["time"]).timestamp() for point in points]
-    begin, whole = times[0], (times[-1] - times[0]) or 1
-    inner = _WIDTH - _LEFT - _RIGHT
-    at = [_LEFT + inner * (time - begin) / whole for time in times]
-    if len(at) == 1:
-        # one time is a level
-        points, at = [*points, *points], [float(_LEFT), float(_WIDTH - _RIGHT)]
-    sure = _steps(at, [point["sure"] for point in points])
-    possible = _steps(at, [point["possible"] for point in points])
     label = escape(told(points, lang))
     ends = f"{day(points[0])}", f"{day(points[-1])}"
     return (
         f'<svg class="trend" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
-        f"<title>{label}</title>{_level(0)}{_level(HIGHEST)}"
-        f'<path d="{_path([*possible, *reversed(sure)])}z" fill="{_BAND}"/>'
-        f'<path d="{_path(sure)}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
-        f'<circle cx="{at[-1]:.1f}" cy="{_y(points[-1]["sure"]):.1f}" r="3" fill="{_LINE}"/>'
+        f"<title>{label}</title>{_level(0)}{_level(HIGHEST)}{_lines(points)}"
         f'<g fill="{_INK}" font-size="9" font-family="system-ui,sans-serif">'
         f'<text x="{_LEFT}" y="{_HEIGHT - 5}">{ends[0]}</text>'
         + (f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 5}" text-anchor="end">{ends[1]}</text>'
@@ -65,6 +62,24 @@ def trend(points: Sequence[Mapping[str, Any]], lang: str) -> str:
 def day(point: Mapping[str, Any]) -> str:
     """Return the day of a point: digits and hyphens, whatever its time says."""
     return dt.datetime.fromisoformat(point["time"]).date().isoformat()
+
+
+def _lines(points: Sequence[Mapping[str, Any]]) -> str:
+    """Return the band, the line, and where it ends."""
+    times = [dt.datetime.fromisoformat(point["time"]).timestamp() for point in points]
+    begin, whole = times[0], (times[-1] - times[0]) or 1
+    inner = _WIDTH - _LEFT - _RIGHT
+    at = [_LEFT + inner * (time - begin) / whole for time in times]
+    if len(at) == 1:
+        # one time is a level
+        points, at = [*points, *points], [float(_LEFT), float(_WIDTH - _RIGHT)]
+    sure = _steps(at, [point["sure"] for point in points])
+    possible = _steps(at, [point["possible"] for point in points])
+    return (
+        f'<path d="{_path([*possible, *reversed(sure)])}z" fill="{_BAND}"/>'
+        f'<path d="{_path(sure)}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
+        f'<circle cx="{at[-1]:.1f}" cy="{_y(points[-1]["sure"]):.1f}" r="3" fill="{_LINE}"/>'
+    )
 
 
 def _steps(at: Sequence[float], values: Sequence[float]) -> list[tuple[float, float]]:

@@ -57,6 +57,8 @@ GEO_JSON = MediaType(
     "application/geo+json", "geojson", "geojson", charset=False, aliases=("application/json",)
 )
 CSV = MediaType("text/csv", "csv", "csv", file_type="CSV")
+ATOM = MediaType("application/atom+xml", "atom", "atom")
+SVG = MediaType("image/svg+xml", "svg", "svg")
 
 ALL: tuple[MediaType, ...] = (
     HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS, JSON, CSV,

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from app import __version__
 from app.errors import StoreUnavailableError, VijfsterError
 from app.net.networks import Networks
+from app.store.board import Board
 from app.store.fetches import Fetches
 from app.store.versions import Streams
 from app.web import problems
@@ -39,6 +40,7 @@ from app.web.routes import (
     lists,
     mapping,
     openapi,
+    overview,
     portal,
     profiles,
     provenance,
@@ -80,6 +82,7 @@ def create_app(
     map_jobs: Jobs,
     score_desk: ScoreDesk,
     score_jobs: Jobs,
+    board: Board | None,
     shelf: Shelf,
     shares: Shares,
     streams: Streams,
@@ -87,7 +90,7 @@ def create_app(
 ) -> FastAPI:
     """Return the service; it follows the ledger while it runs.
 
-    Without an endpoint there is no `/sparql`.
+    Without an endpoint there is no `/sparql`, without a board no overview of others' scores.
     """
     engines = endpoint.engines if endpoint else None
 
@@ -133,6 +136,9 @@ def create_app(
     problems.install(app, page)
     openapi.install(app)
     app.include_router(ldes.router(site, streams))
+    if board:
+        # before the badges of our own things
+        app.include_router(overview.router(site, board))
     # the most asked first: routes are tried in order
     app.include_router(resources.router(site))
     if endpoint:

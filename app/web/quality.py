@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
+from fastapi import Request
 from markupsafe import Markup
 
-from app.quality.badges import badge, told
+from app.errors import InputError
+from app.quality.badges import KINDS, badge, told
 from app.quality.indicators import HIGHEST
+from app.quality.overviewpage import anchor
 from app.quality.pictures import day, trend
 from app.quality.text import counted, number, span
 from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS
@@ -45,8 +49,7 @@ def svg(site: Site, release: OpenRelease, iri: str, title: str, kind: str, lang:
     found = scored(site, release, iri)
     if found is None:
         return None
-    values = found if kind == "points" else found.get("stars") or {}
-    return badge(kind, values, lang, title=title)
+    return badge_of(found, title, kind, lang)
 
 
 def part(
@@ -61,6 +64,7 @@ def part(
     path = iri.removeprefix(release.base)
     points = [point for point in release.quality["trends"].get(WHOLE if whole else path, ())
               if point["datasets"]]  # fmt: skip
+    alt, picture = words("badge_alt_points", title=title), f"badge/{path[3:]}.svg?lang={lang}"
     many = counted(len(found["datasets"])) if whole else ""
     tasks = found["next"] if whole else found["tasks"]
     return {
@@ -78,9 +82,9 @@ def part(
         "total": len(found["datasets"]) if whole else 0,
         "files": [(f"{view.root}dumps/{MEASUREMENTS}.{suffix}", suffix)
                   for suffix in ("csv", "json")],
-        "badge": f"{view.root}badge/{path[3:]}.svg?lang={lang}",
-        "badge_alt": words("badge_alt", title=title),
-        "snippets": _snippets(site.address, path[3:], words("badge_alt", title=title), lang),
+        "badge": view.root + picture,
+        "badge_alt": alt,
+        "snippets": _snippets(f"{site.address}doc/{path[3:]}", site.address + picture, alt),
     }  # fmt: skip
 
 
@@ -136,8 +140,39 @@ def _rows(datasets: Iterable[Mapping[str, Any]], view: View) -> Iterator[tuple[s
         yield view.link(path), name, span(one, view.language), rating(one, view)
 
 
-def _snippets(address: str, path: str, alt: str, lang: str) -> Sequence[tuple[str, str]]:
-    page, picture = f"{address}doc/{path}", f"{address}badge/{path}.svg?lang={lang}"
+def chosen(request: Request, name: str, offers: tuple[str, ...]) -> str:
+    """Return the value of a parameter; the first of what is offered is the default.
+
+    Raises:
+        InputError: It is another one.
+    """
+    found = request.query_params.get(name, offers[0])
+    if found not in offers:
+        raise InputError(f"{name} is one of {', '.join(offers)}",
+                         nl=f"{name} is een van {', '.join(offers)}")  # fmt: skip
+    return found
+
+
+def badge_of(found: Mapping[str, Any], title: str, kind: str, lang: str) -> str:
+    """Return a badge of what has points, and stars where they are known."""
+    return badge(kind, found if kind == "points" else found.get("stars") or {}, lang, title=title)
+
+
+def badges_of(address: str, view: View, page: str, name: str) -> dict[str, Any]:
+    """Return the badges of a registered source, with the lines to copy; they lead to its row."""
+    lang, file = view.language, f"badge/bron/{quote(name, safe='')}.svg"
+    there = f"{address}{page}?lang={lang}#{anchor(name)}"
+    kinds = []
+    for kind in KINDS:
+        picture = f"{file}?kind={kind}&lang={lang}"
+        alt = view.words(f"badge_alt_{kind}", title=name)
+        kinds.append({"picture": view.root + picture, "alt": alt,
+                      "snippets": _snippets(there, address + picture, alt)})  # fmt: skip
+    return {"name": name, "kinds": kinds}
+
+
+def _snippets(page: str, picture: str, alt: str) -> Sequence[tuple[str, str]]:
+    """Return the lines that show a picture elsewhere and lead to a page."""
     html = f'<a href="{escape(page)}"><img src="{escape(picture)}" alt="{escape(alt)}"></a>'
     marked = _MARKS.sub(r"\\\1", alt)
     return (("HTML", html), ("Markdown", f"[![{marked}]({picture})]({page})"))

@@ -34,6 +34,10 @@ QUALITY: Mapping[str, tuple[str, str]] = {
     "badge": ("Badge voor uw eigen site", "Badge for your own site"),
     "badge_text": ("Het plaatje volgt de score vanzelf: neem een van deze regels over.",
                    "The picture follows the score by itself: copy one of these lines."),
-    "badge_alt": ("Kwaliteit van de metadata: {title}", "Quality of the metadata: {title}"),
+    "badge_alt_points": ("Kwaliteit van de metadata: {title}",
+                         "Quality of the metadata: {title}"),
+    "badge_alt_stars": ("Sterren van open data: {title}", "Stars of open data: {title}"),
+    "overview_downloads": ("Ook als", "Also as"),
+    "overview_badges": ("Badges voor uitgevers", "Badges for publishers"),
     "badge_missing": ("deze badge is er niet", "there is no such badge"),
 }  # fmt: skip

@@ -35,7 +35,6 @@ OBJECTS = (media.TRIG, media.TURTLE, media.JSON_LD, media.N_TRIPLES, media.N_QUA
 # every stream is an event stream, that of the catalog follows DCAT-AP Feeds
 _PROFILES = ("https://w3id.org/ldes/specification",
              "https://semiceu.github.io/LDES-DCAT-AP-feeds/")  # fmt: skip
-_ATOM = MediaType("application/atom+xml", "atom", "atom")
 # what readers of feeds ask for as well
 _XML = MediaType("application/xml", "xml", "xml", aliases=("text/xml", "application/rss+xml"))
 _CLOSED = "public, max-age=604800, immutable"
@@ -138,7 +137,7 @@ def router(site: Site, streams: Streams) -> APIRouter:
 
     def atom(release: OpenRelease, asked: Asked, request: Request) -> Answer:
         """Return what changed as an Atom feed, the newest first; `before` leads further back."""
-        offer(asked.accept, (_ATOM, _XML))
+        offer(asked.accept, (media.ATOM, _XML))
         before = request.query_params.get("before")
         if before is not None and not _PAGE.fullmatch(before):
             raise InputError("before is the number of an entry, as the feed's next link has it",
@@ -163,7 +162,7 @@ def router(site: Site, streams: Streams) -> APIRouter:
         )  # fmt: skip
         body = write_atom(feed, shown)
         tag = f"atom-{hashlib.sha256(body).hexdigest()[:16]}"
-        return answer(asked, _ATOM, tag=tag, modified=updated, make=lambda: body,
+        return answer(asked, media.ATOM, tag=tag, modified=updated, make=lambda: body,
                       vary=VARY_LANGUAGE)  # fmt: skip
 
     add = partial(routes.add_api_route, methods=_METHODS, tags=["event streams"])
