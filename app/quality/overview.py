@@ -25,6 +25,8 @@ BANDS: Final[tuple[tuple[int, int | None], ...]] = ((1, 10), (11, 100), (101, 10
 PERIOD: Final = 90
 _SIDES: Final = ("sure", "possible")
 _STARS: Final = 6
+# points of a trend
+_BENDS: Final = 60
 
 
 def entry(
@@ -190,11 +192,18 @@ def _change(history: Sequence[Row]) -> tuple[float | None, str]:
 
 
 def _bends(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a trend without the points that say what the one before did, but for the last."""
+    """Return a trend without the points that say what the one before did, but for the last.
+
+    Of many the last of each week is enough for a picture in a row.
+    """
     said = [[point[key] for key in (*_SIDES, "stars", "datasets", "basis")] for point in points]
     last = len(points) - 1
-    return [point for place, point in enumerate(points)
-            if place in {0, last} or said[place] != said[place - 1]]  # fmt: skip
+    bends = [point for place, point in enumerate(points)
+             if place in {0, last} or said[place] != said[place - 1]]  # fmt: skip
+    if len(bends) <= _BENDS:
+        return bends
+    weeks = {dt.datetime.fromisoformat(one["time"]).isocalendar()[:2]: one for one in bends}
+    return list(weeks.values())
 
 
 def _time(row: Row) -> dt.datetime:

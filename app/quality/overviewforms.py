@@ -41,7 +41,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "last_long": ("sinds de vorige keer", "since last time"),
     "change": ("{days} dagen", "{days} days"),
     "change_long": ("over {days} dagen", "over {days} days"),
-    "place": ("plaats", "place"),
+    "standing": ("plaats", "standing"),
     "place_of": ("{rank} van {of}", "{rank} of {of}"),
     "lost": ("verliest het meest", "loses most"),
     "next": ("doe eerst", "do first"),
@@ -177,7 +177,7 @@ def _lines(found: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield ""
         heads = [word(key, lang) for key in ("stars", "points")]
         heads += [word("last", lang), word("change", lang, days=found["days"]),
-                  word("place", lang), word("publisher", lang)]  # fmt: skip
+                  word("standing", lang), word("publisher", lang)]  # fmt: skip
         widths = (9, 13, 12, 9, 11)
         yield "  " + _aligned(heads, widths)
         for one in found["publishers"]:

@@ -89,7 +89,7 @@ def _parts(found: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 def _people(found: Mapping[str, Any], lang: str) -> str:
     heads = [_head(key, lang) for key in ("publisher", "stars", "points", "trend", "last_long")]
-    heads += [_head("change_long", lang, days=found["days"]), _head("place", lang),
+    heads += [_head("change_long", lang, days=found["days"]), _head("standing", lang),
               _head("lost", lang), _head("next", lang)]  # fmt: skip
     rows = "".join(_row(one, heads[1:], lang) for one in found["publishers"])
     return _table("publishers", heads, rows, "people")

@@ -249,6 +249,13 @@ def test_a_trend_keeps_where_it_bends_and_its_end() -> None:
     assert "Van 100–180 punten op 2026-01-01 naar 120–200 op 2026-01-10" in spark(shown, "nl")
 
 
+def test_a_trend_that_bends_each_day_has_a_point_a_week() -> None:
+    history = [at(day, 100 + day % 2) for day in range(250)]
+    shown = entry("a", catalog(1, 120), history)["trend"]
+    assert 30 < len(shown) < 60
+    assert shown[-1]["time"] == history[-1].time
+
+
 def test_datasets_without_an_address_have_no_history() -> None:
     found = card("bron", scored(triples_of(WORKED), KNOWN, TERMS))
     found["datasets"][0]["dataset"] = "_:b0"

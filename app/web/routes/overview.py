@@ -55,6 +55,18 @@ def router(site: Site, board: Board) -> APIRouter:
         endpoint.__doc__ = make.__doc__
         return endpoint
 
+    # what changes with each scoring, and costs more than the rest of the page
+    drawn: dict[tuple[str, str], Markup] = {}
+
+    def part_of(shown: Shown, lang: str) -> Markup:
+        found = drawn.get((shown.tag, lang))
+        if found is None:
+            if len(drawn) >= len(LANGUAGES):
+                drawn.clear()
+            # every text in it is escaped where it is made
+            found = drawn[shown.tag, lang] = Markup(part(shown.overview, lang))  # noqa: S704
+        return found
+
     def page(shown: Shown, asked: Asked, request: Request) -> Answer:
         """Show the publishers beside each other."""
         view = view_of(request)
@@ -63,8 +75,7 @@ def router(site: Site, board: Board) -> APIRouter:
                                              shown.overview["publishers"]]  # fmt: skip
         body = render(
             site, view, "overview.html", path=_PAGE, title=title,
-            # every text in it is escaped where it is made
-            part=Markup(part(shown.overview, lang)),  # noqa: S704
+            part=part_of(shown, lang),
             badges=[badges_of(site.address, view, _PAGE, name) for name in names],
             downloads=[(f"{view.root}{_PAGE}.{suffix}?lang={lang}", suffix)
                        for suffix in _SUFFIXES],
