@@ -42,8 +42,8 @@ class Kept:
         if pending.run.error:
             return
         name = pending.feed.name
-        # of a catalog that is unchanged the card before still stands
-        card = pending.card or self.history.model(self.history.read(name))
+        # the card that stands: with what was known before of what was not asked now
+        card = self.history.model(self.history.read(name))
         assert card is not None
         try:
             self._scores.note(registered(name), rows(card, pending.run.time))

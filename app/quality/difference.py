@@ -6,10 +6,12 @@ left alone this time, or a run without links, is no loss.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.quality.indicators import INDICATORS, POINTS
+from app.quality.stars import HIGHEST as FIVE
 
 _RANK: Final = {False: 0, None: 1, True: 2}
 _SIDES: Final = ("sure", "possible")
@@ -67,7 +69,19 @@ def _with(card: Card, datasets: list[Card]) -> dict[str, Any]:
         for side in _SIDES
     }
     mean = {side: round(card["mean"][side] + more[side] / len(datasets), 1) for side in _SIDES}
-    return {**card, "mean": {**card["mean"], **mean}, "datasets": datasets}
+    changed = {**card, "mean": {**card["mean"], **mean}, "datasets": datasets}
+    if card.get("stars") and all(one.get("stars") for one in datasets):
+        changed["stars"] = {**card["stars"], **_averages([one["stars"] for one in datasets])}
+    return changed
+
+
+def _averages(stars: Sequence[Card]) -> dict[str, Any]:
+    """Return the average of stars, and how many datasets have each number."""
+    counts = {side: Counter(one[side] for one in stars) for side in _SIDES}
+    return {
+        **{side: round(sum(one[side] for one in stars) / len(stars), 1) for side in _SIDES},
+        "counts": {side: [counts[side][star] for star in range(FIVE + 1)] for side in _SIDES},
+    }
 
 
 def _known_from(one: Card, other: Card) -> Card:

@@ -16,6 +16,12 @@ def registered(name: str) -> str:
     return _REGISTERED + name
 
 
+def basis_of(card: Mapping[str, Any]) -> str:
+    """Return from what a card is; one that took over earlier answers is from links too."""
+    asked = any(one.get("links") for one in card["datasets"])
+    return "links" if asked else str(card["evidence"]["basis"])
+
+
 def rows(card: Mapping[str, Any], at: str, base: str = "") -> list[Row]:
     """Return the rows of a card, that of the whole first; own things go by their path.
 
@@ -23,7 +29,7 @@ def rows(card: Mapping[str, Any], at: str, base: str = "") -> list[Row]:
     name in each reading, so no history. `at` is an xsd:dateTime.
     """
     found = card["datasets"]
-    basis = card["evidence"]["basis"]
+    basis = basis_of(card)
     return [
         _row(WHOLE, at, {**card["mean"], "stars": card.get("stars")}, basis, len(found)),
         *(

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.quality.history import trend
+from app.quality.history import basis_of, trend
 from app.quality.indicators import INDICATORS, POINTS
 from app.quality.news import Run
 from app.store.scores import Row
@@ -55,7 +55,7 @@ def entry(
         "stars": {side: stars[side] for side in _SIDES} if stars else None,
         "counts": stars["counts"] if stars and "counts" in stars else None,
         **{key: whole[key] for key in ("sure", "possible", "rating", "dimensions")},
-        "basis": card["evidence"]["basis"],
+        "basis": basis_of(card),
         "read": good[-1].time if good else "",
         "unread": after[0] if after else "",
         "last": _last(good[-1]) if good else None,

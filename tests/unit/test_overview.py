@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.quality.card import card
+from app.quality.difference import known_from
 from app.quality.history import rows, trend
 from app.quality.indicators import INDICATORS
 from app.quality.news import Run
@@ -254,6 +256,23 @@ def test_a_trend_that_bends_each_day_has_a_point_a_week() -> None:
     shown = entry("a", catalog(1, 120), history)["trend"]
     assert 30 < len(shown) < 60
     assert shown[-1]["time"] == history[-1].time
+
+
+def test_what_was_known_before_of_links_is_among_the_numbers() -> None:
+    metadata = card("bron", scored(triples_of(WORKED), KNOWN, TERMS))
+    before = copy.deepcopy(metadata)
+    one = before["datasets"][0]
+    one["links"] = [{"head": 200, "status": 200}]
+    one["stars"] = {**one["stars"], "sure": 3}
+    for name in ("accessUrlStatusCode", "downloadUrlStatusCode"):
+        one["indicators"][name]["passed"] = True
+    stands = known_from(metadata, before)
+    whole, dataset = rows(stands, "2026-01-01T00:00:00Z")
+    assert (whole.sure, whole.stars, whole.basis) == (350, 3, "links")
+    assert (dataset.sure, dataset.stars, dataset.basis) == (350, 3, "links")
+    found = entry("bron", stands)
+    assert (found["basis"], found["counts"]["sure"]) == ("links", [0, 0, 0, 1, 0, 0])
+    assert rows(metadata, "2026-01-01T00:00:00Z")[0].basis == "metadata"
 
 
 def test_datasets_without_an_address_have_no_history() -> None:
