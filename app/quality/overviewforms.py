@@ -41,7 +41,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "last_long": ("sinds de vorige keer", "since last time"),
     "change": ("{days} dagen", "{days} days"),
     "change_long": ("over {days} dagen", "over {days} days"),
-    "standing": ("plaats", "standing"),
+    "standing": ("plaats", "rank"),
     "place_of": ("{rank} van {of}", "{rank} of {of}"),
     "lost": ("verliest het meest", "loses most"),
     "next": ("doe eerst", "do first"),
