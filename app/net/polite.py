@@ -199,10 +199,16 @@ class Polite:
             if wait > 0:
                 await self._sleep(wait)
             async with self._wires:
+                asked = True
                 try:
                     yield
+                except FetchError as error:
+                    # who was not found, or may not be asked, needs no rest
+                    asked = error.reason != "address"
+                    raise
                 finally:
-                    self._note(lane, target, visit)
+                    if asked:
+                        self._note(lane, target, visit)
 
     def _lane(self, target: Target) -> _Lane:
         if target.host not in self._lanes:

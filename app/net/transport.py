@@ -157,7 +157,8 @@ async def _send(
         async with asyncio.timeout(limits.connect_seconds + limits.first_byte_seconds):
             return await session.request(method, url, headers=headers, allow_redirects=False)
     except aiohttp.ConnectionTimeoutError as error:
-        raise FetchError("timeout", seconds=_whole(limits.connect_seconds)) from error
+        # behind a wall that lets all fall: nobody is there, and nobody answers too late
+        raise FetchError("connect") from error
     except TimeoutError as error:
         raise FetchError("timeout", seconds=_whole(limits.first_byte_seconds)) from error
     except aiohttp.ClientSSLError as error:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from app.quality.indicators import HIGHEST, rating
+from app.quality.oneline import one_line
 from app.quality.text import number, span
 from app.quality.words import RATINGS
 
@@ -58,7 +59,7 @@ def badge(kind: str, values: Mapping[str, Any], lang: str, *, title: str = "") -
     shown = _shown(values, lang)
     right = (_STARS * _STAR_WIDTH if stars else _width(shown)) + 2 * _PADDING
     colour = _COLOURS[_class(kind, values)]
-    name = escape(_clean(f"{title}: {text}" if title else text))
+    name = escape(one_line(f"{title}: {text}" if title else text))
     inside = (
         _drawn(values["sure"], values["possible"], left + _PADDING) if stars
         else _word(shown, left + _PADDING)
@@ -140,15 +141,10 @@ def _star(x: float, y: float, radius: float) -> str:
 
 def _word(text: str, x: int) -> str:
     return (f'<text x="{x}" y="14" textLength="{_width(text)}" '
-            f'lengthAdjust="spacingAndGlyphs">{escape(_clean(text))}</text>')  # fmt: skip
+            f'lengthAdjust="spacingAndGlyphs">{escape(one_line(text))}</text>')  # fmt: skip
 
 
 def _width(text: str) -> int:
     """Return about how many pixels text takes."""
     parts = sum(0.4 if sign in _NARROW else 0.95 if sign in _WIDE else 0.64 for sign in text)
     return math.ceil(parts * _SIZE)
-
-
-def _clean(text: str) -> str:
-    """Return text without signs that XML cannot hold or that turn its direction."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -17,6 +17,7 @@ from app.quality.indicators import (
     mean,
     rating,
 )
+from app.quality.oneline import one_line
 from app.quality.reach import UNREACHED
 from app.quality.reasons import said
 from app.quality.scoring import Scored
@@ -230,8 +231,7 @@ def _titles(values: Sequence[Term]) -> Iterator[tuple[str, str]]:
     for value in sorted(values):
         if is_literal(value):
             parts = literal_of(value)
-            shown = "".join(sign if sign.isprintable() else " " for sign in parts.text)
-            yield parts.language, " ".join(shown.split())
+            yield parts.language, one_line(parts.text)
 
 
 def _name(node: Term) -> str:

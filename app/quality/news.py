@@ -9,7 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape
 
 from app.quality.labels import LABELS
-from app.quality.text import counted, number
+from app.quality.oneline import one_line
+from app.quality.text import counted, number, title_of
 from app.quality.words import BASIS
 from app.rdf.terms import NOT_XML
 
@@ -145,10 +146,10 @@ def _listed(head: str, found: Sequence[Mapping[str, Any]], lang: str) -> Iterato
     yield ""
     yield said[head]
     for one in found[:_LISTED]:
-        title = one["title"].get(lang) or next(iter(one["title"].values()), "") or one["dataset"]
+        title = title_of(one, lang)
         yield f"- {title}"
-        if title != one["dataset"]:
-            yield f"  {one['dataset']}"
+        if title != one_line(one["dataset"]):
+            yield f"  {one_line(one['dataset'])}"
         if "now" in one:
             yield from (f"  {line}" for line in _moves(one, lang))
     if len(found) > _LISTED:

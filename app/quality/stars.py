@@ -7,7 +7,7 @@ is possible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -321,8 +321,3 @@ def _dereferences(name: str, looks: Looks) -> Outcome:
     # a server is asked without what follows the #
     look = looks.get(name) or looks.get(name.partition("#")[0])
     return answered(look) if look else None
-
-
-def summary(found: Sequence[Stars]) -> Mapping[int, int]:
-    """Return how many of some stars are sure of each number from 0 to 5."""
-    return {number: sum(one.sure == number for one in found) for number in range(HIGHEST + 1)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.quality.evidence import Content, Look
+from app.quality.oneline import one_line
 
 Text = Mapping[str, str]
 _LANGS: Final = ("nl", "en")
@@ -228,9 +229,7 @@ def when(time: str) -> Text:
 
 def short(value: str) -> str:
     """Return a text of a stranger as it can be shown: one line, not too long."""
-    shown = value
-    if not value.isprintable():
-        shown = "".join(sign if sign.isprintable() else " " for sign in value)
+    shown = one_line(value)
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
 
 

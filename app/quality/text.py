@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
+from app.quality.oneline import one_line
 from app.quality.portals.reasons import reasons
 from app.quality.tasks import SOURCE
 from app.quality.words import BASIS, DOES, EFFORTS, HEADS, PLACES, RATINGS, STATUSES
@@ -164,7 +165,7 @@ def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
 def example(task: Mapping[str, Any], source: str) -> str:
     """Return what can be copied for a task: a property and its value, or a command."""
     if task["property"]:
-        return f"{task['property']} {task['example']}"
+        return one_line(f"{task['property']} {task['example']}")
     return str(task["example"]).replace(SOURCE, shlex.quote(source)) if source else task["example"]
 
 
@@ -196,7 +197,7 @@ def number(points: float, lang: str) -> str:
 def title_of(one: Mapping[str, Any], lang: str) -> str:
     """Return the title of a dataset in a language, else another, else its address."""
     found = one["title"]
-    return found.get(lang) or next(filter(None, found.values()), "") or str(one["dataset"])
+    return found.get(lang) or next(filter(None, found.values()), "") or one_line(one["dataset"])
 
 
 def _shortened(title: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.quality.compliance import Compliance
 from app.quality.known import Known
+from app.quality.oneline import one_line
 from app.quality.records import Facts, Record
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, is_literal, literal_of
@@ -121,14 +122,7 @@ def plain(value: Term) -> str:
     """Return a literal's text or an address as it may be shown; "" for what has neither."""
     if value.startswith("_:"):
         return ""
-    return shown(literal_of(value).text if is_literal(value) else value[1:-1])
-
-
-def shown(text: str) -> str:
-    """Return a text on one line, without signs that steer a screen."""
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(text.split())
+    return one_line(literal_of(value).text if is_literal(value) else value[1:-1])
 
 
 def short(text: str) -> str:

@@ -140,7 +140,8 @@ def _links(view: View, found: Sequence[Mapping[str, Any]]) -> Iterable[Values]:
             continue
         seen.add(one["url"])
         status = one["status"] if one["status"] is not None else one["head"]
-        good = status is not None and 200 <= status < 300
+        # with a reason it gave no file, whatever its status
+        good = status is not None and 200 <= status < 300 and not one["reason"]
         yield {
             "url": one["url"], "href": web_link(one["url"]), "good": good, "time": one["time"],
             "said": str(status) if status else view.words("score_no_answer"),

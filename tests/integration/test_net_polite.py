@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -269,6 +270,26 @@ def test_nobody_listens(serve: Serve) -> None:
     assert web.ask("/a", ("HEAD", "/b")) == ["connect", "connect"]
     # tried for robots.txt, and not again for each address
     assert web.time.waits == [2, 4]
+
+
+def test_a_wall_that_lets_all_fall_is_nobody_who_listens() -> None:
+    with socket.socket() as wall, socket.socket() as first:
+        wall.bind(("127.0.0.1", 0))
+        wall.listen(0)
+        port = wall.getsockname()[1]
+        # who came first fills the queue; the others are let fall
+        first.connect(("127.0.0.1", port))
+        web = Web(SimpleNamespace(port=port), Manners(tries=1))  # type: ignore[arg-type]
+        assert web.ask("/a", "/b") == ["connect", "connect"]
+
+
+def test_a_host_that_is_not_there_needs_no_rest(serve: Serve) -> None:
+    async def unknown(*_: object) -> list[str]:
+        raise OSError
+
+    web = Web(serve(FILE), Manners(left_after=1), resolver=unknown)
+    assert web.ask("/a", "/b", "/c") == ["address"] * 3
+    assert web.time.waits == []
 
 
 def test_an_inside_address_is_asked_nothing(serve: Serve) -> None:

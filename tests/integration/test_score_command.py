@@ -124,6 +124,18 @@ def test_titles_do_not_steer_the_screen() -> None:
     assert "regel" in done.output
 
 
+def test_addresses_do_not_turn_the_direction_of_the_screen() -> None:
+    given = lines(WORKED).replace(
+        "https://voorbeeld.test/dataset", r"https://voorbeeld.test/\u202E"
+    )
+    given = given.replace('"Proef"', '""').replace("/bestand.csv", r"/bestand\u202E.csv")
+    given = "\n".join(line for line in given.splitlines() if "accessURL" not in line)
+    done = score("-", given=given)
+    assert done.exit_code == 0, done.output
+    assert "\u202e" not in done.output
+    assert "https://voorbeeld.test/\u202e" in cards("-", given=given)[0]["datasets"][0]["dataset"]
+
+
 def test_our_own_release_is_scored_without_a_source(built: Workspace) -> None:
     (found,) = cards("--project", str(built.folder))
     inventories = [one for one in found["datasets"] if one["distributions"]]

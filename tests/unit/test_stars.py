@@ -16,7 +16,7 @@ from app.quality.contents import inspect
 from app.quality.evidence import Look, Stars
 from app.quality.matching import reported
 from app.quality.records import records
-from app.quality.stars import of_dataset, summary
+from app.quality.stars import of_dataset
 from app.rdf import media
 from app.rdf.io import parse
 from app.vocabularies.tables import rows
@@ -374,7 +374,6 @@ def test_a_dataset_has_the_stars_of_its_best_distribution() -> None:
     name, found = of(turtle, looks)
     assert (name, found.sure) == ("<https://voorbeeld.test/b>", 3)
     assert of("<d> a dcat:Dataset .")[1].sure == 0
-    assert summary([found, found]) == {0: 0, 1: 0, 2: 0, 3: 2, 4: 0, 5: 0}
 
 
 @given(seed=st.integers(0, 1_000_000), names=st.permutations("pqrs"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from app.quality.known import Known
+from app.quality.oneline import one_line
 from app.quality.portals.model import (
     DROPPED,
     NOTE,
@@ -31,7 +32,7 @@ from app.quality.portals.reading import (
     text,
 )
 from app.quality.portals.software import LANGUAGE, URLS, by_chance, closed, linked_values, unlinked
-from app.quality.views import Gathered, View, chosen, plain, shown
+from app.quality.views import Gathered, View, chosen, plain
 from app.rdf.namespaces import term
 from app.rdf.terms import Term, is_literal, literal_of
 
@@ -58,7 +59,7 @@ def tags(view: View) -> list[str]:
 def _bad_tags(view: View, _: Known) -> Iterator[Hit]:
     for tag in tags(view):
         if not _TAG.fullmatch(tag):
-            yield view.term, shown(tag) or '""'
+            yield view.term, one_line(tag) or '""'
 
 
 def _commas(view: View, _: Known) -> Iterator[Hit]:
@@ -129,7 +130,7 @@ def _fields(view: View, _: Known) -> Iterable[Field]:
     yield "format", both(plain(value) for value in view.parts("dct:format"))
     yield "frequency", both(map(plain, view.get("dct:accrualPeriodicity")))
     yield "dates", dates(view)
-    yield "keywords", both(map(shown, tags(view)))
+    yield "keywords", both(map(one_line, tags(view)))
     yield "resources", resources(view, _, *URLS)
 
 
