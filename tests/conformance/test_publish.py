@@ -339,6 +339,25 @@ def test_refusals_say_what_where_and_what_to_do(
     assert "SECRET" not in dutch.stdout + dutch.stderr
 
 
+def test_a_check_after_a_first_load_that_failed_leaves_what_is_read(
+    server: Running, meddler: Meddler, foreign: Workspace
+) -> None:
+    def third(asked: Asked) -> None:
+        if asked.loads and len(meddler.loaded()) == 3:
+            asked.status = 500
+
+    meddler.meddle = third
+    publish(foreign, server, status=2)
+    meddler.meddle = lambda _: None
+    journal = foreign.folder / "var" / "engines" / "oxigraph.json"
+    kept = journal.read_text()
+    publish(foreign, server)  # what a bulk loader would do
+    journal.write_text(kept)
+    assert publish(foreign, server, "--check")[0]["status"] == "checked"
+    assert publish(foreign, server)[0]["status"] == "unchanged"
+    assert held(server) == released(foreign)
+
+
 def test_an_engine_that_was_emptied_is_loaded_anew(
     server: Running, meddler: Meddler, foreign: Workspace
 ) -> None:

@@ -100,7 +100,7 @@ class Publication:
         if journal.switch:
             # sent, and perhaps run in a store that this one replaced
             journal.switch = journal.undo = None
-        journal.first, journal.begun = False, {}
+        journal.first = False
         journal.save()
         return self._told("checked", graphs)
 
@@ -111,12 +111,14 @@ class Publication:
         before = self._journal.live.graphs.keys() if self._journal.live else set[str]()
         ours = {
             graph for graph in found
-            if (graph.startswith(self._below) or graph in before)
-            # an inventory may have one of the names of our own work
-            and not graph.removeprefix(self._below).endswith(OWN)
+            if (graph.startswith(self._below) or graph in before) and not self._is_own(graph)
         }  # fmt: skip
         # an engine may name graphs that are empty
         return {graph for graph in ours if graph in self._parts or await self._count(graph)}
+
+    def _is_own(self, graph: str) -> bool:
+        """Tell a graph of our work from one that is read; an inventory may be called as they."""
+        return graph.removeprefix(self._below).endswith(OWN)
 
     async def _count(self, graph: str) -> int:
         return await count(self._client, graph)
@@ -221,7 +223,8 @@ class Publication:
     async def _clean(self) -> None:
         """Drop what was loaded beside what is read."""
         journal = self._journal
-        await drop(self._client, sorted({*journal.staged, *journal.begun}))
+        beside = {graph for graph in (*journal.staged, *journal.begun) if self._is_own(graph)}
+        await drop(self._client, sorted(beside))
         if journal.staged or journal.begun:
             journal.staged, journal.begun = {}, {}
             journal.save()
