@@ -10,6 +10,20 @@ from types import TracebackType
 _LISTEN = "0A"
 
 
+def pid_of(port: int) -> int:
+    """Return the process that serves on a port."""
+    wanted = f"--port\0{port}\0"
+    for path in Path("/proc").iterdir():
+        if path.name.isdecimal():
+            try:
+                line = (path / "cmdline").read_text(encoding="utf-8")
+            except OSError:
+                continue
+            if line.endswith(wanted):
+                return int(path.name)
+    raise AssertionError(port)
+
+
 def children(pid: int) -> list[int]:
     """Return a process and all that descend from it."""
     parents: dict[int, list[int]] = {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
+import os
+import signal
 import socket
 import threading
 import time
@@ -18,6 +21,7 @@ from starlette.testclient import TestClient
 from app.bootstrap import service
 from app.errors import ProjectError
 from tests.conftest import Workspace
+from tests.http.processes import children, cpu_ticks, pid_of
 from tests.http.sparql import ASK, TREES, assert_refused, get
 from tests.http.support import BROWSER, Page, fetch, serving
 
@@ -209,6 +213,51 @@ def test_who_leaves_frees_its_place(trees: Workspace, free_port: Any) -> None:
         for _ in range(5):
             ask_from("127.0.0.1", port, ASK, seen)
         assert seen == [200] * 5
+
+
+def test_every_end_frees_the_place(trees: Workspace, free_port: Any) -> None:
+    """One query at once: whatever became of the one before, the next one is answered."""
+    port = free_port()
+    rows = HEAVY.replace("(COUNT(*) AS ?n)", "*")
+    settings = {"sparql_client_queries": "1", "sparql_timeout_seconds": "1.5",
+                "sparql_client_seconds": "1000", "sparql_max_result_bytes": "500000"}  # fmt: skip
+    ends = {
+        "refused here": ("GET", "CLEAR ALL", "*/*", {400}),
+        "refused by the engine": ("GET", "SELECT * { ?s ?p }", "*/*", {400}),
+        "no such format": ("GET", ASK, "image/png", {406}),
+        "late": ("GET", HEAVY, "*/*", {504}),
+        "late, as a page": ("GET", HEAVY, BROWSER, {504}),
+        "a part, as a page": ("GET", rows, BROWSER, {200}),
+        "too large": ("GET", rows, "*/*", {0, 413}),
+        "head only": ("HEAD", rows, "*/*", {200}),
+        "the worker dies": ("GET", HEAVY, "*/*", {502}),
+    }
+    with serving(trees, port, **settings):
+        for name, (method, query, accept, expected) in ends.items():
+            killer = threading.Timer(0.7, kill_busiest, [port])
+            if name == "the worker dies":
+                killer.start()
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                path = f"/sparql?query={quote(query)}"
+                connection.request(method, path, headers={"Accept": accept})
+                answer = connection.getresponse()
+                answer.read()
+                status = answer.status
+            except http.client.IncompleteRead:
+                status = 0
+            finally:
+                connection.close()
+                killer.cancel()
+            assert status in expected, (name, status)
+            seen: list[int] = []
+            ask_from("127.0.0.1", port, ASK, seen)
+            assert seen == [200], name
+
+
+def kill_busiest(port: int) -> None:
+    _, _, *workers = children(pid_of(port))  # below the service, and what forks them
+    os.kill(max(workers, key=lambda pid: cpu_ticks([pid])), signal.SIGKILL)
 
 
 def test_a_whole_small_answer_has_a_length(small: TestClient) -> None:

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -22,6 +21,7 @@ from tests.http.processes import (
     children,
     cpu_ticks,
     open_files,
+    pid_of,
     resident_mib,
 )
 from tests.http.support import fetch, serving
@@ -136,20 +136,6 @@ def send(port: int, query: str, client: str) -> tuple[int, bytes]:
         return 0, b""
     finally:
         connection.close()
-
-
-def pid_of(port: int) -> int:
-    """Return the process that serves on a port."""
-    wanted = f"--port\0{port}\0"
-    for path in Path("/proc").iterdir():
-        if path.name.isdecimal():
-            try:
-                line = (path / "cmdline").read_text(encoding="utf-8")
-            except OSError:
-                continue
-            if line.endswith(wanted):
-                return int(path.name)
-    raise AssertionError(port)
 
 
 def slow_readers(port: int) -> Iterator[socket.socket]:
