@@ -12,7 +12,7 @@ from app.cli.validate import read_source
 from app.errors import InputError, ProjectError
 from app.quality.scorer import Scorer
 from app.quality.text import counted, text
-from app.quality.words import HEADS
+from app.quality.words import BASIS, HEADS
 from app.validation.sources import Source
 
 
@@ -50,6 +50,8 @@ def run(
         found.append(card)
         if not as_json:
             say(text(card, lang, shutil.get_terminal_size((0, 0)).columns))
+            if card["evidence"]["basis"] == "metadata":
+                note(BASIS["ask"][lang])
     if as_json:
         body = {"cards": found, "unread": unread, "below": below}
         say(json.dumps(body, ensure_ascii=False, indent=2))

@@ -13,6 +13,7 @@ from app.quality.evidence import Looks
 from app.quality.indicators import DATASET, DISTRIBUTION, HIGHEST, INDICATORS, POINTS, at_stake
 from app.quality.known import Known
 from app.quality.mqa import Score
+from app.quality.portals.reading import FLEMISH
 from app.quality.records import Facts, web_address
 from app.quality.words import TASKS, Text
 from app.rdf.namespaces import term
@@ -211,8 +212,11 @@ def _variant(
             # it is there for people, and not for the portal
             return "head" if any(one.status and one.answers for one in seen) else "fails"
         return "kept" if seen else "unknown"
-    if kind.key == "licence" and any(map(known.meant_licence, there[_LICENCE])):
-        return "same"
+    if kind.key == "licence":
+        if any(map(known.meant_licence, there[_LICENCE])):
+            return "same"
+        if any(known.licence_of(value).startswith(FLEMISH) for value in there[_LICENCE]):
+            return "flemish"
     return "otherwise"
 
 

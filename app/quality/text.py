@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from app.quality.indicators import DIMENSIONS
 from app.quality.oneline import one_line
+from app.quality.portals.model import REJECTED
 from app.quality.portals.reasons import reasons
 from app.quality.tasks import SOURCE
 from app.quality.words import BASIS, DOES, EFFORTS, HEADS, PLACES, RATINGS, STATUSES
@@ -133,8 +134,7 @@ def _portals(card: Mapping[str, Any], lang: str) -> Iterator[str]:
                              for status in STATUSES if counts[status])  # fmt: skip
         yield "  " + _SAID[lang]["portal"].format(title=feed["title"][lang], statuses=statuses)
         for one in why:
-            about = f" ({counted(one['datasets'])})" if one["datasets"] else ""
-            yield f"    - {DOES[one['severity']][lang]}{about}: {one['text'][lang]}"
+            yield f"    - {does(one, lang)}: {one['text'][lang]}"
 
 
 def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -175,6 +175,13 @@ def basis(evidence: Mapping[str, Any], lang: str) -> list[str]:
     # of a computer without internet a count of answers would only blame others
     first = [] if "unreached" in told else [evidence["basis"]]
     return [BASIS[key][lang].format(**evidence) for key in (*first, *told)]
+
+
+def does(reason: Mapping[str, Any], lang: str) -> str:
+    """Return in a few words how bad a reason is, and for how many datasets."""
+    doubted = reason["severity"] == REJECTED and not reason["certain"]
+    about = f" ({counted(reason['datasets'])})" if reason["datasets"] else ""
+    return DOES["perhaps" if doubted else reason["severity"]][lang] + about
 
 
 def counted(count: int) -> str:

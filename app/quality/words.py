@@ -102,6 +102,13 @@ TASKS: Final[Mapping[tuple[str, str], Text]] = {
         "The same licence has another address on the European list; data.europa.eu counts only "
         "that. Datavindplaats asks for the Flemish address (data.vlaanderen.be): choose which "
         "portal matters most to you."),
+    ("licence", "flemish"): _text(
+        "data.europa.eu telt alleen een adres van de Europese lijst; Datavindplaats vraagt net het "
+        "Vlaamse adres dat er nu staat. Kies welk portaal u het belangrijkst vindt, en neem alleen "
+        "een Europese licentie die hetzelfde toelaat.",
+        "data.europa.eu counts only an address of the European list, while Datavindplaats asks for "
+        "the Flemish address that is there now. Choose which portal matters most to you, and take "
+        "only a European licence that allows the same."),
     ("licence", "otherwise"): _text(
         "data.europa.eu telt deze licentie niet mee: ze staat niet op de Europese lijst. Kies een "
         "andere alleen als u de data ook zo mag vrijgeven; Datavindplaats kent alleen CC0 en de "
@@ -169,10 +176,13 @@ BASIS: Final[Mapping[str, Text]] = {
         "{answered} van {addresses} adressen antwoordden, nagegaan van {since} tot {until} (UTC).",
         "{answered} of {addresses} addresses answered, checked from {since} to {until} (UTC)."),
     "unreached": _text(
-        "Let op: geen enkele server op het internet was vanaf deze computer te bereiken. Over "
+        "Let op: geen enkele server op het internet was van hieruit te bereiken. Over "
         "uw data zegt dat niets: wat van antwoorden afhangt, staat in het bereik (zeker–mogelijk).",
-        "Note: not one server on the internet could be reached from this computer. That says "
+        "Note: not one server on the internet could be reached from here. That says "
         "nothing of your data: what depends on answers is in the range (sure–possible)."),
+    "ask": _text(
+        "Tip: met --check-links worden de adressen nagegaan.",
+        "Tip: --check-links checks the addresses."),
     "own": _text(
         "{own} adressen van onszelf zijn gevraagd aan deze release, die daarvoor op deze computer "
         "gestart is; of de wereld ze bereikt, is daarmee niet gezegd.",
@@ -189,6 +199,7 @@ STATUSES: Final[Mapping[str, Text]] = {
 # how bad it is what a portal does
 DOES: Final[Mapping[str, Text]] = {
     "rejected": _text("geweigerd", "rejected"),
+    "perhaps": _text("misschien geweigerd", "perhaps rejected"),
     "dropped": _text("valt weg", "left out"),
     "otherwise": _text("anders getoond", "shown otherwise"),
     "note": _text("goed om te weten", "good to know"),

@@ -17,7 +17,7 @@ from app.quality.indicators import HIGHEST
 from app.quality.overviewpage import anchor
 from app.quality.pictures import day, trend
 from app.quality.text import counted, number, span
-from app.quality.words import BASIS, EFFORTS, HEADS, RATINGS
+from app.quality.words import BASIS, EFFORTS, HEADS, PLACES, RATINGS
 from app.rdf.iris import mint
 from app.store.current import OpenRelease
 from app.store.releases import MEASUREMENTS
@@ -130,6 +130,8 @@ def _task(task: Mapping[str, Any], many: str, view: View) -> dict[str, Any]:
         "text": task["text"][lang],
         "said": " · ".join(said),
         "example": f"{task['property']} {task['example']}" if task["property"] else "",
+        "place": PLACES.get(task.get("place", ""), {}).get(lang, ""),
+        "wrong": [one[lang] for one in task.get("wrong", ())],
     }
 
 

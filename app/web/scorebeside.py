@@ -11,8 +11,8 @@ from typing import Any, Final
 from app.quality.badges import told
 from app.quality.forms import Card
 from app.quality.portals.model import NOTE
-from app.quality.text import counted, span
-from app.quality.words import DOES, STATUSES
+from app.quality.text import counted, does, span
+from app.quality.words import STATUSES
 from app.web.site import View
 
 _FIVE: Final = range(1, 6)
@@ -52,8 +52,7 @@ def portals(view: View, card: Card) -> list[Values]:
                           "datasets": counted(counts[status])}
                          for status in STATUSES if counts.get(status)],
             "findings": [{"severity": one["severity"], "text": one["text"][view.language],
-                          "said": DOES[one["severity"]][view.language] + (
-                              f" ({counted(one['datasets'])}):" if one["datasets"] > 1 else ":")}
+                          "said": f"{does(one, view.language)}:"}
                          for one in why],
         }
         for feed, counts, why in zip(feeds, card.get("statuses", ()), card.get("reasons", ()),

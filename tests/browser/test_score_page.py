@@ -95,6 +95,23 @@ def test_what_cannot_be_read_is_told(chromium: Browser, site: str) -> None:
         assert page.evaluate("document.querySelector('#file').files.length") == 1
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_rules_that_are_not_met_are_checked_of_the_same_text(
+    chromium: Browser, site: str, javascript: bool
+) -> None:
+    with visitor(chromium, javascript=javascript) as page:
+        page.goto(f"{site}score")
+        page.fill("#text", "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n"
+                  "<https://stad.test/d> a dcat:Dataset .")  # fmt: skip
+        score(page, SCORE)
+        # the rule itself, and all of them on the page that checks
+        expect(page.locator(".todo .findings li").first).to_contain_text("dct:description")
+        page.click("button[name=profile]")
+        page.wait_for_url("**/validate**")
+        expect(page.locator("#resultaat")).to_contain_text("dct:description")
+        expect(page.locator("#profile")).to_have_value("dcat-ap-3.0.1")
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_card_is_wider_than_the_window(

@@ -11,7 +11,7 @@ from app.quality.card import card
 from app.quality.portals.reasons import reasons
 from app.quality.scoring import scored
 from app.quality.tasks import Task
-from app.quality.text import text
+from app.quality.text import does, text
 from app.validation.report import Result, ValidationReport
 from tests.unit.test_quality import CC0, CSV, EU, IANA, triples_of
 
@@ -69,6 +69,8 @@ def test_an_access_page_that_is_a_file_is_proposed_as_download(url: str, own: bo
         ("dct:title 'x' .", f"dct:license {CC0} ;", "moved"),
         ("dct:license <https://creativecommons.org/publicdomain/zero/1.0/> .", "", "same"),
         ("dct:license <https://stad.test/eigen> .", "", "otherwise"),
+        ("dct:license <https://data.vlaanderen.be/id/licentie/modellicentie-gratis-hergebruik/"
+         "v1.0> .", "", "flemish"),
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_licence(facts: str, dataset: str, variant: str) -> None:
@@ -136,9 +138,13 @@ def test_a_portal_tells_what_is_behind_most_datasets() -> None:
         _preview("shown-not-public", ("b", "dropped"), ("o", "otherwise")),
         _preview("rejected", ("b", "dropped"), ("r", "rejected")),
     ]
-    made = {"portals": [_preview("shown", ("feed", "dropped"))],
+    made = {"rules": {"r": {"certain": False}}, "portals": [_preview("shown", ("feed", "dropped"))],
             "datasets": [{"portals": [row]} for row in rows]}  # fmt: skip
     ((*told,),) = reasons(made)
+    assert [does(one, "nl") for one in told] == [
+        "valt weg", "misschien geweigerd (1 dataset)", "valt weg (2 datasets)",
+        "valt weg (1 dataset)",
+    ]  # fmt: skip
     assert [(one["text"]["nl"], one["severity"], one["datasets"]) for one in told] == [
         ("feed", "dropped", 0), ("r", "rejected", 1), ("b", "dropped", 2), ("a", "dropped", 1),
     ]  # fmt: skip

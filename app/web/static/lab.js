@@ -154,8 +154,8 @@
     const drop = form.querySelector(".drop");
     drop.querySelector(".dropping").hidden = false;
     form.addEventListener("submit", (event) => {
-      // a download is left to the browser
-      if (event.submitter && event.submitter.name === "format") return;
+      // a download, or another page, is left to the browser
+      if (event.submitter && ["format", "profile"].includes(event.submitter.name)) return;
       event.preventDefault();
       send(event.submitter);
     });
