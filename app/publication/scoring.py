@@ -17,11 +17,10 @@ from app.project import Project
 from app.publication.graphs import QUALITY, graph_term
 from app.quality.beside import beside
 from app.quality.card import card
-from app.quality.compliance import PROFILES
+from app.quality.compliance import PROFILE, PROFILES
 from app.quality.dqv import Measurements
 from app.quality.history import rows, trend
 from app.quality.known import load_known
-from app.quality.scorer import PROFILE
 from app.quality.scoring import scored
 from app.quality.table import COLUMNS, measured
 from app.rdf.iris import mint

@@ -12,6 +12,7 @@ from app.quality.indicators import (
     DIMENSIONS,
     HIGHEST,
     INDICATORS,
+    MOST,
     REPORTED,
     Range,
     mean,
@@ -29,9 +30,6 @@ from app.rdf.terms import Term, is_literal, literal_of
 
 _TITLE: Final = term("dct:title")
 _WRONG: Final = 3
-_MAXIMA: Final = {
-    name: sum(one.points for one in INDICATORS if one.dimension == name) for name in DIMENSIONS
-}
 
 
 def card(source: str, found: Sequence[Scored], whole: Whole | None = None) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def card(source: str, found: Sequence[Scored], whole: Whole | None = None) -> di
             **_points(points),
             "dimensions": {
                 name: {**_range(mean(one.score.dimensions[name] for one in found)),
-                       "highest": _MAXIMA[name]}
+                       "highest": MOST[name]}
                 for name in DIMENSIONS
             },
         },
@@ -99,7 +97,7 @@ def _dataset(one: Scored) -> dict[str, Any]:
         "distributions": len(score.record.distributions),
         "violations": one.violations,
         "dimensions": {
-            name: {**_range(score.dimensions[name]), "highest": _MAXIMA[name]}
+            name: {**_range(score.dimensions[name]), "highest": MOST[name]}
             for name in DIMENSIONS
         },
         "indicators": {item.name: {"passed": score.outcomes[item.name], "points": item.points}

@@ -13,8 +13,10 @@ from app.rdf.namespaces import term
 from app.rdf.terms import Term, Triple, is_literal
 from app.validation.report import Result, ValidationReport
 
-# what a European and a Flemish portal may test with, in the versions that we hold
-PROFILES: Final = ("dcat-ap-3.0.1", "dcat-ap-vl-3.0")
+# what the points are tested with, in the version that we hold
+PROFILE: Final = "dcat-ap-3.0.1"
+# that, and what a Flemish portal may test with
+PROFILES: Final = (PROFILE, "dcat-ap-vl-3.0")
 _MAIN = {term("dcat:Catalog"), term("dcat:Dataset"), term("dcat:CatalogRecord")}
 _TYPE = term("rdf:type")
 # what a rule says that is not followed: in Dutch, in English ("" where it says nothing)

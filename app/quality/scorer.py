@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.errors import InputError
 from app.quality.beside import beside
 from app.quality.card import card
-from app.quality.compliance import PROFILES
+from app.quality.compliance import PROFILE, PROFILES
 from app.quality.evidence import Looks
 from app.quality.known import Known
 from app.quality.scoring import scored
@@ -19,8 +19,6 @@ from app.validation.lab import Lab
 from app.validation.sources import Source
 from app.validation.terms.known import KnownTerms
 
-# what the portal tests with, in the version that we hold
-PROFILE: Final = "dcat-ap-3.0.1"
 # read, tested, scored
 _STEPS: Final = 3
 

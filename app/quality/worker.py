@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 def _open(places: Places) -> Handler:
+    from app.quality.compliance import PROFILE  # noqa: PLC0415
     from app.quality.known import load_known  # noqa: PLC0415 - in the worker, not in the web
     from app.quality.looking import linked  # noqa: PLC0415
-    from app.quality.scorer import PROFILE, Scorer  # noqa: PLC0415
+    from app.quality.scorer import Scorer  # noqa: PLC0415
     from app.validation.lab import open_lab  # noqa: PLC0415
 
     lab = open_lab(places)
