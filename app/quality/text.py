@@ -155,7 +155,7 @@ def _next(card: Mapping[str, Any], lang: str) -> Iterator[str]:
             datasets=task["datasets"], counted=counted(count), gain=", ".join(gains), effort=effort
         )
         yield from (f"     - {one[lang]}" for one in task["wrong"])
-        where = PLACES[task["place"]][lang] if task["place"] else ""
+        where = PLACES[task["at"]][lang] if task["at"] else ""
         yield "     " + said["example" if where else "run"].format(place=where)
         yield _AS_IS + "       " + example(task, card["source"])
         if task["repair"]:

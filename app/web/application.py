@@ -154,7 +154,7 @@ def create_app(
     app.include_router(mapping.router(map_desk, map_jobs, maps))
     app.include_router(running.router("map", "mapping", map_jobs, maps,
                                       cancelled="map_job_cancelled"))  # fmt: skip
-    cards = ScorePage(site, score_desk, score_jobs)
+    cards = ScorePage(site, score_desk, score_jobs, overview=board is not None)
     app.include_router(score.router(site, score_desk, score_jobs, cards))
     app.include_router(running.router("score", "quality", score_jobs, cards,
                                       cancelled="score_job_cancelled"))  # fmt: skip

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.errors import InputError, ResourceNotFoundError, VijfsterError
 from app.quality.forms import CSV, JSON, PAGE, SORTS, STARS, TEXT, Card, Part
+from app.quality.overviewforms import word
 from app.rdf import media
 from app.rdf.media import MediaType
 from app.web import parameters, report
@@ -37,10 +38,14 @@ Leads = Callable[[str], str]
 
 
 class ScorePage:
-    """Shows a card, and a form; a problem where there is no card."""
+    """Shows a card, and a form; a problem where there is no card.
 
-    def __init__(self, site: Site, desk: ScoreDesk, jobs: Jobs) -> None:
+    `overview` is whether publishers beside each other are to be seen.
+    """
+
+    def __init__(self, site: Site, desk: ScoreDesk, jobs: Jobs, *, overview: bool) -> None:
         self._site, self._desk = site, desk
+        self._overview = overview
         self._jobs, self._large = jobs.limits, jobs.desk
 
     def own(self, view: View, card: Card | None) -> bytes:
@@ -97,7 +102,9 @@ class ScorePage:
             site, view, "score.html", path="score", title=view.words("score"), heading=title,
             problem=problem, notice=notice, card=card, assets=site.assets, address=site.address,
             lang_query=lang_query(view), megabytes=self._large.max_bytes // 1_000_000,
-            seconds=self._large.seconds, most_links=MOST_LINKS, **given(taken), **more,
+            seconds=self._large.seconds, most_links=MOST_LINKS,
+            overview=word("title", view.language) if self._overview else "",
+            **given(taken), **more,
         )  # fmt: skip
 
 

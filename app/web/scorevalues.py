@@ -100,7 +100,7 @@ def _task(view: View, task: Mapping[str, Any], source: str, total: int = 0) -> V
     return {
         "text": task["text"][lang], "gain": ", ".join(gains), "effort": task["effort"][lang],
         "example": example(task, source),
-        "place": PLACES.get(task.get("place", ""), {}).get(lang, ""),
+        "at": PLACES.get(task.get("at", ""), {}).get(lang, ""),
         "wrong": [one[lang] for one in task.get("wrong", ())],
         "runs": not task["property"], "rules": [rules] if isinstance(rules, str) and rules else
         rules or [],

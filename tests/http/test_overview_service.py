@@ -82,6 +82,11 @@ def test_the_page_tells_who_stands_where(
     assert (found["Stad A"]["rank"], found[EVIL]["rank"]) == (2, 1)
 
 
+def test_the_page_of_scores_leads_there(client: TestClient) -> None:
+    page = client.get("/score?lang=nl", headers={"accept": BROWSER}).text
+    assert 'href="./score/overzicht' in page
+
+
 def test_the_lines_to_copy_show_a_badge_and_lead_back(client: TestClient) -> None:
     page = harmless(client.get(AT, headers={"accept": BROWSER}).text)
     picture = f"{BASE}badge/bron/{quote(EVIL, safe='')}.svg?kind=points&lang=nl"

@@ -126,7 +126,7 @@ def test_a_measurement_is_no_entity_and_has_no_event(built: Workspace) -> None:
 def test_sparql_tells_where_most_is_to_be_won(built: Workspace) -> None:
     with TestClient(built.app(), base_url=built.base) as client:
         page = client.get("/sparql?lang=nl", headers={"accept": "text/html"}).text
-        assert "Welke datasets kunnen de meeste punten winnen?" in page
+        assert "kwaliteitspunten" in page
         asked = f"""PREFIX dqv: <http://www.w3.org/ns/dqv#> PREFIX pv: <{PV}>
         SELECT ?dataset ?lost {{
           ?m dqv:computedOn ?dataset ; dqv:isMeasurementOf pv:scoring ; dqv:value ?points .
