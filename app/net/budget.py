@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.errors import TooManyRequestsError
 from app.net.refusals import FetchError
@@ -129,6 +130,7 @@ class Turns:
         self._buckets.take(key)
 
 
+@lru_cache(maxsize=4096)
 def client_key(address: str) -> str:
     """Return what counts as one client: an IPv4 address, the /64 of an IPv6 one, other text."""
     try:

@@ -20,6 +20,7 @@ from app.store.board import Board
 from app.store.fetches import Fetches
 from app.store.versions import Streams
 from app.web import problems
+from app.web.ahead import Ahead
 from app.web.asking import Endpoint
 from app.web.counted import Counted
 from app.web.desk import Desk
@@ -113,6 +114,8 @@ def create_app(
         openapi_url=None,
         # and a redirect would repeat the Host header
         redirect_slashes=False,
+        # it tells others whole addresses, queries in them; and asks at each request whether to
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: re.sub(r"\W+", "-", route.name + route.path),
         lifespan=lifespan,
     )
@@ -122,6 +125,9 @@ def create_app(
             return None
         return problem_page(site, request, problem)
 
+    asked = sparql.router(site, endpoint) if endpoint else None
+    if asked:
+        app.add_middleware(Ahead, routes=asked.routes, problems=app.exception_handlers)
     if metrics:
         # innermost, where the route is known
         app.add_middleware(Counted, count=metrics.request)
@@ -141,8 +147,8 @@ def create_app(
         app.include_router(overview.router(site, board))
     # the most asked first: routes are tried in order
     app.include_router(resources.router(site))
-    if endpoint:
-        app.include_router(sparql.router(site, endpoint))
+    if asked:
+        app.include_router(asked)
     for room in (catalog, files, portal, records, sitemap, badges, provenance,
                  questions, reconcile):  # fmt: skip
         app.include_router(room.router(site))

@@ -37,7 +37,7 @@ VARY_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language"
 VARY_PROFILE = b"Accept, Accept-Encoding, Accept-Profile"
 VARY_PROFILE_LANGUAGE = b"Accept, Accept-Encoding, Accept-Language, Accept-Profile"
 VARY_PAGE = b"Accept-Encoding, Accept-Language"
-_ALWAYS = [(name.lower().encode(), value.encode()) for name, value in (SECURITY | CORS).items()]
+ALWAYS = [(name.lower().encode(), value.encode()) for name, value in (SECURITY | CORS).items()]
 
 
 @lru_cache(maxsize=512)
@@ -198,7 +198,7 @@ def answer(
         (b"etag", etag.encode()),
         (b"vary", vary),
         (b"cache-control", cached.encode()),
-        *_ALWAYS,
+        *ALWAYS,
     ]
     date = http_date(modified) if modified else ""
     if date:

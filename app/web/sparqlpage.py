@@ -22,7 +22,7 @@ from app.web.problems import status_of
 from app.web.responses import CORS, SECURITY
 from app.web.site import EDITOR, Site, View, view_of
 from app.web.sparqlexamples import examples
-from app.web.streaming import LOOK_SECONDS, while_there
+from app.web.streaming import LOOK_SECONDS, WhileThere
 from app.web.texts import DETAILS_NL, PROBLEMS_NL, TEXTS
 from app.web.uploads import client_of
 from app.web.values import Values
@@ -109,7 +109,7 @@ async def _run(
     words, begun = view.words, time.monotonic()
     info = endpoint.check(site, asked)
     media_type = "text/csv" if info.form == "SELECT" else offers(info.form)[0]
-    async with while_there(request.receive, LOOK_SECONDS):
+    async with WhileThere(request.receive, LOOK_SECONDS):
         result = await endpoint.run(client_of(request), info, asked, media_type)
         text, whole = await first_part(result)
     spent = time.monotonic() - begun

@@ -8,11 +8,12 @@ such triples holds the merge in its own default graph, and says so (`merged`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+import orjson
 
 from app.store.sparql.formats import engine_format
 from app.store.sparql.guard import QueryInfo
@@ -129,7 +130,7 @@ def encode(
     if not (default_graphs or named_graphs):
         default_graphs, named_graphs = info.from_iris, info.from_named_iris
     chosen = bool(default_graphs or named_graphs)
-    return json.dumps(
+    return orjson.dumps(
         {
             "query": info.text,
             "form": info.form,
@@ -137,4 +138,4 @@ def encode(
             "default_graphs": list(default_graphs) if chosen else None,
             "named_graphs": list(named_graphs),
         }
-    ).encode()
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
+import orjson
 import pyoxigraph
 
 from app.errors import QueryFailedError, QueryRefusedError, StoreUnavailableError, VijfsterError
@@ -44,7 +44,7 @@ class Engine:
 
     def answer(self, request: bytes, reply: Reply) -> None:
         """Run the query of a request (see `embedded.encode`) and write its result."""
-        facts = json.loads(request)
+        facts = orjson.loads(request)
         formats: object = (
             pyoxigraph.QueryResultsFormat
             if facts["form"] in ("SELECT", "ASK")

@@ -25,18 +25,20 @@ from app.web.asking import Endpoint, Query
 from app.web.description import describe
 from app.web.direct import Direct, remembered
 from app.web.responses import (
+    ALWAYS,
     CACHED,
     CORS,
     SECURITY,
     VARY_CODING,
     Answer,
     Asked,
+    Raw,
     answer,
     matches,
 )
 from app.web.site import Site, choose, offer, wants_page
 from app.web.sparqlpage import show
-from app.web.streaming import LOOK_SECONDS, ClientLeftError, Streamed, while_there
+from app.web.streaming import LOOK_SECONDS, ClientLeftError, WhileThere, respond
 from app.web.uploads import client_of
 
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -82,7 +84,7 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
     async def get(request: Request) -> Response:
         """Answer a query, describe the service, or show the page."""
         endpoint.admit(client_of(request))
-        pairs = parse_qsl(request.url.query, keep_blank_values=True)
+        pairs = _pairs(request)
         _require_no_update(pairs)
         asked = _query_of(pairs) if any(name == "query" for name, _ in pairs) else None
         others = _RESULTS if asked else media.RDF_DOCUMENT
@@ -104,7 +106,7 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
         if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise HTTPException(415, "send the query without Content-Encoding")
         body = await _body(request, endpoint.guard.max_query_bytes)
-        pairs = parse_qsl(request.url.query, keep_blank_values=True)
+        pairs = _pairs(request)
         if kind == _DIRECT:
             pairs.append(("query", _text(body)))
         elif kind == _FORM:
@@ -153,6 +155,11 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
         raise HTTPException(405, headers={"Allow": _METHODS})
 
     return routes
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    text = request.scope["query_string"].decode("latin-1")
+    return parse_qsl(text, keep_blank_values=True)
 
 
 def _require_no_update(pairs: list[tuple[str, str]]) -> None:
@@ -219,18 +226,20 @@ def _media_type(request: Request, info: QueryInfo, asked: Query) -> str:
 async def _answer(request: Request, site: Site, endpoint: Endpoint, asked: Query) -> Response:
     info = endpoint.check(site, asked)
     media_type = _media_type(request, info, asked)
-    headers = {**SECURITY, **CORS, "Vary": "Accept", "Cache-Control": "no-store"}
+    headers = [*ALWAYS, (b"vary", b"Accept")]
     if request.method != "POST" and not info.volatile and endpoint.engines.repeatable:
         tag = _tag(site, info, asked, media_type)
-        headers |= {"ETag": tag, "Cache-Control": _cached(endpoint)}
+        headers += [(b"etag", tag.encode()), (b"cache-control", _cached(endpoint).encode())]
         known = request.headers.get("if-none-match", "")
         # "*" is of what exists, which the engine knows
         if known and known.strip() != "*" and matches(known, tag):
             endpoint.unchanged(info)
-            return Response(b"", 304, headers)
-    async with while_there(request.receive, LOOK_SECONDS):
+            return Raw(304, headers, b"")
+    else:
+        headers.append((b"cache-control", b"no-store"))
+    async with WhileThere(request.receive, LOOK_SECONDS):
         result = await endpoint.run(client_of(request), info, asked, media_type)
-    return Streamed(result, headers, endpoint.longest_seconds)
+    return await respond(result, headers, request.method, endpoint.longest_seconds)
 
 
 def _cached(endpoint: Endpoint) -> str:
