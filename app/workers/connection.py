@@ -26,6 +26,9 @@ from app.workers.child import DATA, END, FAILED, HEADER, LENGTH, ORDER, READY, S
 PAUSE_BYTES: Final = 262_144
 RESUME_BYTES: Final = 65_536
 _END_SECONDS: Final = 5.0
+# engines take and free small pieces by the thousand; glibc keeps 7 of a size at hand, and with
+# more a join takes a quarter less CPU; all sizes full are 33 MiB a thread
+_KEPT_PIECES: Final = "glibc.malloc.tcache_count=1000"
 _ERRORS: Final[dict[str, type[VijfsterError]]] = {
     error.code: error
     for error in (InputError, QueryFailedError, QueryRefusedError, ResultTooLargeError,
@@ -221,7 +224,8 @@ class Zygote:
         """
         path = os.pathsep.join(filter(None, sys.path))
         # glibc reserves 64 MiB of address space per thread otherwise, which RLIMIT_AS counts
-        environment = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
+        environment = {"GLIBC_TUNABLES": _KEPT_PIECES, **os.environ, "PYTHONPATH": path,
+                       "MALLOC_ARENA_MAX": "2"}  # fmt: skip
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
