@@ -229,14 +229,22 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
-            process = await asyncio.to_thread(
+            starting = asyncio.ensure_future(asyncio.to_thread(
                 subprocess.Popen,
                 [sys.executable, "-m", module, str(theirs.fileno()), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 env=environment,
-            )
+            ))  # fmt: skip
+            try:
+                process = await asyncio.shield(starting)
+            except BaseException:
+                ours.close()
+                # who no longer wants it may have been too late: it sees our end closed, and ends
+                with contextlib.suppress(OSError):
+                    await asyncio.to_thread(cls(await starting, ours)._wait)
+                raise
         zygote, loop = cls(process, ours), asyncio.get_running_loop()
 
         def read() -> None:

@@ -148,3 +148,32 @@ def test_uvloop_runs_it_too(store_path: Path) -> None:
 
     run: Callable[[Coroutine[object, object, None]], None] = uvloop.run
     run(main())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.002, 0.01])
+def test_a_start_that_is_given_up_leaves_no_process_and_no_socket(
+    store_path: Path, seconds: float
+) -> None:
+    async def main() -> None:
+        # the loop has its own threads and sockets by then
+        await asyncio.to_thread(int)
+        before = open_files()
+        sparql = EmbeddedSparql(store_path, limits=SparqlLimits(**PATIENT))  # type: ignore[arg-type]
+        starting = asyncio.create_task(sparql.start())
+        await asyncio.sleep(seconds)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        assert open_files() <= before
+        assert not [line for line in children() if b"sparql" in line]
+
+    asyncio.run(main())
+
+
+def open_files() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
+
+
+def children() -> list[bytes]:
+    pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    return [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids]
