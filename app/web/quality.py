@@ -130,7 +130,7 @@ def _task(task: Mapping[str, Any], many: str, view: View) -> dict[str, Any]:
         "text": task["text"][lang],
         "said": " · ".join(said),
         "example": f"{task['property']} {task['example']}" if task["property"] else "",
-        "place": PLACES.get(task.get("place", ""), {}).get(lang, ""),
+        "at": PLACES.get(task.get("at", ""), {}).get(lang, ""),
         "wrong": [one[lang] for one in task.get("wrong", ())],
     }
 
