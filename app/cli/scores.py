@@ -7,26 +7,21 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import typer
 
 from app.cli.output import failed, note, say
 from app.cli.overviews import Files, Kept
-from app.cli.standing import OURS, chosen, obtain, when
+from app.cli.standing import BARS, OURS, PICTURED, SHOWN, UNREAD, chosen, obtain, when
 from app.errors import VijfsterError
+from app.quality.indicators import HIGHEST
 from app.quality.news import Run, letter, subject
 from app.quality.scorer import Scorer
 from app.quality.standing import Pending, Standing
 from app.store.board import Board
 from app.store.history import HistoryError
 from app.validation.feeds import Feed
-
-# of what a picture shows, and a table under it
-_PICTURED, _SHOWN = 60, 20
-_BARS: Final = "▁▂▃▄▅▆▇█"
-_HIGHEST: Final = 405
-_UNREAD: Final = "×"
 
 
 class Scores:
@@ -112,8 +107,8 @@ class Scores:
             if not self._as_json:
                 say(f"{feed.name}:")
                 if runs:
-                    say(f"  {picture(runs[-_PICTURED:])}")
-                for run in runs[-_SHOWN:]:
+                    say(f"  {picture(runs[-PICTURED:])}")
+                for run in runs[-SHOWN:]:
                     say(f"  {when(run.time)}  {subject(run, self._lang)}")
         self._end(told)
         return code
@@ -144,8 +139,8 @@ class Scores:
 
 def picture(runs: Sequence[Run]) -> str:
     """Return a bar per run for the points of which it is sure; × where it could not be read."""
-    top = len(_BARS) - 1
+    top = len(BARS) - 1
     return "".join(
-        _UNREAD if run.error else _BARS[max(0, min(top, int(run.mean["sure"] * top / _HIGHEST)))]
+        UNREAD if run.error else BARS[max(0, min(top, int(run.mean["sure"] * top / HIGHEST)))]
         for run in runs
     )

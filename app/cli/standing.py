@@ -20,9 +20,9 @@ from app.validation.lab import Lab
 from app.validation.standing import Obtained, Outcome, Pending, Run, Standing
 
 _FORMS: Final = ("text", "json")
-_BARS: Final = "▁▂▃▄▅▆▇█"
-_UNREAD: Final = "×"
-_PICTURED, _SHOWN = 60, 20
+BARS: Final = "▁▂▃▄▅▆▇█"
+UNREAD: Final = "×"
+PICTURED, SHOWN = 60, 20
 OURS: Final = VijfsterError("Vijfster made a mistake; the lines above say where",
                              nl="Vijfster maakte een fout; zie de regels hierboven")  # fmt: skip
 
@@ -149,8 +149,8 @@ class Checks:
         say(f"{feed.name}: {word('runs', lang, count=len(runs))}")
         if not runs:
             return
-        say(f"  {sparkline(runs[-_PICTURED:])}  {word('picture', lang)}")
-        for run in runs[-_SHOWN:]:
+        say(f"  {sparkline(runs[-PICTURED:])}  {word('picture', lang)}")
+        for run in runs[-SHOWN:]:
             verdict = word(run.verdict, lang)
             if run.error:
                 told = run.error
@@ -170,8 +170,8 @@ def sparkline(runs: Sequence[Run]) -> str:
     for run in runs:
         count = run.counts.get("Violation", 0)
         # whatever is wrong is seen: only none at all gives the lowest bar
-        height = -(-count * (len(_BARS) - 1) // most) if most else 0
-        out += _UNREAD if run.error else _BARS[height]
+        height = -(-count * (len(BARS) - 1) // most) if most else 0
+        out += UNREAD if run.error else BARS[height]
     return out
 
 

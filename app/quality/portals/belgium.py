@@ -29,9 +29,7 @@ from app.quality.portals.model import (
     refuses,
 )
 from app.quality.portals.reading import (
-    BELGIAN_THEMES,
     EU,
-    EU_THEMES,
     FLEMISH,
     OPEN_DATA,
     both,
@@ -45,6 +43,7 @@ from app.quality.portals.reading import (
     resources,
     several,
     text,
+    themes,
 )
 from app.quality.views import View, called, language, plain
 from app.rdf.namespaces import term
@@ -90,7 +89,7 @@ def _same_language(view: View, _: Known) -> Iterator[Hit]:
 
 def _own_theme(view: View, known: Known) -> Iterator[Hit]:
     for value in view.get("dcat:theme"):
-        if not is_theme(value, (EU_THEMES, *BELGIAN_THEMES), known):
+        if not is_theme(value, known):
             yield view.term, called(value, view.things, known, "nl")
 
 
@@ -136,9 +135,7 @@ def _fields(view: View, known: Known) -> Iterable[Field]:
     yield "publisher", codes(view.get("dct:creator") or view.get("dct:publisher"), view, known)
     yield "contact", codes(view.get("dcat:contactPoint"), view, known)
     yield "licence", codes((one for _, one in licences(view)), view, known)
-    themes = [one for one in view.get("dcat:theme")
-              if is_theme(one, (EU_THEMES, *BELGIAN_THEMES), known)]  # fmt: skip
-    yield "themes", codes(themes, view, known)
+    yield "themes", themes(view, known)
     formats = [one for one in view.parts("dct:format") if known.file_type(one)]
     yield "format", codes(formats, view, known)
     yield "frequency", codes(view.get("dct:accrualPeriodicity"), view, known)

@@ -24,8 +24,6 @@ from app.quality.portals.model import (
     refuses,
 )
 from app.quality.portals.reading import (
-    BELGIAN_THEMES,
-    EU_THEMES,
     both,
     codes,
     dates,
@@ -36,6 +34,7 @@ from app.quality.portals.reading import (
     named,
     resources,
     text,
+    themes,
 )
 from app.quality.views import SERVICE, Gathered, View
 from app.rdf.namespaces import term
@@ -61,7 +60,7 @@ def _newer(view: View, _: Known) -> Iterator[Hit]:
 def _other_themes(view: View, known: Known) -> Iterator[Hit]:
     values = view.get("dcat:theme")
     # the Belgian portal turns those of its own list into European ones
-    if values and not any(is_theme(one, (EU_THEMES, *BELGIAN_THEMES), known) for one in values):
+    if values and not any(is_theme(one, known) for one in values):
         yield view.term, named(values, view, known)
 
 
@@ -81,9 +80,7 @@ def _fields(view: View, known: Known) -> Iterable[Field]:
     yield "contact", codes(view.get("dcat:contactPoint"), view, known)
     yield "access", codes(view.get("dct:accessRights"), view, known)
     yield "licence", codes((one for _, one in licences(view)), view, known)
-    themes = [one for one in view.get("dcat:theme")
-              if is_theme(one, (EU_THEMES, *BELGIAN_THEMES), known)]  # fmt: skip
-    yield "themes", codes(themes, view, known)
+    yield "themes", themes(view, known)
     yield "format", codes(view.parts("dct:format"), view, known)
     yield "frequency", codes(view.get("dct:accrualPeriodicity"), view, known)
     yield "dates", dates(view)

@@ -24,10 +24,8 @@ from app.quality.portals.model import (
     Rule,
 )
 from app.quality.portals.reading import (
-    BELGIAN_THEMES,
     DATES,
     EU,
-    EU_THEMES,
     FLEMISH,
     OPEN_DATA,
     PUBLIC,
@@ -42,6 +40,7 @@ from app.quality.portals.reading import (
     named,
     resources,
     text,
+    themes,
 )
 from app.quality.views import IDENTIFIER, Gathered, View, called, plain
 from app.rdf import media
@@ -143,7 +142,7 @@ def _undated(view: View, _: Known) -> Iterator[Hit]:
 
 def _no_theme(view: View, known: Known) -> Iterator[Hit]:
     values = view.get("dcat:theme")
-    if not any(is_theme(value, (EU_THEMES, *BELGIAN_THEMES), known) for value in values):
+    if not any(is_theme(value, known) for value in values):
         yield view.term, ", ".join(filter(None, map(plain, values)))
 
 
@@ -183,9 +182,7 @@ def _fields(view: View, known: Known) -> Iterable[Field]:
         "nl": ["niet publiek"], "en": ["not public"]}  # fmt: skip
     yield "access", access
     yield "licence", codes((value for _, value in licences(view)), view, known)
-    themes = [one for one in view.get("dcat:theme")
-              if is_theme(one, (EU_THEMES, *BELGIAN_THEMES), known)]  # fmt: skip
-    yield "themes", codes(themes, view, known)
+    yield "themes", themes(view, known)
     yield "format", codes(view.parts("dct:format"), view, known)
     yield "dates", dates(view)
     yield "keywords", both(keywords(view))

@@ -16,8 +16,8 @@ PUBLIC: Final = f"<{EU}access-right/PUBLIC>"
 FLEMISH: Final = "https://data.vlaanderen.be/id/licentie/"
 _STATUS: Final = "https://metadata.vlaanderen.be/id/GDI-Vlaanderen-Trefwoorden/"
 OPEN_DATA: Final = frozenset({f"<{_STATUS}VLOPENDATA>", f"<{_STATUS}VLOPENDATASERVICE>"})
-EU_THEMES: Final = EU + "data-theme/"
-BELGIAN_THEMES: Final = (
+_THEMES: Final = (
+    EU + "data-theme/",
     "http://vocab.belgif.be/auth/datatheme/",
     "https://vocab.belgif.be/auth/datatheme/",
 )
@@ -129,6 +129,11 @@ def is_public(view: View) -> bool:
     return set(view.get("dct:accessRights")) == {PUBLIC}
 
 
-def is_theme(value: Term, starts: str | tuple[str, ...], known: Known) -> bool:
-    """Tell whether a value is a theme of a list: one that it holds."""
-    return not is_literal(value) and value[1:-1].startswith(starts) and value in known.lists.codes
+def is_theme(value: Term, known: Known) -> bool:
+    """Tell whether a value is a theme that the European or a Belgian list holds."""
+    return not is_literal(value) and value[1:-1].startswith(_THEMES) and value in known.lists.codes
+
+
+def themes(view: View, known: Known) -> Texts:
+    """Return the themes of those lists."""
+    return codes((one for one in view.get("dcat:theme") if is_theme(one, known)), view, known)
